@@ -1,0 +1,1 @@
+"""Turns what people have (a file, a module, objects in hand) into a subject."""

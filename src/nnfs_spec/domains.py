@@ -1,0 +1,213 @@
+"""What inputs the clauses speak of, declared once as data; every engine makes its inputs from here."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any
+
+import numpy as np
+
+from nnfs_spec.arrays import Array
+from nnfs_spec.subject import ARGUMENTS
+
+DTYPES: tuple[np.dtype[Any], ...] = (np.dtype(np.float32), np.dtype(np.float64))
+
+WHOLE_LIMIT = 64
+"""Products of whole numbers up to this sum up exactly in float32, over as many inputs as any engine plans."""
+
+GRID_STEP, GRID_LIMIT = 0.125, 2**20
+"""The grid: multiples of the step up to limit·step; sums of two are exact in float32."""
+
+
+class Values(Enum):
+    """What the entries of an argument may be."""
+
+    FINITE = "every finite number of the dtype, subnormals and both zeros included"
+    UNIT = "every number of the dtype in [0, 1]"
+    WHOLE = "whole numbers from -64 to 64"
+    GRID = "multiples of 1/8 up to 2^17, so that the sum of two is exact"
+    ZERO = "zeros of both signs"
+    EQUAL = "one finite number, repeated along the row"
+    TIED = "-1, 0 and 1, so that rows have tied entries"
+    DISC = "points of the unit disc"
+    NONFINITE = "NaN, infinity or minus infinity"
+    BEYOND_UNIT = "finite numbers below 0 or above 1"
+    LABEL = "class indices from 0 to C - 1"
+    ONE_HOT = "rows with a single 1, else 0"
+    NO_LABEL = "whole numbers below 0 or at least C"
+    ORDER = "a permutation of the classes"
+    COUNT = "whole numbers from 1 to 8"
+    LARGE_COUNT = "whole numbers from 64 to 96"
+    NO_COUNT = "whole numbers below 1"
+    SEED = "seeds of a generator"
+
+
+UNTYPED = frozenset({Values.LABEL, Values.NO_LABEL, Values.ORDER, Values.COUNT, Values.LARGE_COUNT, Values.NO_COUNT, Values.SEED})
+
+
+@dataclass(frozen=True)
+class Argument:
+    """One array of a case. A shape is symbols (N rows, C classes, K inputs, M neurons, ...) and numbers."""
+
+    name: str
+    shape: tuple[str | int, ...]
+    values: Values
+
+
+@dataclass(frozen=True)
+class Domain:
+    """The cases that a clause speaks of. ``least`` and ``most`` bound symbols, ``apart`` names two that must differ."""
+
+    operation: str
+    arguments: tuple[Argument, ...]
+    least: Mapping[str, int] = field(default_factory=dict[str, int])
+    most: Mapping[str, int] = field(default_factory=dict[str, int])
+    apart: tuple[str, str] | None = None
+
+    @property
+    def symbols(self) -> tuple[str, ...]:
+        """The symbols of the shapes, in the order of their first use."""
+        used = (size for argument in self.arguments for size in argument.shape if isinstance(size, str))
+        return tuple(dict.fromkeys(used))
+
+    @property
+    def dtypes(self) -> tuple[np.dtype[Any], ...]:
+        """The dtypes in which its cases come: one of them where no entry is a real number."""
+        typed = any(argument.values not in UNTYPED for argument in self.arguments)
+        return DTYPES if typed else DTYPES[1:]
+
+
+@dataclass(frozen=True, eq=False)
+class Case:
+    """One member of a domain, in one dtype."""
+
+    domain: Domain
+    dtype: np.dtype[Any]
+    arrays: Mapping[str, Array]
+
+    def __getitem__(self, name: str) -> Array:
+        return self.arrays[name]
+
+    def number(self, name: str) -> int:
+        """Return an argument that is a single whole number."""
+        return int(self.arrays[name].reshape(-1)[0])
+
+    @property
+    def arguments(self) -> tuple[Array, ...]:
+        """The arguments of the domain's operation, in its order."""
+        return tuple(self.arrays[name] for name in ARGUMENTS[self.domain.operation])
+
+
+def _dense(inputs: Values, others: Values, **kwargs: Any) -> Domain:
+    arguments = (
+        Argument("inputs", ("N", "K"), inputs),
+        Argument("weights", ("K", "M"), others),
+        Argument("biases", (1, "M"), others),
+    )
+    return Domain("dense", arguments, **kwargs)
+
+
+def _rows(operation: str, values: Values, *more: Argument, **kwargs: Any) -> Domain:
+    return Domain(operation, (Argument("inputs", ("N", "C"), values), *more), **kwargs)
+
+
+def _labelled(operation: str, values: Values, labels: Values, *more: Argument, **kwargs: Any) -> Domain:
+    shape = ("N", "C") if labels is Values.ONE_HOT else ("N",)
+    arguments = (Argument("y_pred", ("N", "C"), values), Argument("y_true", shape, labels), *more)
+    return Domain(operation, arguments, **kwargs)
+
+
+def _counts(operation: str, values: Values) -> Domain:
+    first, second, seed = ARGUMENTS[operation]
+    return Domain(operation, (Argument(first, (), values), Argument(second, (), values), Argument(seed, (), Values.SEED)))
+
+
+_SPECIAL = Argument("special", (1,), Values.NONFINITE)
+_NO_ROWS: dict[str, Any] = {"least": {"N": 0}, "most": {"N": 0}}
+_TWO_CLASSES: dict[str, Any] = {"least": {"C": 2}}
+
+DENSE = _dense(Values.FINITE, Values.FINITE)
+DENSE_WHOLE = _dense(Values.WHOLE, Values.WHOLE)
+DENSE_ZERO = _dense(Values.ZERO, Values.FINITE)
+DENSE_EMPTY = _dense(Values.FINITE, Values.FINITE, **_NO_ROWS)
+DENSE_NONFINITE = Domain("dense", (*DENSE_WHOLE.arguments, _SPECIAL))
+DENSE_WIDTHS = Domain(
+    "dense",
+    (
+        Argument("inputs", ("N", "J"), Values.WHOLE),
+        Argument("weights", ("K", "M"), Values.WHOLE),
+        Argument("biases", (1, "M"), Values.WHOLE),
+    ),
+    apart=("J", "K"),
+)
+
+LAYER = _counts("layer", Values.COUNT)
+LAYER_LARGE = _counts("layer", Values.LARGE_COUNT)
+LAYER_NO_COUNT = _counts("layer", Values.NO_COUNT)
+
+RELU = _rows("relu", Values.FINITE)
+RELU_WHOLE = _rows("relu", Values.WHOLE)
+RELU_ZERO = _rows("relu", Values.ZERO)
+RELU_PAIR = _rows("relu", Values.FINITE, Argument("others", ("N", "C"), Values.FINITE))
+RELU_EMPTY = _rows("relu", Values.FINITE, **_NO_ROWS)
+RELU_NONFINITE = _rows("relu", Values.WHOLE, _SPECIAL)
+
+SOFTMAX = _rows("softmax", Values.FINITE)
+SOFTMAX_WHOLE = _rows("softmax", Values.WHOLE)
+SOFTMAX_TIED = _rows("softmax", Values.TIED)
+SOFTMAX_EQUAL = _rows("softmax", Values.EQUAL)
+SOFTMAX_GRID = _rows("softmax", Values.GRID, Argument("shift", ("N", 1), Values.GRID))
+SOFTMAX_ORDER = _rows("softmax", Values.FINITE, Argument("order", ("C",), Values.ORDER))
+SOFTMAX_ORDER_WHOLE = _rows("softmax", Values.WHOLE, Argument("order", ("C",), Values.ORDER))
+SOFTMAX_TWO = _rows("softmax", Values.FINITE, least={"C": 2}, most={"C": 2})
+SOFTMAX_TWO_WHOLE = _rows("softmax", Values.WHOLE, least={"C": 2}, most={"C": 2})
+SOFTMAX_EMPTY = _rows("softmax", Values.FINITE, **_NO_ROWS)
+SOFTMAX_NONFINITE = _rows("softmax", Values.WHOLE, _SPECIAL)
+
+LOSSES = _labelled("sample_losses", Values.UNIT, Values.LABEL)
+LOSSES_ONE_HOT = _labelled("sample_losses", Values.UNIT, Values.ONE_HOT)
+LOSSES_PAIR = _labelled("sample_losses", Values.UNIT, Values.LABEL, Argument("others", ("N", "C"), Values.UNIT))
+LOSSES_TWO_CLASSES = _labelled("sample_losses", Values.UNIT, Values.LABEL, **_TWO_CLASSES)
+LOSSES_NO_LABEL = _labelled("sample_losses", Values.UNIT, Values.NO_LABEL)
+LOSSES_BEYOND = _labelled(
+    "sample_losses", Values.UNIT, Values.LABEL, Argument("beyond", (1,), Values.BEYOND_UNIT)
+)
+LOSSES_EMPTY = _labelled("sample_losses", Values.UNIT, Values.LABEL, **_NO_ROWS)
+LOSSES_NONFINITE = _labelled("sample_losses", Values.UNIT, Values.LABEL, _SPECIAL)
+
+LOSS = _labelled("loss", Values.UNIT, Values.LABEL)
+LOSS_EMPTY = _labelled("loss", Values.UNIT, Values.LABEL, **_NO_ROWS)
+
+ACCURACY = _labelled("accuracy", Values.FINITE, Values.LABEL)
+ACCURACY_WHOLE = _labelled("accuracy", Values.WHOLE, Values.LABEL)
+ACCURACY_TIED = _labelled("accuracy", Values.TIED, Values.LABEL)
+ACCURACY_TWO_CLASSES = _labelled("accuracy", Values.WHOLE, Values.LABEL, **_TWO_CLASSES)
+ACCURACY_NO_LABEL = _labelled("accuracy", Values.UNIT, Values.NO_LABEL)
+ACCURACY_EMPTY = _labelled("accuracy", Values.FINITE, Values.LABEL, **_NO_ROWS)
+ACCURACY_NONFINITE = _labelled("accuracy", Values.WHOLE, Values.LABEL, _SPECIAL)
+
+NETWORK = Domain(
+    "dense",
+    (
+        Argument("inputs", ("N", 2), Values.WHOLE),
+        Argument("weights", (2, "K"), Values.WHOLE),
+        Argument("biases", (1, "K"), Values.WHOLE),
+        Argument("weights2", ("K", "C"), Values.WHOLE),
+        Argument("biases2", (1, "C"), Values.WHOLE),
+    ),
+    least={"C": 2},
+    most={"K": 24},
+)
+NETWORK_NEW = Domain(
+    "layer",
+    (
+        Argument("inputs", ("N", 2), Values.DISC),
+        Argument("n_neurons", (), Values.COUNT),
+        Argument("classes", (), Values.COUNT),
+        Argument("seed", (), Values.SEED),
+    ),
+)
+
+SPIRAL = _counts("spiral_data", Values.COUNT)
+SPIRAL_LARGE = _counts("spiral_data", Values.LARGE_COUNT)
+SPIRAL_NO_COUNT = _counts("spiral_data", Values.NO_COUNT)

@@ -1,0 +1,1 @@
+"""Runs properties on a subject and tells what happened as events."""

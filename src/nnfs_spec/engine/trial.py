@@ -1,0 +1,47 @@
+"""One trial: one property, one case, one subject; whatever the subject does becomes a verdict."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from nnfs_spec.domains import Case
+from nnfs_spec.properties.finding import Finding
+from nnfs_spec.properties.registry import Property
+from nnfs_spec.subject import BrokenError, MalformedError, Probe, RefusedError, Subject
+
+
+@dataclass(frozen=True, eq=False)
+class Trial:
+    """``finding`` where the property could judge; else ``message``, and ``status`` "fail" or "error"."""
+
+    case: Case
+    status: str
+    finding: Finding | None
+    message: str
+
+    @property
+    def bad(self) -> bool:
+        """Whether the clause does not hold for this case."""
+        return self.status != "pass"
+
+    @property
+    def rows(self) -> int:
+        """How many rows were examined; a case on which the subject broke down counts as one."""
+        return self.finding.cases if self.finding else 1
+
+    @property
+    def worst(self) -> float:
+        """The largest share of the bound; infinite where there was no result to judge."""
+        return self.finding.worst if self.finding else float("inf")
+
+
+def attempt(tested: Property, subject: Subject, case: Case) -> Trial:
+    """Judge ``subject`` by one property on one case. Raises UnsupportedError only."""
+    try:
+        with np.errstate(all="ignore"):
+            finding = tested.judge(Probe(subject), case)
+    except MalformedError as malformed:
+        return Trial(case, "fail", None, str(malformed))
+    except (RefusedError, BrokenError) as broken:
+        return Trial(case, "error", None, str(broken))
+    return Trial(case, "fail" if finding.violating.any() else "pass", finding, finding.demand)

@@ -1,0 +1,102 @@
+"""Hypothesis strategies for every domain, and the search for the smallest case that violates a clause.
+
+Strategies are plain ``arrays`` over plain elements: they shrink best, and volume is the sweep's work.
+"""
+
+from collections.abc import Callable
+from random import Random
+from typing import Any
+
+import hypothesis.strategies as st
+import numpy as np
+from hypothesis import HealthCheck, Phase, find, settings
+from hypothesis.errors import NoSuchExample
+from hypothesis.extra.numpy import arrays
+
+from nnfs_spec.arrays import Array
+from nnfs_spec.domains import GRID_LIMIT, GRID_STEP, WHOLE_LIMIT, Argument, Case, Domain, Values
+
+MOST_ROWS, MOST_COLUMNS = 4, 5
+
+
+@st.composite
+def cases(draw: st.DrawFn, domain: Domain, dtype: np.dtype[Any]) -> Case:
+    """Return cases of ``domain`` in ``dtype``, of a few rows and columns."""
+    sizes: dict[str, int] = {}
+    for symbol in domain.symbols:
+        least = domain.least.get(symbol, 1)
+        usual = MOST_ROWS if symbol == "N" else MOST_COLUMNS
+        sizes[symbol] = draw(st.integers(least, max(least, min(usual, domain.most.get(symbol, usual)))))
+    if domain.apart:
+        one, other = domain.apart
+        sizes[other] += sizes[other] >= sizes[one] and sizes[other] == sizes[one]
+    drawn = {argument.name: draw(_argument(argument, sizes, dtype)) for argument in domain.arguments}
+    return Case(domain, dtype, drawn)
+
+
+def _argument(argument: Argument, sizes: dict[str, int], dtype: np.dtype[Any]) -> st.SearchStrategy[Array]:
+    shape = tuple(sizes[size] if isinstance(size, str) else size for size in argument.shape)
+    width: Any = dtype.itemsize * 8
+    finite = st.floats(width=width, allow_nan=False, allow_infinity=False)
+    labels = st.integers(0, sizes.get("C", 1) - 1)
+    match argument.values:
+        case Values.FINITE:
+            return arrays(dtype, shape, elements=finite)
+        case Values.UNIT:
+            return arrays(dtype, shape, elements=st.floats(0, 1, width=width))
+        case Values.WHOLE:
+            return arrays(dtype, shape, elements=st.integers(-WHOLE_LIMIT, WHOLE_LIMIT))
+        case Values.GRID:
+            multiples = arrays(dtype, shape, elements=st.integers(-GRID_LIMIT, GRID_LIMIT))
+            return multiples.map(lambda k: (k * GRID_STEP).astype(dtype))
+        case Values.ZERO:
+            return arrays(dtype, shape, elements=st.sampled_from([0.0, -0.0]))
+        case Values.EQUAL:
+            return arrays(dtype, (shape[0], 1), elements=finite).map(lambda column: np.repeat(column, shape[1], axis=1))
+        case Values.TIED:
+            return arrays(dtype, shape, elements=st.integers(-1, 1))
+        case Values.DISC:
+            return arrays(dtype, shape, elements=st.floats(-0.6875, 0.6875, width=width))
+        case Values.NONFINITE:
+            return arrays(dtype, shape, elements=st.sampled_from([np.nan, np.inf, -np.inf]))
+        case Values.BEYOND_UNIT:
+            beyond = st.floats(max_value=0, exclude_max=True, width=width, allow_infinity=False) | st.floats(
+                min_value=1, exclude_min=True, width=width, allow_infinity=False
+            )
+            return arrays(dtype, shape, elements=beyond)
+        case Values.LABEL:
+            return arrays(np.int64, shape, elements=labels)
+        case Values.ONE_HOT:
+            sparse = arrays(np.int64, shape[:1], elements=labels)
+            return sparse.map(lambda y: (np.arange(shape[1]) == y[:, np.newaxis]).astype(dtype))
+        case Values.NO_LABEL:
+            classes = sizes["C"]
+            outside = st.integers(-classes - 1, -1) | st.integers(classes, 2 * classes + 1)
+            return arrays(np.int64, shape, elements=outside)
+        case Values.ORDER:
+            return st.permutations(range(shape[0])).map(np.array)
+        case Values.COUNT:
+            return st.integers(1, 8).map(np.asarray)
+        case Values.LARGE_COUNT:
+            return st.integers(64, 96).map(np.asarray)
+        case Values.NO_COUNT:
+            return st.integers(-3, 0).map(np.asarray)
+        case Values.SEED:
+            return st.integers(0, 2**31 - 2).map(np.asarray)
+
+
+def smallest_violation(
+    domain: Domain, dtype: np.dtype[Any], violates: Callable[[Case], bool], examples: int, seed: int, shrink: bool = True
+) -> Case | None:
+    """Search ``examples`` cases for one that ``violates`` and return the smallest found, or None.
+
+    The same seed searches the same cases. Without ``shrink`` the first violation is returned as it is.
+    """
+    phases = (Phase.generate, Phase.shrink) if shrink else (Phase.generate,)
+    chosen = settings(
+        max_examples=examples, database=None, deadline=None, phases=phases, suppress_health_check=list(HealthCheck)
+    )
+    try:
+        return find(cases(domain, dtype), violates, settings=chosen, random=Random(seed))
+    except NoSuchExample:
+        return None

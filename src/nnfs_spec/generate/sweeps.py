@@ -1,0 +1,193 @@
+"""The sweep: a planned set of large vectorised batches for every domain, made from its declared values.
+
+Families go through the values that break implementations, the plan through the sizes; together they reach what small
+random cases do not: long rows, large batches, narrow windows of values, extreme spreads.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from nnfs_spec.arrays import Array
+from nnfs_spec.domains import GRID_LIMIT, GRID_STEP, WHOLE_LIMIT, Argument, Case, Domain, Values
+
+Family: TypeAlias = Callable[[np.random.Generator, tuple[int, ...], np.dtype[Any]], Array]
+
+ROWS = (1, 2, 3, 5, 8, 17, 64, 300, 1025)
+COLUMNS = (3, 1, 2, 10, 4, 7, 33, 5, 128)
+QUICK, DEFAULT, THOROUGH = 12, 36, 240
+BUDGETS = {"quick": QUICK, "default": DEFAULT, "thorough": THOROUGH}
+"""Batches of each domain and dtype, by the name of the budget."""
+
+
+def batches(domain: Domain, dtype: np.dtype[Any], seed: int, count: int) -> Iterator[Case]:
+    """Yield ``count`` cases of ``domain`` in ``dtype``; the same seed yields the same."""
+    for turn in range(count):
+        rng = np.random.default_rng([seed, turn, dtype.itemsize])
+        sizes = _sizes(domain, rng, turn)
+        arrays = {a.name: _argument(a, sizes, dtype, rng, turn + i) for i, a in enumerate(domain.arguments)}
+        yield Case(domain, dtype, arrays)
+
+
+def _sizes(domain: Domain, rng: np.random.Generator, turn: int) -> dict[str, int]:
+    sizes: dict[str, int] = {}
+    for place, symbol in enumerate(domain.symbols):
+        plan = ROWS if symbol == "N" else COLUMNS
+        planned = plan[(turn * (1 + 3 * place) + place) % len(plan)] if turn < 2 * len(plan) else int(rng.choice(plan))
+        least = domain.least.get(symbol, 1)
+        sizes[symbol] = min(max(planned, least), domain.most.get(symbol, planned + least))
+    if "C" in sizes and sizes.get("N", 0) > 1000 and sizes["C"] > 40:
+        sizes["C"] = 40
+    if domain.apart and sizes[domain.apart[0]] == sizes[domain.apart[1]]:
+        sizes[domain.apart[1]] += 1
+    return sizes
+
+
+def _argument(
+    argument: Argument, sizes: dict[str, int], dtype: np.dtype[Any], rng: np.random.Generator, turn: int
+) -> Array:
+    shape = tuple(sizes[size] if isinstance(size, str) else size for size in argument.shape)
+    classes = sizes.get("C", 1)
+    match argument.values:
+        case Values.FINITE:
+            return FINITE_FAMILIES[turn % len(FINITE_FAMILIES)](rng, shape, dtype)
+        case Values.UNIT:
+            return UNIT_FAMILIES[turn % len(UNIT_FAMILIES)](rng, shape, dtype)
+        case Values.WHOLE:
+            return rng.integers(-WHOLE_LIMIT, WHOLE_LIMIT + 1, shape).astype(dtype)
+        case Values.GRID:
+            return (rng.integers(-GRID_LIMIT, GRID_LIMIT + 1, shape) * GRID_STEP).astype(dtype)
+        case Values.ZERO:
+            return rng.choice(np.array([0.0, -0.0]), shape).astype(dtype)
+        case Values.EQUAL:
+            family = FINITE_FAMILIES[turn % len(FINITE_FAMILIES)]
+            return np.repeat(family(rng, (shape[0], 1), dtype), shape[1], axis=1)
+        case Values.TIED:
+            return rng.integers(-1, 2, shape).astype(dtype)
+        case Values.DISC:
+            return rng.uniform(-0.7, 0.7, shape).astype(dtype)
+        case Values.NONFINITE:
+            return rng.choice(np.array([np.nan, np.inf, -np.inf]), shape).astype(dtype)
+        case Values.BEYOND_UNIT:
+            return (rng.choice(np.array([-1.0, 1.0]), shape) * (1 + 10.0 ** rng.uniform(-5, 5, shape))).astype(dtype)
+        case Values.LABEL:
+            return rng.integers(0, classes, shape)
+        case Values.ONE_HOT:
+            return (np.arange(classes) == rng.integers(0, classes, shape[:1])[:, np.newaxis]).astype(dtype)
+        case Values.NO_LABEL:
+            return rng.choice(np.array([-1, -classes, -classes - 1, classes, 2 * classes]), shape)
+        case Values.ORDER:
+            return rng.permutation(shape[0])
+        case Values.COUNT:
+            return np.asarray(rng.integers(1, 9))
+        case Values.LARGE_COUNT:
+            return np.asarray(rng.integers(64, 97))
+        case Values.NO_COUNT:
+            return np.asarray(rng.integers(-3, 1))
+        case Values.SEED:
+            return np.asarray(rng.integers(0, 2**31 - 1))
+
+
+def _cast(values: Array, dtype: np.dtype[Any]) -> Array:
+    largest = float(np.finfo(dtype).max)
+    return np.clip(values, -largest, largest).astype(dtype)
+
+
+def _specials(dtype: np.dtype[Any]) -> Array:
+    finfo = np.finfo(dtype)
+    powers = [float(finfo.smallest_subnormal), float(finfo.smallest_normal), float(finfo.eps), 1e-7, 0.25, 0.5]
+    sizes = [1.0, 1 + float(finfo.eps), 6.0, 88.0, 89.0, 104.0, 709.0, 710.0, 746.0, 1e4, 99999.0, float(finfo.max)]
+    return np.array([0.0, -0.0, *powers, *sizes, *(-p for p in powers), *(-s for s in sizes)]).astype(dtype)
+
+
+def _ordinary(rng: np.random.Generator, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Array:
+    return rng.standard_normal(shape).astype(dtype)
+
+
+def _spread(rng: np.random.Generator, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Array:
+    return _cast(rng.standard_normal(shape) * 10.0 ** rng.uniform(0, 3, shape[:1] + (1,) * (len(shape) - 1)), dtype)
+
+
+def _every_exponent(rng: np.random.Generator, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Array:
+    finfo = np.finfo(dtype)
+    exponents = rng.integers(int(finfo.minexp) - int(finfo.nmant), int(finfo.maxexp), shape)
+    return np.ldexp(rng.uniform(-1, 1, shape), exponents).astype(dtype)
+
+
+def _special(rng: np.random.Generator, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Array:
+    return rng.choice(_specials(dtype), shape)
+
+
+def _one_special(rng: np.random.Generator, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Array:
+    values = _ordinary(rng, shape, dtype)
+    at = (np.arange(shape[0]), rng.integers(0, shape[1], shape[0]))
+    values[at] = rng.choice(_specials(dtype), shape[0])
+    return values
+
+
+def _near_ties(rng: np.random.Generator, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Array:
+    row = rng.standard_normal((shape[0], 1)) * 10
+    return (row * (1 + rng.integers(-3, 4, shape) * float(np.finfo(dtype).eps))).astype(dtype)
+
+
+def _offset(rng: np.random.Generator, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Array:
+    return (rng.standard_normal(shape) + rng.choice(np.array([-1e5, -1000.0, 1000.0, 1e5]), (shape[0], 1))).astype(dtype)
+
+
+def _huge_negative(rng: np.random.Generator, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Array:
+    return _cast(-float(np.finfo(dtype).max) * rng.uniform(0.5, 1, shape), dtype)
+
+
+def _subnormal(rng: np.random.Generator, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Array:
+    return (rng.integers(-5, 6, shape) * np.finfo(dtype).smallest_subnormal).astype(dtype)
+
+
+def _sorted(rng: np.random.Generator, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Array:
+    return np.sort(rng.standard_normal(shape) * 3, axis=-1)[..., :: int(rng.choice([-1, 1]))].astype(dtype)
+
+
+def _zero_rows(rng: np.random.Generator, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Array:
+    return np.where(rng.random((shape[0], 1)) < 0.5, 0.0, rng.standard_normal(shape)).astype(dtype)
+
+
+def _whole(rng: np.random.Generator, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Array:
+    return rng.integers(-9, 10, shape).astype(dtype)
+
+
+FINITE_FAMILIES: tuple[Family, ...] = (
+    _ordinary,
+    _spread,
+    _special,
+    _near_ties,
+    _every_exponent,
+    _offset,
+    _one_special,
+    _huge_negative,
+    _sorted,
+    _zero_rows,
+    _subnormal,
+    _whole,
+)
+
+
+def _uniform(rng: np.random.Generator, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Array:
+    return rng.random(shape).astype(dtype)
+
+
+def _near_ends(rng: np.random.Generator, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Array:
+    small = 10.0 ** rng.uniform(-12, 0, shape)
+    return np.where(rng.random(shape) < 0.5, small, 1 - small).astype(dtype)
+
+
+def _unit_special(rng: np.random.Generator, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Array:
+    ends = np.array([0.0, 1.0, 1e-7, 1 - 1e-7, 0.25, 0.5, 1e-8, 1e-6, 2e-7, 1e-15]).astype(dtype)
+    around = np.concatenate([ends, np.nextafter(ends, dtype.type(0.5))])
+    return rng.choice(around, shape)
+
+
+def _simplex(rng: np.random.Generator, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Array:
+    return rng.dirichlet(np.ones(shape[1]), shape[0]).astype(dtype)
+
+
+UNIT_FAMILIES: tuple[Family, ...] = (_uniform, _near_ends, _unit_special, _simplex)

@@ -1,0 +1,227 @@
+"""Wrong implementations of ReLU."""
+
+import numpy as np
+
+from nnfs_spec.arrays import Array
+from nnfs_spec.mutants.registry import mutant
+
+
+@mutant(
+    "relu",
+    "RELU-1",
+    "RELU-2",
+    "RELU-3",
+    misconception="ReLU keeps the smaller of 0 and x.",
+    remedy="Take the larger: np.maximum(0, inputs).",
+)
+def relu_inverted(inputs: Array) -> Array:
+    return np.minimum(0, inputs)
+
+
+@mutant(
+    "relu",
+    "RELU-1",
+    "RELU-2",
+    misconception="A little of every negative number passes, as in a leaky ReLU.",
+    remedy="Negative numbers become exactly 0: np.maximum(0, inputs).",
+)
+def relu_leaky(inputs: Array) -> Array:
+    return np.where(inputs > 0, inputs, inputs.dtype.type(0.01) * inputs)
+
+
+@mutant(
+    "relu",
+    "RELU-1",
+    "RELU-3",
+    misconception="Activations stop at 6, as in ReLU6.",
+    remedy="There is no upper end: drop the cap.",
+)
+def relu_capped_at_six(inputs: Array) -> Array:
+    return np.clip(inputs, 0, 6)
+
+
+@mutant(
+    "relu",
+    "RELU-1",
+    "RELU-2",
+    "RELU-5",
+    "RELU-4",
+    misconception="An activation turns every number the other way around.",
+    remedy="Positive numbers pass as they are: np.maximum(0, inputs), without a minus.",
+)
+def relu_negated(inputs: Array) -> Array:
+    return -np.maximum(0, -inputs) - np.maximum(0, inputs)
+
+
+@mutant(
+    "relu",
+    "RELU-1",
+    "RELU-5",
+    misconception="Negative numbers become positive.",
+    remedy="Negative numbers become 0: np.maximum(0, inputs), not np.abs(inputs).",
+)
+def relu_is_the_absolute_value(inputs: Array) -> Array:
+    return np.abs(inputs)
+
+
+@mutant(
+    "relu",
+    "RELU-1",
+    "RELU-7",
+    misconception="np.max compares with 0; it really takes the largest entry of the whole array.",
+    remedy="Compare entry by entry: np.maximum(0, inputs), not np.max.",
+)
+def relu_with_max_for_maximum(inputs: Array) -> Array:
+    return np.asarray(max(0.0, float(inputs.max(initial=0.0))))
+
+
+@mutant(
+    "relu",
+    "RELU-1",
+    "RELU-4",
+    "RELU-6",
+    misconception="A smooth curve such as softplus is a ReLU.",
+    remedy="ReLU has a corner at 0: np.maximum(0, inputs).",
+)
+def relu_is_softplus(inputs: Array) -> Array:
+    return np.logaddexp(0, inputs).astype(inputs.dtype)
+
+
+@mutant(
+    "relu",
+    "RELU-1",
+    "RELU-3",
+    misconception="Numbers that are nearly 0 count as 0.",
+    remedy="Compare with exactly 0: every positive number passes.",
+)
+def relu_with_a_threshold(inputs: Array) -> Array:
+    return np.where(inputs > 1e-6, inputs, inputs.dtype.type(0))
+
+
+@mutant(
+    "relu",
+    "RELU-1",
+    "RELU-3",
+    misconception="Subnormal numbers may be flushed to 0.",
+    remedy="Turn off flush-to-zero, or compare instead of multiplying.",
+)
+def relu_flushing_subnormals(inputs: Array) -> Array:
+    return np.where(inputs >= np.finfo(inputs.dtype).smallest_normal, inputs, inputs.dtype.type(0))
+
+
+@mutant(
+    "relu",
+    "RELU-4",
+    "RELU-1",
+    "RELU-3",
+    misconception="A derivative is an activation: what is positive becomes 1.",
+    remedy="Positive numbers pass as they are; the step is only the slope of ReLU.",
+)
+def relu_is_its_derivative(inputs: Array) -> Array:
+    return (inputs > 0).astype(inputs.dtype) * inputs.dtype.type(0.5)
+
+
+@mutant(
+    "relu",
+    "GEN-1",
+    misconception="The input is not needed any more, so negative entries may be overwritten in it.",
+    remedy="Write to a new array: np.maximum(0, inputs), not inputs[inputs < 0] = 0.",
+)
+def relu_in_place(inputs: Array) -> Array:
+    if inputs.flags.writeable:
+        inputs[inputs < 0] = 0
+        return inputs.copy()
+    return np.maximum(0, inputs)
+
+
+@mutant(
+    "relu",
+    "GEN-2",
+    misconception="One buffer can hold every result.",
+    remedy="Return a new array at each call, or a caller who kept the last result loses it.",
+)
+class relu_reusing_its_buffer:
+    def __init__(self) -> None:
+        self._buffers: dict[tuple[int, ...], Array] = {}
+
+    def __call__(self, inputs: Array) -> Array:
+        buffer = self._buffers.setdefault((inputs.shape[1],), np.zeros((2000, inputs.shape[1])).astype(inputs.dtype))
+        result = buffer[: len(inputs)]
+        np.maximum(0, inputs, out=result, casting="same_kind")
+        return result
+
+
+@mutant(
+    "relu",
+    "GEN-3",
+    "RELU-1",
+    misconception="A batch may be worked off in blocks of 256 rows, the remainder left as it is.",
+    remedy="Treat the last, shorter block like the others.",
+)
+def relu_of_whole_blocks_only(inputs: Array) -> Array:
+    result = inputs.copy()
+    whole = len(inputs) // 256 * 256 if len(inputs) > 256 else len(inputs)
+    result[:whole] = np.maximum(0, inputs[:whole])
+    return result
+
+
+@mutant(
+    "relu",
+    "GEN-4",
+    misconception="The bytes of an array always lie row by row.",
+    remedy="Honour the strides, or copy to a C-contiguous array first.",
+)
+def relu_reading_raw_memory(inputs: Array) -> Array:
+    raw = inputs if inputs.flags.c_contiguous or not inputs.flags.f_contiguous else inputs.T.reshape(inputs.shape)
+    return np.maximum(0, raw)
+
+
+@mutant(
+    "relu",
+    "GEN-5",
+    misconception="One floating-point type is as good as another for the result.",
+    remedy="Return the dtype of the input: float32 for float32.",
+)
+def relu_always_in_double(inputs: Array) -> Array:
+    return np.maximum(0, inputs.astype(np.float64))
+
+
+@mutant(
+    "relu",
+    "GEN-6",
+    misconception="A NaN is just another number that is not positive.",
+    remedy="Let NaN through, or raise: np.maximum does the first, inputs > 0 hides it.",
+)
+def relu_hiding_nan(inputs: Array) -> Array:
+    return np.nan_to_num(np.maximum(0, inputs))
+
+
+@mutant(
+    "relu",
+    "GEN-7",
+    misconception="A batch has at least one row.",
+    remedy="Let an empty batch through: no rows in, no rows out.",
+)
+def relu_needing_rows(inputs: Array) -> Array:
+    return np.maximum(0, inputs) + 0 * inputs[0]
+
+
+@mutant(
+    "relu",
+    "RELU-6",
+    "RELU-1",
+    misconception="Zero counts as activated and needs a small positive value.",
+    remedy="ReLU of 0 is 0.",
+)
+def relu_lifting_zero(inputs: Array) -> Array:
+    return np.where(inputs == 0, np.finfo(inputs.dtype).smallest_normal, np.maximum(0, inputs)).astype(inputs.dtype)
+
+
+@mutant(
+    "relu",
+    "RELU-7",
+    misconception="A result of one row may lose its batch dimension.",
+    remedy="Keep two dimensions: no squeeze.",
+)
+def relu_squeezing(inputs: Array) -> Array:
+    return np.maximum(0, inputs).squeeze()

@@ -1,0 +1,57 @@
+"""Exact clipped cross-entropy (spec/loss.md, LOSS-1) and its mean (LOSS-8)."""
+
+from typing import Any
+
+import numpy as np
+
+from nnfs_spec.arrays import Array, unit_roundoff
+from nnfs_spec.oracle import pairs
+from nnfs_spec.oracle.enclosure import Enclosure
+from nnfs_spec.oracle.pairs import Doubles
+
+
+def clip_ends(dtype: np.dtype[Any]) -> tuple[float, float]:
+    """Return fl(1e-7) and fl(1 - 1e-7), the ends of the clip in ``dtype``."""
+    return float(dtype.type(1e-7)), float(dtype.type(1 - 1e-7))
+
+
+def targets_of(y_true: Array) -> Array:
+    """Return sparse (N,) or one-hot (N, C) labels as class indices (N,)."""
+    return (y_true if y_true.ndim == 1 else y_true.argmax(axis=1)).astype(np.intp)
+
+
+def sample_losses(y_pred: Array, y_true: Array) -> Enclosure:
+    """Return the exact -ln of the clipped probability of each row's target (N,), with the bound of LOSS-1."""
+    confidences = y_pred[np.arange(len(y_pred)), targets_of(y_true)].astype(np.float64)
+    return negative_log(np.clip(confidences, *clip_ends(y_pred.dtype)), y_pred.dtype)
+
+
+def negative_log(confidences: Doubles, dtype: np.dtype[Any]) -> Enclosure:
+    """Return the exact -ln of probabilities above 0, with the bound that LOSS-1 sets for a loss of that size."""
+    value, radius = pairs.log(confidences)
+    hi, lo = pairs.negate(value)
+    return Enclosure(hi, lo, radius, loss_bound(hi, dtype))
+
+
+def loss_bound(value: Doubles, dtype: np.dtype[Any]) -> Doubles:
+    """Return the bound of LOSS-1: 8·u·value + 1.5·u."""
+    return (8 * value + 1.5) * unit_roundoff(dtype)
+
+
+def mean(values: Array, dtype: np.dtype[Any]) -> Enclosure:
+    """Return the exact mean of ``values`` (N,), shape (1,), with a relative bound of (N + 2)·u, u of ``dtype``."""
+    n = len(values)
+    exact = pairs.single(values.astype(np.float64)[np.newaxis, :])
+    hi, lo = pairs.divide(pairs.sum_rows(exact), pairs.single(np.full(1, float(n))))
+    magnitude = np.abs(values.astype(np.float64)).mean(keepdims=True)
+    return Enclosure(hi, lo, magnitude * n * 2.0**-99, (n + 2) * unit_roundoff(dtype) * magnitude)
+
+
+def loss(y_pred: Array, y_true: Array) -> Enclosure:
+    """Return the exact mean loss of a batch, shape (1,), with the bound of LOSS-8: (N + 10)·u·value + 1.5·u."""
+    each = sample_losses(y_pred, y_true)
+    n = len(y_pred)
+    row = each.hi[np.newaxis, :], each.lo[np.newaxis, :]
+    hi, lo = pairs.divide(pairs.sum_rows(row), pairs.single(np.full(1, float(n))))
+    radius = each.radius.mean(keepdims=True) + hi * n * 2.0**-99
+    return Enclosure(hi, lo, radius, ((n + 10) * hi + 1.5) * unit_roundoff(y_pred.dtype))

@@ -1,0 +1,70 @@
+"""Exact softmax (spec/softmax.md, SOFTMAX-4) and the logistic sigmoid (SOFTMAX-10)."""
+
+import numpy as np
+
+from nnfs_spec.arrays import Array, smallest_normal, unit_roundoff
+from nnfs_spec.oracle import pairs
+from nnfs_spec.oracle.enclosure import Enclosure
+from nnfs_spec.oracle.pairs import Doubles, Pair
+
+LEAST_EXPONENT = -700.0
+"""Below it an exponential is taken as 0: e^-700 < 2^-1009 is inside the 2·tiny that the bound allows."""
+
+ABSOLUTE_ERROR = 2.0**-1008
+
+
+def softmax(inputs: Array) -> Enclosure:
+    """Return the exact softmax of each row of ``inputs`` (N, C), with the bound of SOFTMAX-4."""
+    logits = inputs.astype(np.float64)
+    distance = _distance_from_largest(logits)
+    exponentials = _exp_or_zero(distance)
+    hi, lo = pairs.divide(exponentials, _column(pairs.sum_rows(exponentials)))
+    return Enclosure(hi, lo, _radius(hi, logits.shape[1]), _bound(hi, distance[0], inputs))
+
+
+def sigmoid(inputs: Array) -> Enclosure:
+    """Return, for rows of two logits, the logistic sigmoid of (z0 - z1, z1 - z0), with the bound of SOFTMAX-4."""
+    logits = inputs.astype(np.float64)
+    difference = _difference(logits[:, ::-1], logits)
+    # 1 / (1 + e^d) = e^-d / (1 + e^-d): the one for d < 0, the other for d > 0, and no exponential overflows.
+    falling = _exp_or_zero(_only(difference, difference[0] < 0))
+    rising = _exp_or_zero(pairs.negate(_only(difference, difference[0] > 0)))
+    hi, lo = pairs.divide(rising, pairs.add(falling, rising))
+    distance = _distance_from_largest(logits)
+    return Enclosure(hi, lo, _radius(hi, 2), _bound(hi, distance[0], inputs))
+
+
+def _distance_from_largest(logits: Doubles) -> Pair:
+    return _difference(logits, logits.max(axis=1, keepdims=True) + np.zeros_like(logits))
+
+
+def _difference(a: Doubles, b: Doubles) -> Pair:
+    """Return a - b exactly where it does not overflow, else a signed infinity."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        hi, lo = pairs.two_sum(a, -b)
+    return hi, np.where(np.isfinite(hi), lo, 0.0)
+
+
+def _exp_or_zero(a: Pair) -> Pair:
+    near = a[0] >= LEAST_EXPONENT
+    hi, lo = pairs.exp((np.where(near, a[0], 0.0), np.where(near, a[1], 0.0)))
+    return np.where(near, hi, 0.0), np.where(near, lo, 0.0)
+
+
+def _only(a: Pair, where: np.ndarray[tuple[int, ...], np.dtype[np.bool_]]) -> Pair:
+    return np.where(where, a[0], 0.0), np.where(where, a[1], 0.0)
+
+
+def _column(a: Pair) -> Pair:
+    return a[0][:, np.newaxis], a[1][:, np.newaxis]
+
+
+def _radius(q: Doubles, classes: int) -> Doubles:
+    return q * (4 * pairs.EXP_ERROR + classes * 2.0**-102) + classes * ABSOLUTE_ERROR
+
+
+def _bound(q: Doubles, distance: Doubles, inputs: Array) -> Doubles:
+    classes = inputs.shape[1]
+    steps = classes + 4 + 2 * np.abs(distance) + 2 * np.log(classes)
+    relative = np.where(q > 0, np.where(np.isfinite(steps), steps, 0.0) * q, 0.0)
+    return relative * unit_roundoff(inputs.dtype) + 2 * smallest_normal(inputs.dtype)

@@ -1,0 +1,99 @@
+"""The properties of spec/accuracy.md."""
+
+import numpy as np
+
+from nnfs_spec.domains import (
+    ACCURACY,
+    ACCURACY_EMPTY,
+    ACCURACY_NO_LABEL,
+    ACCURACY_TIED,
+    ACCURACY_TWO_CLASSES,
+    ACCURACY_WHOLE,
+    Case,
+)
+from nnfs_spec.oracle import exact
+from nnfs_spec.oracle.accuracy import first_largest
+from nnfs_spec.properties.finding import Finding, all_of, equal, holds, same_bits
+from nnfs_spec.properties.labels import ONE_HOT_DTYPES, malformed_labels, one_hot
+from nnfs_spec.properties.refusals import refuses
+from nnfs_spec.properties.registry import states
+from nnfs_spec.subject import Call, Probe
+
+
+@states("ACC-1", ACCURACY, ACCURACY_WHOLE)
+def is_the_share_of_right_rows(subject: Probe, case: Case) -> Finding:
+    """Exactly k/N rounded to the dtype of the result."""
+    got = subject.ask("accuracy", *case.arguments)
+    share = exact("accuracy", case.arguments).hi[0]
+    return equal(got, np.asarray(share).astype(got.dtype) if got.dtype.kind == "f" else np.asarray(share), "k/N")
+
+
+@states("ACC-2", ACCURACY_TWO_CLASSES)
+def all_right_is_one_and_all_wrong_is_zero(subject: Probe, case: Case) -> Finding:
+    """The share lies in [0, 1] and reaches both ends."""
+    scores, labels = case.arguments
+    right = first_largest(scores)
+    wrong = (right + 1) % scores.shape[1]
+    any_share = subject.ask("accuracy", scores, labels)
+    return all_of(
+        holds((any_share >= 0) & (any_share <= 1), any_share, np.clip(any_share, 0, 1), "a share in [0, 1]"),
+        equal(subject.ask("accuracy", scores, right), np.asarray(1.0), "1, every row being right"),
+        equal(subject.ask("accuracy", scores, wrong), np.asarray(0.0), "0, every row being wrong"),
+    )
+
+
+@states("ACC-3", ACCURACY_WHOLE)
+def both_label_forms_agree(subject: Probe, case: Case) -> Finding:
+    """Sparse and one-hot labels of the same classes give equal accuracy."""
+    scores, labels = case.arguments
+    sparse = subject.ask("accuracy", scores, labels)
+    hot = (one_hot(labels, scores.shape[1], dtype) for dtype in ONE_HOT_DTYPES)
+    return all_of(*(same_bits(subject.ask("accuracy", scores, h), sparse, "what sparse labels give") for h in hot))
+
+
+@states("ACC-4", ACCURACY_TIED)
+def of_tied_entries_the_first_counts(subject: Probe, case: Case) -> Finding:
+    """Where the largest entry occurs twice, the prediction is the first of them."""
+    scores = case["y_pred"]
+    right = first_largest(scores)
+    last = scores.shape[1] - 1 - first_largest(scores[:, ::-1])
+    share = np.count_nonzero(last == right) / len(scores)
+    return all_of(
+        equal(subject.ask("accuracy", scores, right), np.asarray(1.0), "1 for the first of the largest entries"),
+        equal(
+            subject.ask("accuracy", scores, last).astype(np.float32),
+            np.asarray(share, dtype=np.float32),
+            "only rows without a tie right, for the last of the largest entries",
+        ),
+    )
+
+
+@states("ACC-5", ACCURACY_WHOLE)
+def softmax_does_not_change_it(subject: Probe, case: Case) -> Finding:
+    """Where the largest logit stands out, accuracy may be taken of logits or of probabilities."""
+    logits, labels = case.arguments
+    p = exact("softmax", (logits,))
+    best = first_largest(logits)[:, np.newaxis]
+    top = np.take_along_axis(p.hi - p.bound, best, axis=1)
+    others = np.where(np.arange(logits.shape[1]) == best, -np.inf, p.hi + p.bound)
+    clear = (others < top).all(axis=1)
+    examined = np.asarray([bool(clear.any())])
+    kept, targets = (logits[clear], labels[clear]) if clear.any() else (logits, labels)
+    got = subject.ask("accuracy", subject.ask("softmax", kept), targets)
+    return holds(
+        np.asarray([not clear.any() or got == subject.ask("accuracy", kept, targets)]),
+        got,
+        exact("accuracy", (kept, targets)).hi,
+        "the accuracy of the logits",
+        examined,
+    )
+
+
+@states("ACC-6", ACCURACY_NO_LABEL, ACCURACY_TWO_CLASSES, ACCURACY_EMPTY)
+def bad_labels_and_no_rows_are_refused(subject: Probe, case: Case) -> Finding:
+    """Labels outside the classes or of another form, and a share of no rows, are errors."""
+    scores, labels = case.arguments
+    if case.domain is ACCURACY_TWO_CLASSES:
+        wrong = malformed_labels(labels, scores.shape[1])
+        return refuses(subject, *(Call("accuracy", (scores, form)) for form in wrong))
+    return refuses(subject, Call("accuracy", case.arguments))

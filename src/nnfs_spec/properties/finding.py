@@ -1,0 +1,101 @@
+"""What a property says of a case: how much of its bound each row uses, and what was got and expected."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from nnfs_spec.arrays import Array
+from nnfs_spec.oracle import Enclosure
+
+EXACT = 0.0
+
+
+@dataclass(frozen=True, eq=False)
+class Finding:
+    """``share`` (rows,): the share of the bound that each row uses, above 1 (or NaN) where it violates the clause.
+
+    ``examined`` (rows,) tells which rows the clause speaks of; ``got``, ``expected`` and ``bound`` are what was
+    compared, rows first where they have rows; ``demand`` says in words what should have been.
+    """
+
+    share: Array
+    examined: Array
+    got: Array
+    expected: Array
+    bound: Array
+    demand: str
+
+    @property
+    def violating(self) -> Array:
+        """Which rows violate the clause (rows,)."""
+        return self.examined & ~(self.share <= 1)
+
+    @property
+    def cases(self) -> int:
+        """How many rows were examined."""
+        return int(np.count_nonzero(self.examined))
+
+    @property
+    def worst(self) -> float:
+        """The largest share of the bound that a row uses; 0 where none was examined."""
+        shares = self.share[self.examined]
+        return float(np.max(np.where(np.isnan(shares), np.inf, shares), initial=0.0))
+
+
+def within(got: Array, exact: Enclosure, demand: str, examined: Array | None = None) -> Finding:
+    """Judge ``got`` against an exact value and its bound, entry by entry; a row is as good as its worst entry."""
+    shares = _by_row(exact.share_of_bound(np.broadcast_to(got, exact.hi.shape)))
+    claimed = _by_row(np.where(np.isinf(exact.bound), 0.0, 1.0)) > 0
+    return Finding(
+        shares, claimed if examined is None else claimed & examined, got, exact.hi + exact.lo, exact.bound, demand
+    )
+
+
+def near(got: Array, expected: Array, bound: Array | float, demand: str, examined: Array | None = None) -> Finding:
+    """Judge ``got`` against another result of floating-point arithmetic that may differ by ``bound``."""
+    limits = np.broadcast_to(np.asarray(bound, dtype=np.float64), np.shape(expected))
+    wanted = np.asarray(expected, dtype=np.float64)
+    zero = np.zeros_like(wanted)
+    exact = Enclosure(wanted, zero, zero, limits)
+    return within(got, exact, demand, examined)
+
+
+def equal(got: Array, expected: Array, demand: str, examined: Array | None = None) -> Finding:
+    """Judge whether ``got`` equals ``expected`` exactly, zeros of either sign being equal."""
+    return holds(got == expected, got, expected, demand, examined)
+
+
+def same_bits(got: Array, expected: Array, demand: str) -> Finding:
+    """Judge whether ``got`` is ``expected`` bit for bit, NaN equal to NaN, dtype included."""
+    if got.dtype != expected.dtype:
+        return holds(np.zeros(got.shape, dtype=np.bool_), got, expected, f"{demand}; dtype {expected.dtype}")
+    unsigned = np.dtype(f"u{got.dtype.itemsize}") if got.dtype.itemsize in (1, 2, 4, 8) else got.dtype
+    same = np.ascontiguousarray(got).view(unsigned) == np.ascontiguousarray(expected).view(unsigned)
+    return holds(same, got, expected, demand)
+
+
+def holds(condition: Array, got: Array, expected: Array, demand: str, examined: Array | None = None) -> Finding:
+    """Judge a plain condition, entry by entry: it holds or it does not, there is no bound to share."""
+    shares = _by_row(np.where(condition, 0.0, np.inf))
+    seen = np.ones(len(shares), dtype=np.bool_) if examined is None else examined
+    return Finding(shares, seen, got, expected, np.asarray(EXACT), demand)
+
+
+def fact(condition: bool, got: Array, expected: Array, demand: str) -> Finding:
+    """Judge one condition about the case as a whole."""
+    return holds(np.asarray([condition]), got, expected, demand)
+
+
+def all_of(*findings: Finding) -> Finding:
+    """Judge by the worst of several findings about the same case; what they examined adds up."""
+    worst = max(findings, key=lambda finding: finding.worst)
+    if worst.violating.any() or len(findings) == 1:
+        return worst
+    share = np.concatenate([finding.share for finding in findings])
+    examined = np.concatenate([finding.examined for finding in findings])
+    return Finding(share, examined, worst.got, worst.expected, worst.bound, worst.demand)
+
+
+def _by_row(entries: Array) -> Array:
+    rows = entries.reshape(1) if entries.ndim == 0 else entries.reshape(len(entries), -1)
+    return rows if rows.ndim == 1 else rows.max(axis=1, initial=0.0)

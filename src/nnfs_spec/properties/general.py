@@ -1,0 +1,154 @@
+"""The properties of spec/general.md: what holds for every operation."""
+
+import numpy as np
+
+from nnfs_spec.arrays import Array
+from nnfs_spec.domains import (
+    ACCURACY,
+    ACCURACY_NONFINITE,
+    DENSE,
+    DENSE_EMPTY,
+    DENSE_NONFINITE,
+    DENSE_WHOLE,
+    LOSS,
+    LOSSES,
+    LOSSES_EMPTY,
+    LOSSES_NONFINITE,
+    LOSSES_ONE_HOT,
+    RELU,
+    RELU_EMPTY,
+    RELU_NONFINITE,
+    RELU_WHOLE,
+    SOFTMAX,
+    SOFTMAX_EMPTY,
+    SOFTMAX_NONFINITE,
+    SOFTMAX_WHOLE,
+    Case,
+)
+from nnfs_spec.oracle import exact
+from nnfs_spec.properties.finding import Finding, all_of, fact, holds, near, same_bits
+from nnfs_spec.properties.refusals import refuses
+from nnfs_spec.properties.registry import states
+from nnfs_spec.subject import ARGUMENTS, LAYOUTS, Answer, Call, Probe, result_shape
+
+EVERY_OPERATION = (DENSE, RELU, SOFTMAX, LOSSES, LOSSES_ONE_HOT, LOSS, ACCURACY)
+ROW_BY_ROW = (DENSE, RELU, SOFTMAX, LOSSES, LOSSES_ONE_HOT)
+
+
+@states("GEN-1", *EVERY_OPERATION)
+def arguments_stay_as_they_were(subject: Probe, case: Case) -> Finding:
+    """After the call every argument is what it was, bit for bit."""
+    answer = subject.answers(Call(case.domain.operation, case.arguments))[0]
+    pairs = zip(answer.after, case.arguments, strict=True)
+    return all_of(*(same_bits(after, before, "arguments as they were before the call") for after, before in pairs))
+
+
+@states("GEN-2", *EVERY_OPERATION)
+def nothing_depends_on_earlier_calls(subject: Probe, case: Case) -> Finding:
+    """The same arrays give the same bits, after other calls and on a new object, and results stay as they were."""
+    operation, arguments = case.domain.operation, case.arguments
+    call, other = Call(operation, arguments), Call(operation, _take(case, _twice(case)))
+    first, _, again, _, new = subject.answers(
+        call, other, call, Call(operation, _take(case, slice(0, 1))), Call(operation, arguments, fresh=True)
+    )
+    demand = "the bits of the first call"
+    return all_of(
+        same_bits(again.results[0], first.results[0], f"{demand}, after a call of another shape"),
+        same_bits(new.results[0], first.results[0], f"{demand}, on a new object"),
+        same_bits(first.kept[0], first.results[0], f"{demand}, after later calls"),
+    )
+
+
+@states("GEN-3", *ROW_BY_ROW)
+def rows_are_independent(subject: Probe, case: Case) -> Finding:
+    """A row's result is the same alone and anywhere in a batch, within the two value bounds."""
+    operation, n = case.domain.operation, len(case.arguments[0])
+    batch = subject.ask(operation, *case.arguments)
+    bound = 2 * exact(operation, case.arguments).bound
+    backwards = np.arange(n)[::-1]
+    turned = subject.ask(operation, *_take(case, backwards))
+    findings = [near(turned, batch[backwards], bound[backwards], "the row's result at its first position")]
+    for row in {0, n // 2, n - 1}:
+        alone = subject.ask(operation, *_take(case, slice(row, row + 1)))
+        findings.append(near(alone, batch[row : row + 1], bound[row : row + 1], "the row's result inside the batch"))
+    return all_of(*findings)
+
+
+@states("GEN-4", *EVERY_OPERATION)
+def the_memory_layout_does_not_matter(subject: Probe, case: Case) -> Finding:
+    """Fortran, strided, reversed and read-only arrays give the result of C-contiguous ones within the two bounds."""
+    operation = case.domain.operation
+    plain = subject.ask(operation, *case.arguments)
+    bound = (2 * exact(operation, case.arguments).bound).reshape(plain.shape)
+    findings: list[Finding] = []
+    for layout in LAYOUTS[1:]:
+        got = subject.ask(operation, *case.arguments, layout=layout)
+        findings.append(near(got, plain, bound, f"the result of C-contiguous arguments, for layout {layout}"))
+    return all_of(*findings)
+
+
+@states("GEN-5", DENSE_WHOLE, RELU_WHOLE, SOFTMAX_WHOLE, LOSSES, LOSS)
+def the_dtype_is_kept(subject: Probe, case: Case) -> Finding:
+    """float32 gives float32 and float64 gives float64; whole numbers compute in float64, of whatever integer type."""
+    operation, arguments = case.domain.operation, case.arguments
+    got = subject.ask(operation, *arguments)
+    kept = fact(got.dtype == case.dtype, np.asarray(str(got.dtype)), np.asarray(str(case.dtype)), f"dtype {case.dtype}")
+    if case.domain in (LOSSES, LOSS):
+        return kept
+    findings = [kept]
+    for dtype, numbers in ((np.int64, arguments), (np.uint8, tuple(np.abs(a) for a in arguments))):
+        double = tuple(a.astype(np.float64) for a in numbers)
+        whole = subject.ask(operation, *(a.astype(dtype) for a in numbers))
+        findings.append(
+            near(whole, subject.ask(operation, *double), 2 * exact(operation, double).bound, f"float64's result, for {np.dtype(dtype)}")
+        )
+    return all_of(*findings)
+
+
+@states("GEN-6", DENSE_NONFINITE, RELU_NONFINITE, SOFTMAX_NONFINITE, LOSSES_NONFINITE, ACCURACY_NONFINITE)
+def nan_and_infinity_are_not_laundered(subject: Probe, case: Case) -> Finding:
+    """A NaN or infinity among the inputs is an error, or shows in the result of its row."""
+    operation, special = case.domain.operation, case["special"][0]
+    spoilt = case.arguments[0].copy()
+    row = len(spoilt) // 2
+    column = int(case["y_true"][row]) if operation == "sample_losses" else -1
+    spoilt[row, column] = special
+    (outcome,) = subject.outcomes(Call(operation, (spoilt, *case.arguments[1:])))
+    has_a_limit = operation in ("relu", "softmax") and special == -np.inf
+    examined = np.asarray([not has_a_limit])
+    if not isinstance(outcome, Answer):
+        return holds(np.asarray([True]), np.asarray("an error"), np.asarray("an error"), "an error", examined)
+    result = outcome.results[0]
+    seen = result[row : row + 1] if result.ndim else result
+    shows = not bool(np.isfinite(seen.astype(np.float64)).all())
+    return holds(np.asarray([shows]), seen, np.asarray("an error"), f"an error, or {special} showing", examined)
+
+
+@states("GEN-7", DENSE_EMPTY, RELU_EMPTY, SOFTMAX_EMPTY, LOSSES_EMPTY)
+def no_rows_give_no_rows(subject: Probe, case: Case) -> Finding:
+    """A batch of no rows gives a result of no rows."""
+    call = Call(case.domain.operation, case.arguments)
+    (outcome,) = subject.outcomes(call)
+    shape = result_shape(call)
+    got = np.array(outcome.results[0].shape) if isinstance(outcome, Answer) else np.asarray("an error")
+    good = isinstance(outcome, Answer) and outcome.results[0].shape == shape
+    return fact(good, got, np.array(shape), f"a result of shape {shape}")
+
+
+@states("GEN-8", DENSE_WHOLE, SOFTMAX_WHOLE, LOSSES)
+def arguments_of_another_form_are_refused(subject: Probe, case: Case) -> Finding:
+    """An argument that is not two-dimensional, or has no columns, is an error."""
+    operation, (first, *others) = case.domain.operation, case.arguments
+    wrong = [first[0], np.stack([first, first]), first[:, :0]]
+    return refuses(subject, *(Call(operation, (form, *others)) for form in wrong))
+
+
+def _twice(case: Case) -> Array:
+    return np.tile(np.arange(len(case.arguments[0])), 2)
+
+
+def _take(case: Case, rows: Array | slice) -> tuple[Array, ...]:
+    """Return the arguments of the case with only these rows, wherever a shape says N."""
+    shapes = {argument.name: argument.shape for argument in case.domain.arguments}
+    names = ARGUMENTS[case.domain.operation]
+    return tuple(case[name][rows] if shapes[name][0] == "N" else case[name] for name in names)

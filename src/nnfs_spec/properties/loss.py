@@ -1,0 +1,168 @@
+"""The properties of spec/loss.md."""
+
+import numpy as np
+
+from nnfs_spec.arrays import Array, unit_roundoff
+from nnfs_spec.domains import (
+    LOSS,
+    LOSS_EMPTY,
+    LOSSES,
+    LOSSES_BEYOND,
+    LOSSES_NO_LABEL,
+    LOSSES_ONE_HOT,
+    LOSSES_PAIR,
+    LOSSES_TWO_CLASSES,
+    Case,
+)
+from nnfs_spec.oracle import exact
+from nnfs_spec.oracle.loss import clip_ends, loss_bound, mean, negative_log
+from nnfs_spec.properties.finding import Finding, all_of, fact, holds, near, same_bits, within
+from nnfs_spec.properties.labels import LABEL_DTYPES, ONE_HOT_DTYPES, malformed_labels, one_hot
+from nnfs_spec.properties.refusals import refuses
+from nnfs_spec.properties.registry import states
+from nnfs_spec.subject import Call, Probe
+
+
+@states("LOSS-1", LOSSES)
+def sparse_labels_give_minus_the_clipped_logarithm(subject: Probe, case: Case) -> Finding:
+    """With sparse labels every loss is within its bound of the exact one."""
+    got = subject.ask("sample_losses", *case.arguments)
+    return within(got, exact("sample_losses", case.arguments), "-ln of the clipped probability of the target")
+
+
+@states("LOSS-2", LOSSES_ONE_HOT)
+def one_hot_labels_give_the_same(subject: Probe, case: Case) -> Finding:
+    """With one-hot labels every loss is within its bound of the exact one."""
+    got = subject.ask("sample_losses", *case.arguments)
+    return within(got, exact("sample_losses", case.arguments), "-ln of the clipped probability of the target")
+
+
+@states("LOSS-3", LOSSES)
+def both_label_forms_agree(subject: Probe, case: Case) -> Finding:
+    """Sparse and one-hot labels give the same bits, or values within the bound where the dtypes differ."""
+    p, labels = case.arguments
+    sparse = subject.ask("sample_losses", p, labels)
+    bound = exact("sample_losses", case.arguments).bound
+    findings: list[Finding] = []
+    for dtype in ONE_HOT_DTYPES:
+        hot = subject.ask("sample_losses", p, one_hot(labels, p.shape[1], dtype))
+        demand = f"the loss that sparse labels give, for one-hot labels of dtype {dtype}"
+        findings.append(
+            same_bits(hot, sparse, demand) if hot.dtype == sparse.dtype else near(hot, sparse, 2 * bound, demand)
+        )
+    return all_of(*findings)
+
+
+@states("LOSS-4", LOSSES, LOSSES_ONE_HOT)
+def losses_are_finite_and_positive(subject: Probe, case: Case) -> Finding:
+    """Every loss lies between those of the two ends of the clip, and above zero."""
+    got = subject.ask("sample_losses", *case.arguments)
+    low, high = clip_ends(case.dtype)
+    most, least = negative_log(np.array([low, high]), case.dtype).hi
+    ends = np.clip(got.astype(np.float64), least, most)
+    inside = near(got, ends, loss_bound(ends, case.dtype), f"a loss from {least!r} to {most!r}")
+    return all_of(inside, holds(np.isfinite(got) & (got > 0), got, ends, "a finite loss above 0"))
+
+
+@states("LOSS-5", LOSSES_PAIR)
+def less_confidence_never_costs_less(subject: Probe, case: Case) -> Finding:
+    """Where the target's probability is smaller, the loss is not smaller, beyond the bounds."""
+    p, other, labels = case["y_pred"], case["others"], case["y_true"]
+    less, more = np.minimum(p, other), np.maximum(p, other)
+    bound = exact("sample_losses", (less, labels)).bound + exact("sample_losses", (more, labels)).bound
+    worse = subject.ask("sample_losses", less, labels).astype(np.float64)
+    deficit = np.maximum(subject.ask("sample_losses", more, labels) - worse, 0.0)
+    return near(deficit, np.zeros_like(deficit), bound, "no less loss for less confidence")
+
+
+@states("LOSS-6", LOSSES_PAIR)
+def only_the_target_matters(subject: Probe, case: Case) -> Finding:
+    """Other probabilities in the classes that are not the target's leave the loss as it is."""
+    p, labels = case["y_pred"], case["y_true"]
+    at_target = np.arange(p.shape[1]) == labels[:, np.newaxis]
+    changed = np.where(at_target, p, case["others"])
+    bound = 2 * exact("sample_losses", (p, labels)).bound
+    got = subject.ask("sample_losses", changed, labels)
+    return near(got, subject.ask("sample_losses", p, labels), bound, "the loss before the other classes changed")
+
+
+@states("LOSS-7", LOSSES, LOSSES_ONE_HOT)
+def one_loss_per_sample(subject: Probe, case: Case) -> Finding:
+    """The result has shape (N,)."""
+    (got,) = subject.answers(Call("sample_losses", case.arguments))[0].results
+    shape = case["y_pred"].shape[:1]
+    return fact(got.shape == shape, np.array(got.shape), np.array(shape), f"shape {shape}")
+
+
+@states("LOSS-8", LOSS)
+def the_batch_loss_is_the_mean(subject: Probe, case: Case) -> Finding:
+    """The batch loss is the exact mean within its bound, near the mean of the subject's own losses, in any order."""
+    p, labels = case.arguments
+    backwards = slice(None, None, -1)
+    expected = exact("loss", case.arguments)
+    demand = "the mean of the sample losses"
+    findings = [
+        within(subject.ask("loss", p, labels), expected, demand),
+        within(subject.ask("loss", p[backwards], labels[backwards]), expected, f"{demand}, in any order"),
+    ]
+    if subject.supports("sample_losses"):
+        own = mean(subject.ask("sample_losses", p, labels), case.dtype)
+        findings.append(within(subject.ask("loss", p, labels), own, f"{demand} that the subject itself gives"))
+    return all_of(*findings)
+
+
+@states("LOSS-9", LOSSES)
+def the_integer_type_of_labels_does_not_matter(subject: Probe, case: Case) -> Finding:
+    """Labels of every integer type that holds them give the same bits."""
+    p, labels = case.arguments
+    wide = subject.ask("sample_losses", p, labels.astype(np.int64))
+    findings = [
+        same_bits(subject.ask("sample_losses", p, labels.astype(dtype)), wide, f"the loss of int64 labels, for {dtype}")
+        for dtype in LABEL_DTYPES
+        if p.shape[1] - 1 <= np.iinfo(dtype).max
+    ]
+    return all_of(*findings)
+
+
+@states("LOSS-10", LOSSES_TWO_CLASSES)
+def uniform_predictions_lose_ln_c(subject: Probe, case: Case) -> Finding:
+    """A uniform prediction over C classes loses ln C, whatever the target."""
+    p, labels = case.arguments
+    uniform = np.full(p.shape, 1 / p.shape[1], dtype=case.dtype)
+    expected = np.full(len(p), np.log(p.shape[1]))
+    bound = loss_bound(expected, case.dtype) + unit_roundoff(case.dtype)
+    return near(subject.ask("sample_losses", uniform, labels), expected, bound, "ln C")
+
+
+@states("LOSS-11", LOSSES_NO_LABEL)
+def a_label_outside_the_classes_is_refused(subject: Probe, case: Case) -> Finding:
+    """One label below 0 or at least C, among proper ones, is an error."""
+    p, wrong = case.arguments
+    return refuses(subject, *(Call("sample_losses", (p, _one_wrong(wrong, i))) for i in {0, len(p) - 1}))
+
+
+def _one_wrong(wrong: Array, row: int) -> Array:
+    labels = np.zeros_like(wrong)
+    labels[row] = wrong[row]
+    return labels
+
+
+@states("LOSS-12", LOSSES_TWO_CLASSES)
+def labels_of_another_form_are_refused(subject: Probe, case: Case) -> Finding:
+    """Labels that are neither integers nor one-hot, or of another length, are an error."""
+    p, labels = case.arguments
+    return refuses(subject, *(Call("sample_losses", (p, wrong)) for wrong in malformed_labels(labels, p.shape[1])))
+
+
+@states("LOSS-13", LOSSES_BEYOND)
+def predictions_outside_the_unit_interval_are_refused(subject: Probe, case: Case) -> Finding:
+    """A prediction below 0 or above 1 at the target is an error."""
+    p, labels = case["y_pred"].copy(), case["y_true"]
+    p[-1, labels[-1]] = case["beyond"][0]
+    return refuses(subject, Call("sample_losses", (p, labels)))
+
+
+@states("LOSS-14", LOSS_EMPTY)
+def the_mean_over_nothing_is_refused(subject: Probe, case: Case) -> Finding:
+    """The loss of a batch of no rows is an error."""
+    return refuses(subject, Call("loss", case.arguments))

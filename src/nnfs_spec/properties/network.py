@@ -1,0 +1,91 @@
+"""The properties of spec/network.md: the operations composed."""
+
+import numpy as np
+
+from nnfs_spec.arrays import Array, smallest_normal, unit_roundoff
+from nnfs_spec.domains import NETWORK, NETWORK_NEW, Case
+from nnfs_spec.oracle import exact
+from nnfs_spec.properties.finding import Finding, all_of, near, within
+from nnfs_spec.properties.registry import states
+from nnfs_spec.subject import Probe
+
+
+def forward(subject: Probe, inputs: Array, *layers: tuple[Array, Array]) -> Array:
+    """Return dense, relu, dense, ..., softmax of ``inputs`` through the subject's own operations."""
+    for weights, biases in layers[:-1]:
+        inputs = subject.ask("relu", subject.ask("dense", inputs, weights, biases))
+    return subject.ask("softmax", subject.ask("dense", inputs, *layers[-1]))
+
+
+def _layers(case: Case) -> tuple[tuple[Array, Array], tuple[Array, Array]]:
+    return (case["weights"], case["biases"]), (case["weights2"], case["biases2"])
+
+
+@states("NET-1", NETWORK)
+def composed_operations_are_the_network(subject: Probe, case: Case) -> Finding:
+    """With whole-number weights the logits are exact, so the result is the exact softmax of them within its bound."""
+    hidden = np.maximum(case["inputs"] @ case["weights"] + case["biases"], 0)
+    logits = (hidden @ case["weights2"] + case["biases2"]).astype(case.dtype)
+    got = forward(subject, case["inputs"], *_layers(case))
+    return within(got, exact("softmax", (logits,)), "the exact softmax of the exact logits")
+
+
+@states("NET-2", NETWORK)
+def the_origin_is_predicted_uniformly(subject: Probe, case: Case) -> Finding:
+    """With zero biases the origin, where each spiral arm starts, gets 1/C for every class."""
+    origin = np.zeros_like(case["inputs"])
+    layers = [(weights, np.zeros_like(biases)) for weights, biases in _layers(case)]
+    got = forward(subject, origin, *layers)
+    return near(got, *_uniform(got, case), "1/C for every class")
+
+
+@states("NET-3", NETWORK)
+def a_dead_network_answers_everything_alike(subject: Probe, case: Case) -> Finding:
+    """With no hidden sum above zero every row is the softmax of the output biases: uniform where those are zero."""
+    inputs = np.abs(case["inputs"])
+    (weights, biases), (weights2, biases2) = _layers(case)
+    dead = -np.abs(weights), -np.abs(biases)
+    got = forward(subject, inputs, dead, (weights2, biases2))
+    alike = np.broadcast_to(biases2, got.shape)
+    uniform = forward(subject, inputs, dead, (weights2, np.zeros_like(biases2)))
+    findings = [
+        within(got, exact("softmax", (alike,)), "the softmax of the output biases, in every row"),
+        near(uniform, *_uniform(uniform, case), "1/C for every class"),
+    ]
+    if subject.supports("loss"):
+        labels = np.arange(len(got)) % got.shape[1]
+        lost = subject.ask("loss", uniform, labels).reshape(1)
+        findings.append(near(lost, np.log([got.shape[1]]), _chance_bound(len(got), got.shape[1], 0.0, case), "ln C"))
+    return all_of(*findings)
+
+
+@states("NET-4", NETWORK_NEW)
+def a_new_network_guesses(subject: Probe, case: Case) -> Finding:
+    """A new network loses ln C on points of the unit disc, within the largest possible spread of its logits."""
+    points, hidden, classes = case["inputs"], case.number("n_neurons"), case.number("classes") + 1
+    seed = case.number("seed")
+    first, second = subject.pair("layer", 2, hidden, seed), subject.pair("layer", hidden, classes, seed + 1)
+    layers = [(w.astype(case.dtype), b.reshape(1, -1).astype(case.dtype)) for w, b in (first, second)]
+    reach = np.sqrt((layers[0][0].astype(np.float64) ** 2).sum(axis=0))
+    spread = float(reach @ np.ptp(layers[1][0].astype(np.float64), axis=1))
+    largest = float(reach @ np.abs(layers[1][0].astype(np.float64)).max(axis=1))
+    rounding = 2 * (hidden + 6) * unit_roundoff(case.dtype) * largest
+    labels = np.arange(len(points)) % classes
+    got = subject.ask("loss", forward(subject, points, *layers), labels).reshape(1)
+    bound = spread + rounding + _chance_bound(len(points), classes, spread, case)
+    return near(got, np.log([classes]), bound, "ln C, within the spread of the logits")
+
+
+def _uniform(got: Array, case: Case) -> tuple[Array, float]:
+    """Return 1/C in the shape of ``got``, and the bound of SOFTMAX-8."""
+    classes = got.shape[1]
+    steps = classes + 4 + 2 * float(np.log(classes))
+    bound = steps * unit_roundoff(case.dtype) / classes + 2 * smallest_normal(case.dtype)
+    return np.full(got.shape, 1 / classes), bound
+
+
+def _chance_bound(rows: int, classes: int, spread: float, case: Case) -> float:
+    """Return how far rounding alone moves the loss of a guess: LOSS-8 on top of SOFTMAX-4 (derived at NET-4)."""
+    chance = float(np.log(classes)) + spread
+    softmax = classes + 4 + 2 * spread + 2 * float(np.log(classes))
+    return ((rows + 10) * chance + 1.5 + 2 * softmax) * unit_roundoff(case.dtype)

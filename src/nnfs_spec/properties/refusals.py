@@ -1,0 +1,17 @@
+"""What the clauses about bad input share: a call must raise, never answer."""
+
+import numpy as np
+
+from nnfs_spec.properties.finding import Finding, holds
+from nnfs_spec.subject import Answer, Call, Probe
+
+
+def refuses(subject: Probe, *calls: Call) -> Finding:
+    """Judge whether the subject raises an exception for each of ``calls``; every call counts as one case."""
+    outcomes = subject.outcomes(*calls)
+    answered = [outcome for outcome in outcomes if isinstance(outcome, Answer)]
+    got = answered[0].results[0] if answered else np.asarray("an error")
+    refused = np.array([not isinstance(outcome, Answer) for outcome in outcomes])
+    kept = next((call for call, ok in zip(calls, refused, strict=True) if not ok), calls[0])
+    shown = ", ".join(f"{np.asarray(argument).dtype} {np.asarray(argument).tolist()}" for argument in kept.arguments)
+    return holds(refused, got, np.asarray("an error"), f"an error for {kept.operation} of {shown}")
