@@ -1,6 +1,5 @@
 """Every Python example of spec/ runs, and prints exactly what stands there."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest

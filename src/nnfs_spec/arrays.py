@@ -83,7 +83,11 @@ def label_indices(operation: str, argument: str, value: object, shape: tuple[int
         return _one_hot_indices(operation, argument, labels)
     if labels.shape != shape[:1]:
         raise SpecValueError(
-            operation, f"{argument}.shape", str(labels.shape), f"({shape[0]},) or {shape}, as the predictions", "LOSS-12"
+            operation,
+            f"{argument}.shape",
+            str(labels.shape),
+            f"({shape[0]},) or {shape}, as the predictions",
+            "LOSS-12",
         )
     if labels.size == 0:
         return np.zeros_like(labels, dtype=np.intp)

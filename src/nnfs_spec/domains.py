@@ -42,7 +42,9 @@ class Values(Enum):
     SEED = "seeds of a generator"
 
 
-UNTYPED = frozenset({Values.LABEL, Values.NO_LABEL, Values.ORDER, Values.COUNT, Values.LARGE_COUNT, Values.NO_COUNT, Values.SEED})
+UNTYPED = frozenset(
+    {Values.LABEL, Values.NO_LABEL, Values.ORDER, Values.COUNT, Values.LARGE_COUNT, Values.NO_COUNT, Values.SEED}
+)
 
 
 @dataclass(frozen=True)
@@ -97,6 +99,85 @@ class Case:
         """The arguments of the domain's operation, in its order."""
         return tuple(self.arrays[name] for name in ARGUMENTS[self.domain.operation])
 
+    def size(self, symbol: str) -> int:
+        """Return what ``symbol`` stands for in this case."""
+        argument = next(argument for argument in self.domain.arguments if symbol in argument.shape)
+        return int(self.arrays[argument.name].shape[argument.shape.index(symbol)])
+
+    def replace(self, name: str, array: Array) -> "Case":
+        """Return the case with another array under ``name``."""
+        return Case(self.domain, self.dtype, {**self.arrays, name: array})
+
+    def take(self, symbol: str, keep: Array) -> "Case":
+        """Return the case with only the places ``keep`` along every axis called ``symbol``; labels move along."""
+        taken: dict[str, Array] = {}
+        for argument in self.domain.arguments:
+            array = self.arrays[argument.name]
+            for axis, size in enumerate(argument.shape):
+                array = np.take(array, keep, axis=axis) if size == symbol else array
+            if symbol == "C" and argument.values in (Values.LABEL, Values.ORDER):
+                array = np.searchsorted(keep, array)
+            taken[argument.name] = array
+        return Case(self.domain, self.dtype, taken)
+
+    def belongs(self) -> bool:
+        """Tell whether the case lies in its domain: its sizes, its shapes and the values of its entries."""
+        sizes: dict[str, int] = {}
+        for argument in self.domain.arguments:
+            shape = self.arrays[argument.name].shape
+            if len(shape) != len(argument.shape):
+                return False
+            for size, found in zip(argument.shape, shape, strict=True):
+                if found != (sizes.setdefault(size, found) if isinstance(size, str) else size):
+                    return False
+        least, most, apart = self.domain.least, self.domain.most, self.domain.apart
+        fits = all(least.get(s, 1) <= n <= most.get(s, n) for s, n in sizes.items())
+        fits = fits and (apart is None or sizes[apart[0]] != sizes[apart[1]])
+        return fits and all(_has(a.values, self.arrays[a.name], sizes.get("C", 0)) for a in self.domain.arguments)
+
+
+def _has(values: Values, array: Array, classes: int) -> bool:
+    """Tell whether every entry of ``array`` is one of ``values``."""
+    match values:
+        case Values.FINITE:
+            good = np.isfinite(array)
+        case Values.UNIT:
+            good = (array >= 0) & (array <= 1)
+        case Values.WHOLE:
+            good = (array == np.trunc(array)) & (np.abs(array) <= WHOLE_LIMIT)
+        case Values.GRID:
+            steps = array / GRID_STEP
+            good = (steps == np.trunc(steps)) & (np.abs(steps) <= GRID_LIMIT)
+        case Values.ZERO:
+            good = array == 0
+        case Values.EQUAL:
+            good = np.isfinite(array) & (array == array[:, :1])
+        case Values.TIED:
+            good = (array == -1) | (array == 0) | (array == 1)
+        case Values.DISC:
+            good = np.hypot(array[:, 0], array[:, 1]) <= 1
+        case Values.NONFINITE:
+            good = ~np.isfinite(array)
+        case Values.BEYOND_UNIT:
+            good = np.isfinite(array) & ((array < 0) | (array > 1))
+        case Values.LABEL:
+            good = (array >= 0) & (array < classes)
+        case Values.ONE_HOT:
+            good = ((array == 0) | (array == 1)) & (array.sum(axis=1, keepdims=True) == 1)
+        case Values.NO_LABEL:
+            good = (array < 0) | (array >= classes)
+        case Values.ORDER:
+            good = np.sort(array) == np.arange(classes)
+        case Values.COUNT:
+            good = (array >= 1) & (array <= 8)
+        case Values.LARGE_COUNT:
+            good = (array >= 64) & (array <= 96)
+        case Values.NO_COUNT:
+            good = array < 1
+        case Values.SEED:
+            good = (array >= 0) & (array < 2**31)
+    return bool(np.all(good))
+
 
 def _dense(inputs: Values, others: Values, **kwargs: Any) -> Domain:
     arguments = (
@@ -118,8 +199,8 @@ def _labelled(operation: str, values: Values, labels: Values, *more: Argument, *
 
 
 def _counts(operation: str, values: Values) -> Domain:
-    first, second, seed = ARGUMENTS[operation]
-    return Domain(operation, (Argument(first, (), values), Argument(second, (), values), Argument(seed, (), Values.SEED)))
+    *counts, seed = ARGUMENTS[operation]
+    return Domain(operation, (*(Argument(name, (), values) for name in counts), Argument(seed, (), Values.SEED)))
 
 
 _SPECIAL = Argument("special", (1,), Values.NONFINITE)
@@ -169,9 +250,7 @@ LOSSES_ONE_HOT = _labelled("sample_losses", Values.UNIT, Values.ONE_HOT)
 LOSSES_PAIR = _labelled("sample_losses", Values.UNIT, Values.LABEL, Argument("others", ("N", "C"), Values.UNIT))
 LOSSES_TWO_CLASSES = _labelled("sample_losses", Values.UNIT, Values.LABEL, **_TWO_CLASSES)
 LOSSES_NO_LABEL = _labelled("sample_losses", Values.UNIT, Values.NO_LABEL)
-LOSSES_BEYOND = _labelled(
-    "sample_losses", Values.UNIT, Values.LABEL, Argument("beyond", (1,), Values.BEYOND_UNIT)
-)
+LOSSES_BEYOND = _labelled("sample_losses", Values.UNIT, Values.LABEL, Argument("beyond", (1,), Values.BEYOND_UNIT))
 LOSSES_EMPTY = _labelled("sample_losses", Values.UNIT, Values.LABEL, **_NO_ROWS)
 LOSSES_NONFINITE = _labelled("sample_losses", Values.UNIT, Values.LABEL, _SPECIAL)
 

@@ -169,10 +169,10 @@ def pair_of(answer: Answer) -> tuple[Array, Array]:
 
 def result_shape(call: Call) -> tuple[int, ...]:
     """Return the shape that the result of a call has by definition."""
-    rows = call.arguments[0].shape
+    rows: tuple[int, ...] = call.arguments[0].shape
     match call.operation:
         case "dense":
-            return (rows[0], call.arguments[1].shape[1])
+            return (rows[0], int(call.arguments[1].shape[1]))
         case "relu" | "softmax":
             return rows
         case "sample_losses":

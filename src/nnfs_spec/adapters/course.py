@@ -18,14 +18,14 @@ def implementations_in(names: Mapping[str, Any]) -> dict[str, Implementation]:
     found: dict[str, Implementation] = {}
     if isinstance(names.get(LAYER), type):
         found["dense"] = lambda: LayerCalls(names[LAYER])
-        found["layer"] = lambda: lambda n_inputs, n_neurons: _parameters(names[LAYER](n_inputs, n_neurons))
+        found["layer"] = _new_layer(names[LAYER])
     for operation, name in ACTIVATIONS.items():
         if isinstance(names.get(name), type):
             found[operation] = _forward_of(names[name])
     for name in LOSSES:
         if isinstance(names.get(name), type):
-            found["sample_losses"] = lambda name=name: names[name]().forward
-            found["loss"] = lambda name=name: names[name]().calculate
+            found["sample_losses"] = _method(names[name], "forward")
+            found["loss"] = _method(names[name], "calculate")
     for operation in FUNCTIONS:
         if callable(names.get(operation)):
             found[operation] = _function(names[operation])
@@ -34,6 +34,17 @@ def implementations_in(names: Mapping[str, Any]) -> dict[str, Implementation]:
 
 def _function(function: Callable[..., Any]) -> Implementation:
     return lambda: function
+
+
+def _method(made: type[Any], name: str) -> Implementation:
+    return lambda: getattr(made(), name)
+
+
+def _new_layer(layer: type[Any]) -> Implementation:
+    def new(n_inputs: int, n_neurons: int) -> tuple[Any, Any]:
+        return _parameters(layer(n_inputs, n_neurons))
+
+    return lambda: new
 
 
 def _forward_of(activation: type[Any]) -> Implementation:

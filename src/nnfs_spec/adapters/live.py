@@ -19,8 +19,9 @@ COUNTED = frozenset({"layer", "spiral_data"})
 class LiveSubject:
     """Calls implementations where they are. What they raise becomes a Refusal; nothing keeps them from doing harm."""
 
-    def __init__(self, name: str, implementations: Mapping[str, Implementation]) -> None:
+    def __init__(self, name: str, implementations: Mapping[str, Implementation], notes: Sequence[str] = ()) -> None:
         self.name = name
+        self.notes = tuple(notes)
         self._implementations = implementations
         self._objects: dict[str, Callable[..., Any]] = {}
 

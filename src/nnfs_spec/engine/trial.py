@@ -12,12 +12,16 @@ from nnfs_spec.subject import BrokenError, MalformedError, Probe, RefusedError, 
 
 @dataclass(frozen=True, eq=False)
 class Trial:
-    """``finding`` where the property could judge; else ``message``, and ``status`` "fail" or "error"."""
+    """``finding`` where the property could judge; else ``message``, and ``status`` "fail" or "error".
+
+    ``repeatable`` is False where another try would cost a new process or a whole timeout.
+    """
 
     case: Case
     status: str
     finding: Finding | None
     message: str
+    repeatable: bool = True
 
     @property
     def bad(self) -> bool:
@@ -42,6 +46,8 @@ def attempt(tested: Property, subject: Subject, case: Case) -> Trial:
             finding = tested.judge(Probe(subject), case)
     except MalformedError as malformed:
         return Trial(case, "fail", None, str(malformed))
-    except (RefusedError, BrokenError) as broken:
-        return Trial(case, "error", None, str(broken))
+    except RefusedError as refused:
+        return Trial(case, "error", None, str(refused))
+    except BrokenError as broken:
+        return Trial(case, "error", None, str(broken), repeatable=False)
     return Trial(case, "fail" if finding.violating.any() else "pass", finding, finding.demand)

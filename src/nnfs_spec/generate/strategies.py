@@ -9,7 +9,7 @@ from typing import Any
 
 import hypothesis.strategies as st
 import numpy as np
-from hypothesis import HealthCheck, Phase, find, settings
+from hypothesis import Phase, find, settings
 from hypothesis.errors import NoSuchExample
 from hypothesis.extra.numpy import arrays
 
@@ -68,7 +68,7 @@ def _argument(argument: Argument, sizes: dict[str, int], dtype: np.dtype[Any]) -
             return arrays(np.int64, shape, elements=labels)
         case Values.ONE_HOT:
             sparse = arrays(np.int64, shape[:1], elements=labels)
-            return sparse.map(lambda y: (np.arange(shape[1]) == y[:, np.newaxis]).astype(dtype))
+            return sparse.map(lambda y: np.equal(np.arange(shape[1]), y[:, np.newaxis]).astype(dtype))
         case Values.NO_LABEL:
             classes = sizes["C"]
             outside = st.integers(-classes - 1, -1) | st.integers(classes, 2 * classes + 1)
@@ -86,16 +86,19 @@ def _argument(argument: Argument, sizes: dict[str, int], dtype: np.dtype[Any]) -
 
 
 def smallest_violation(
-    domain: Domain, dtype: np.dtype[Any], violates: Callable[[Case], bool], examples: int, seed: int, shrink: bool = True
+    domain: Domain,
+    dtype: np.dtype[Any],
+    violates: Callable[[Case], bool],
+    examples: int,
+    seed: int,
+    shrink: bool = True,
 ) -> Case | None:
     """Search ``examples`` cases for one that ``violates`` and return the smallest found, or None.
 
     The same seed searches the same cases. Without ``shrink`` the first violation is returned as it is.
     """
     phases = (Phase.generate, Phase.shrink) if shrink else (Phase.generate,)
-    chosen = settings(
-        max_examples=examples, database=None, deadline=None, phases=phases, suppress_health_check=list(HealthCheck)
-    )
+    chosen = settings(max_examples=examples, database=None, deadline=None, phases=phases)
     try:
         return find(cases(domain, dtype), violates, settings=chosen, random=Random(seed))
     except NoSuchExample:

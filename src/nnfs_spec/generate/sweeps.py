@@ -74,7 +74,7 @@ def _argument(
         case Values.LABEL:
             return rng.integers(0, classes, shape)
         case Values.ONE_HOT:
-            return (np.arange(classes) == rng.integers(0, classes, shape[:1])[:, np.newaxis]).astype(dtype)
+            return np.equal(np.arange(classes), rng.integers(0, classes, (shape[0], 1))).astype(dtype)
         case Values.NO_LABEL:
             return rng.choice(np.array([-1, -classes, -classes - 1, classes, 2 * classes]), shape)
         case Values.ORDER:
@@ -91,7 +91,8 @@ def _argument(
 
 def _cast(values: Array, dtype: np.dtype[Any]) -> Array:
     largest = float(np.finfo(dtype).max)
-    return np.clip(values, -largest, largest).astype(dtype)
+    cast: Array = np.clip(values, -largest, largest).astype(dtype)
+    return cast
 
 
 def _specials(dtype: np.dtype[Any]) -> Array:
@@ -112,11 +113,12 @@ def _spread(rng: np.random.Generator, shape: tuple[int, ...], dtype: np.dtype[An
 def _every_exponent(rng: np.random.Generator, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Array:
     finfo = np.finfo(dtype)
     exponents = rng.integers(int(finfo.minexp) - int(finfo.nmant), int(finfo.maxexp), shape)
-    return np.ldexp(rng.uniform(-1, 1, shape), exponents).astype(dtype)
+    return _cast(np.ldexp(rng.uniform(-1, 1, shape), exponents), dtype)
 
 
 def _special(rng: np.random.Generator, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Array:
-    return rng.choice(_specials(dtype), shape)
+    chosen: Array = rng.choice(_specials(dtype), shape)
+    return chosen
 
 
 def _one_special(rng: np.random.Generator, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Array:
@@ -128,11 +130,12 @@ def _one_special(rng: np.random.Generator, shape: tuple[int, ...], dtype: np.dty
 
 def _near_ties(rng: np.random.Generator, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Array:
     row = rng.standard_normal((shape[0], 1)) * 10
-    return (row * (1 + rng.integers(-3, 4, shape) * float(np.finfo(dtype).eps))).astype(dtype)
+    return _cast(row * (1 + rng.integers(-3, 4, shape) * float(np.finfo(dtype).eps)), dtype)
 
 
 def _offset(rng: np.random.Generator, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Array:
-    return (rng.standard_normal(shape) + rng.choice(np.array([-1e5, -1000.0, 1000.0, 1e5]), (shape[0], 1))).astype(dtype)
+    away = rng.choice(np.array([-1e5, -1000.0, 1000.0, 1e5]), (shape[0], 1))
+    return _cast(rng.standard_normal(shape) + away, dtype)
 
 
 def _huge_negative(rng: np.random.Generator, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Array:
@@ -140,7 +143,7 @@ def _huge_negative(rng: np.random.Generator, shape: tuple[int, ...], dtype: np.d
 
 
 def _subnormal(rng: np.random.Generator, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Array:
-    return (rng.integers(-5, 6, shape) * np.finfo(dtype).smallest_subnormal).astype(dtype)
+    return _cast(rng.integers(-5, 6, shape) * float(np.finfo(dtype).smallest_subnormal), dtype)
 
 
 def _sorted(rng: np.random.Generator, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Array:
@@ -183,7 +186,8 @@ def _near_ends(rng: np.random.Generator, shape: tuple[int, ...], dtype: np.dtype
 def _unit_special(rng: np.random.Generator, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Array:
     ends = np.array([0.0, 1.0, 1e-7, 1 - 1e-7, 0.25, 0.5, 1e-8, 1e-6, 2e-7, 1e-15]).astype(dtype)
     around = np.concatenate([ends, np.nextafter(ends, dtype.type(0.5))])
-    return rng.choice(around, shape)
+    chosen: Array = rng.choice(around, shape)
+    return chosen
 
 
 def _simplex(rng: np.random.Generator, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Array:

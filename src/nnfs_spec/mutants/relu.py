@@ -43,19 +43,6 @@ def relu_capped_at_six(inputs: Array) -> Array:
 @mutant(
     "relu",
     "RELU-1",
-    "RELU-2",
-    "RELU-5",
-    "RELU-4",
-    misconception="An activation turns every number the other way around.",
-    remedy="Positive numbers pass as they are: np.maximum(0, inputs), without a minus.",
-)
-def relu_negated(inputs: Array) -> Array:
-    return -np.maximum(0, -inputs) - np.maximum(0, inputs)
-
-
-@mutant(
-    "relu",
-    "RELU-1",
     "RELU-5",
     misconception="Negative numbers become positive.",
     remedy="Negative numbers become 0: np.maximum(0, inputs), not np.abs(inputs).",
@@ -106,19 +93,19 @@ def relu_with_a_threshold(inputs: Array) -> Array:
     remedy="Turn off flush-to-zero, or compare instead of multiplying.",
 )
 def relu_flushing_subnormals(inputs: Array) -> Array:
-    return np.where(inputs >= np.finfo(inputs.dtype).smallest_normal, inputs, inputs.dtype.type(0))
+    normal = np.asarray(inputs >= np.finfo(inputs.dtype).smallest_normal)
+    return np.where(normal, inputs, inputs.dtype.type(0))
 
 
 @mutant(
     "relu",
-    "RELU-4",
     "RELU-1",
     "RELU-3",
     misconception="A derivative is an activation: what is positive becomes 1.",
     remedy="Positive numbers pass as they are; the step is only the slope of ReLU.",
 )
 def relu_is_its_derivative(inputs: Array) -> Array:
-    return (inputs > 0).astype(inputs.dtype) * inputs.dtype.type(0.5)
+    return (inputs > 0).astype(inputs.dtype)
 
 
 @mutant(

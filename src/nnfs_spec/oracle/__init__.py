@@ -14,6 +14,8 @@ from nnfs_spec.oracle.loss import loss, sample_losses
 from nnfs_spec.oracle.relu import relu
 from nnfs_spec.oracle.softmax import softmax
 
+__all__ = ["Enclosure", "exact"]
+
 _EXACT: dict[str, Callable[..., Enclosure]] = {
     "dense": dense,
     "relu": relu,

@@ -8,7 +8,7 @@ from nnfs_spec.oracle.enclosure import Enclosure
 from nnfs_spec.oracle.pairs import Doubles, Pair
 
 LEAST_SCALE = -1200
-"""Sums are held as multiples of a power of two; this is the least power, far below every subnormal product's square root."""
+"""Sums are held as multiples of a power of two; this is the least power, far below every subnormal."""
 
 BLOCK = 2**20
 """Products held at a time: rows are taken in blocks so that memory stays bounded."""
@@ -40,7 +40,7 @@ def _block(inputs: Array, weights: Array, biases: Array) -> tuple[Doubles, Doubl
         bound = (n_inputs + 2) * unit_roundoff(inputs.dtype) * size + n_inputs * tiniest
         radius = np.ldexp(magnitude * (n_inputs + 2) * 2.0**-102, scale) + smallest_subnormal(np.dtype(np.float64))
         value = np.ldexp(hi, scale), np.ldexp(lo, scale)
-    claimed = size < float(finfo.max)
+    claimed = size + bound <= float(finfo.max)
     return (
         np.where(claimed, value[0], 0.0),
         np.where(claimed, value[1], 0.0),
@@ -50,7 +50,7 @@ def _block(inputs: Array, weights: Array, biases: Array) -> tuple[Doubles, Doubl
 
 
 def _terms(x: Doubles, w: Doubles, b: Doubles) -> tuple[Pair, np.ndarray[tuple[int, ...], np.dtype[np.int64]]]:
-    """Return the K products and the bias of every entry as exact pairs in [1/4, 1) times powers of two, (N, M, K + 1)."""
+    """Return the K products and the bias of every entry, (N, M, K + 1): exact pairs below 1 times powers of two."""
     x_part, x_exponent = np.frexp(x)
     w_part, w_exponent = np.frexp(w.T)
     b_part, b_exponent = np.frexp(b.reshape(-1))

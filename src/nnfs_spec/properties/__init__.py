@@ -4,4 +4,16 @@ from nnfs_spec.properties import accuracy, data, dense, general, loss, network, 
 from nnfs_spec.properties.finding import Finding
 from nnfs_spec.properties.registry import PROPERTIES, Property
 
-__all__ = ["PROPERTIES", "Finding", "Property", "accuracy", "data", "dense", "general", "loss", "network", "relu", "softmax"]
+__all__ = [
+    "PROPERTIES",
+    "Finding",
+    "Property",
+    "accuracy",
+    "data",
+    "dense",
+    "general",
+    "loss",
+    "network",
+    "relu",
+    "softmax",
+]

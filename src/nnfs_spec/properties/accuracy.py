@@ -73,10 +73,10 @@ def softmax_does_not_change_it(subject: Probe, case: Case) -> Finding:
     """Where the largest logit stands out, accuracy may be taken of logits or of probabilities."""
     logits, labels = case.arguments
     p = exact("softmax", (logits,))
-    best = first_largest(logits)[:, np.newaxis]
-    top = np.take_along_axis(p.hi - p.bound, best, axis=1)
-    others = np.where(np.arange(logits.shape[1]) == best, -np.inf, p.hi + p.bound)
-    clear = (others < top).all(axis=1)
+    best = one_hot(first_largest(logits), logits.shape[1], np.dtype(np.bool_))
+    top = np.max(p.hi - p.bound, axis=1, where=best, initial=-np.inf)
+    others = np.max(p.hi + p.bound, axis=1, where=~best, initial=-np.inf)
+    clear = others < top
     examined = np.asarray([bool(clear.any())])
     kept, targets = (logits[clear], labels[clear]) if clear.any() else (logits, labels)
     got = subject.ask("accuracy", subject.ask("softmax", kept), targets)

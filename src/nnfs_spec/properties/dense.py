@@ -16,7 +16,7 @@ from nnfs_spec.domains import (
     Case,
 )
 from nnfs_spec.oracle import exact
-from nnfs_spec.properties.finding import Finding, equal, fact, holds, near, within
+from nnfs_spec.properties.finding import Finding, equal, fact, near, within
 from nnfs_spec.properties.refusals import refuses
 from nnfs_spec.properties.registry import states
 from nnfs_spec.subject import GO_ON, Call, Probe, count_call, pair_of
@@ -133,7 +133,10 @@ def distribution_distance(shares: Array) -> float:
 
 
 def distance_bound(n: int) -> float:
-    """Return what n right draws exceed with probability FALSE_ALARM_RATE at most (Dvoretzky, Kiefer, Wolfowitz; Massart)."""
+    """Return the distance that n right draws exceed with probability FALSE_ALARM_RATE at most.
+
+    Source: Dvoretzky, Kiefer and Wolfowitz, with the constant of Massart.
+    """
     return sqrt(log(2 / FALSE_ALARM_RATE) / (2 * n))
 
 

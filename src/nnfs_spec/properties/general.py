@@ -100,7 +100,12 @@ def the_dtype_is_kept(subject: Probe, case: Case) -> Finding:
         double = tuple(a.astype(np.float64) for a in numbers)
         whole = subject.ask(operation, *(a.astype(dtype) for a in numbers))
         findings.append(
-            near(whole, subject.ask(operation, *double), 2 * exact(operation, double).bound, f"float64's result, for {np.dtype(dtype)}")
+            near(
+                whole,
+                subject.ask(operation, *double),
+                2 * exact(operation, double).bound,
+                f"float64's result, for {np.dtype(dtype)}",
+            )
         )
     return all_of(*findings)
 

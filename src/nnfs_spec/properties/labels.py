@@ -15,7 +15,8 @@ ONE_HOT_DTYPES: tuple[np.dtype[Any], ...] = tuple(map(np.dtype, (np.uint8, np.in
 
 def one_hot(labels: Array, classes: int, dtype: np.dtype[Any]) -> Array:
     """Return sparse ``labels`` (N,) as one-hot rows (N, C)."""
-    return (np.arange(classes) == labels[:, np.newaxis]).astype(dtype)
+    hot: Array = np.equal(np.arange(classes), labels[:, np.newaxis]).astype(dtype)
+    return hot
 
 
 def malformed_labels(labels: Array, classes: int) -> tuple[Array, ...]:

@@ -79,7 +79,7 @@ def less_confidence_never_costs_less(subject: Probe, case: Case) -> Finding:
 def only_the_target_matters(subject: Probe, case: Case) -> Finding:
     """Other probabilities in the classes that are not the target's leave the loss as it is."""
     p, labels = case["y_pred"], case["y_true"]
-    at_target = np.arange(p.shape[1]) == labels[:, np.newaxis]
+    at_target = one_hot(labels, p.shape[1], np.dtype(np.bool_))
     changed = np.where(at_target, p, case["others"])
     bound = 2 * exact("sample_losses", (p, labels)).bound
     got = subject.ask("sample_losses", changed, labels)

@@ -28,7 +28,7 @@ def passes_positive_entries_unchanged(subject: Probe, case: Case) -> Finding:
     """What is positive comes out as it went in."""
     x = case["inputs"]
     got = subject.ask("relu", x)
-    return holds((x <= 0) | (got == x), got, x, "positive entries unchanged", examined=(x > 0).any(axis=1))
+    return holds((x <= 0) | (got == x), got, x, "positive entries unchanged", examined=np.any(x > 0, axis=1))
 
 
 @states("RELU-4", RELU)

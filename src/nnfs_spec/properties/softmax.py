@@ -1,5 +1,6 @@
 """The properties of spec/softmax.md."""
 
+from dataclasses import replace
 from math import log
 
 import numpy as np
@@ -31,7 +32,8 @@ def rows_sum_to_one(subject: Probe, case: Case) -> Finding:
     p = subject.ask("softmax", case["inputs"]).astype(np.float64)
     hi, lo = sum_rows(single(p))
     bound = (p.shape[1] + 4) * unit_roundoff(case.dtype)
-    return near((hi - 1) + lo, np.zeros_like(hi), bound, "rows whose sum differs from 1 by at most the bound")
+    difference = near((hi - 1) + lo, np.zeros_like(hi), bound, "rows whose sum is 1 within the bound")
+    return replace(difference, got=hi + lo, expected=np.ones_like(hi))
 
 
 @states("SOFTMAX-2", SOFTMAX, SOFTMAX_WHOLE)
@@ -90,7 +92,8 @@ def _ordered(z: Array, p: Array, bound: Array) -> Finding:
     p, bound = np.take_along_axis(p, order, axis=1), np.take_along_axis(bound, order, axis=1)
     certain = np.maximum.accumulate(p - bound, axis=1)
     deficit = np.maximum(certain - p, 0.0)
-    return near(deficit, np.zeros_like(p), bound, "probabilities that rise with the logits, equal for equal ones")
+    found = near(deficit, np.zeros_like(p), bound, "probabilities, in the order of the logits, that never fall")
+    return replace(found, got=p, expected=np.maximum.accumulate(p, axis=1))
 
 
 @states("SOFTMAX-8", SOFTMAX_EQUAL)
@@ -108,7 +111,8 @@ def the_largest_logit_gets_at_least_its_share(subject: Probe, case: Case) -> Fin
     z, p = case["inputs"], subject.ask("softmax", case["inputs"]).astype(np.float64)
     at_largest = z == z.max(axis=1, keepdims=True)
     deficit = np.where(at_largest, np.maximum(1 / p.shape[1] - p, 0.0), 0.0)
-    return near(deficit, np.zeros_like(p), exact("softmax", case.arguments).bound, "at least 1/C at the largest logit")
+    found = near(deficit, np.zeros_like(p), exact("softmax", case.arguments).bound, "at least 1/C at the largest logit")
+    return replace(found, got=p, expected=np.full_like(p, 1 / p.shape[1]))
 
 
 @states("SOFTMAX-10", SOFTMAX_TWO, SOFTMAX_TWO_WHOLE)

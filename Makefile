@@ -1,0 +1,50 @@
+# Everything runs in an environment of its own, with the versions that .requirements.lock holds.
+.DEFAULT_GOAL := help
+.PHONY: help check test types lint units fuzz generated lock clean
+
+PYTHON ?= python3
+VENV ?= .venv
+TARGET ?= reference
+BIN := $(VENV)/bin
+READY := $(VENV)/ready
+
+help:  ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
+
+check: $(READY)  ## walk through the seed's network, then check TARGET (default: the reference)
+	@$(BIN)/nnfs-spec demo
+	@echo
+	@$(BIN)/nnfs-spec check $(TARGET)
+
+test: types lint units  ## everything that must hold: types, style, properties, mutants, examples, package
+
+types: $(READY)  ## mypy --strict and pyright strict over src and tests
+	$(BIN)/mypy
+	$(BIN)/pyright --pythonpath $(BIN)/python
+
+lint: $(READY)  ## ruff
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+
+units: $(READY)  ## the tests, with branch coverage of src
+	$(BIN)/pytest --numprocesses 2 --cov --cov-report=term
+
+fuzz: $(READY)  ## the properties on the reference with random seeds and a large budget
+	NNFS_SPEC_PROFILE=fuzz $(BIN)/pytest --numprocesses 2 -m fuzz tests
+
+generated: $(READY)  ## write the generated pages of spec/ and README.md anew
+	$(BIN)/python -m tests.generated
+
+lock:  ## resolve the versions anew; needs uv
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --extra dev \
+		--upgrade pyproject.toml --output-file .requirements.lock
+
+clean:  ## remove the environment and every cache
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage*
+
+$(READY): .requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.12")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --requirement .requirements.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@

@@ -1,0 +1,83 @@
+"""Loads a Python file by its definitions: imports, functions, classes and constants, and nothing that runs on.
+
+Three in four course files print, plot, train or read files when they are imported; the definitions alone are what is
+to be checked.
+"""
+
+import ast
+import sys
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+
+class MissingModule:
+    """Stands in for a module that cannot be imported, and says so when it is used."""
+
+    def __init__(self, name: str, reason: str) -> None:
+        self._name = name
+        self._reason = reason
+
+    def __getattr__(self, attribute: str) -> Any:
+        raise ModuleNotFoundError(f"{self._name} was needed for {attribute!r} but {self._reason}")
+
+    def __call__(self, *arguments: Any, **keywords: Any) -> Any:
+        """Say which module is missing."""
+        raise ModuleNotFoundError(f"{self._name} was called but {self._reason}")
+
+
+def load_file(path: Path) -> tuple[dict[str, Any], list[str]]:
+    """Return the names that the definitions of a Python file make, and notes on what was left out.
+
+    Raises FileNotFoundError, UnicodeDecodeError or SyntaxError where the file cannot be read as Python.
+    """
+    tree = ast.parse(path.read_text(encoding="utf-8"), filename=str(path))
+    module = ModuleType(path.stem)
+    module.__file__ = str(path)
+    sys.modules.setdefault(path.stem, module)
+    sys.path.insert(0, str(path.parent))
+    notes: list[str] = []
+    left_out = 0
+    for statement in tree.body:
+        if not is_definition(statement):
+            left_out += 1
+            continue
+        code = compile(ast.Module([statement], []), str(path), "exec")
+        try:
+            exec(code, vars(module))
+        except ImportError as missing:
+            notes.append(f"line {statement.lineno}: {missing}")
+            _stand_in(statement, module, str(missing))
+    if left_out:
+        notes.append(f"{left_out} statements that are no definitions were not run")
+    return _own_names(module), notes
+
+
+def is_definition(statement: ast.stmt) -> bool:
+    """Tell whether a statement only defines: an import, a function, a class, or a constant."""
+    match statement:
+        case ast.Import() | ast.ImportFrom() | ast.FunctionDef() | ast.ClassDef():
+            return True
+        case ast.Assign(value=value) | ast.AnnAssign(value=ast.expr() as value):
+            return _is_constant(value)
+        case _:
+            return False
+
+
+def _is_constant(value: ast.expr) -> bool:
+    allowed = (ast.Constant, ast.List, ast.Tuple, ast.Dict, ast.Set, ast.UnaryOp, ast.BinOp, ast.Name)
+    inner = (*allowed, ast.operator, ast.unaryop, ast.expr_context)
+    return all(isinstance(node, inner) for node in ast.walk(value))
+
+
+def _stand_in(statement: ast.stmt, module: ModuleType, reason: str) -> None:
+    assert isinstance(statement, ast.Import | ast.ImportFrom)
+    for alias in statement.names:
+        name = alias.asname or alias.name.partition(".")[0]
+        setattr(module, name, MissingModule(alias.name, reason))
+
+
+def _own_names(module: ModuleType) -> dict[str, Any]:
+    """Return the public names that are the file's own: what it imported from elsewhere is not under check."""
+    own = {name: value for name, value in vars(module).items() if not name.startswith("_")}
+    return {name: value for name, value in own.items() if getattr(value, "__module__", "") == module.__name__}

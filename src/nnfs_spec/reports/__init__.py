@@ -1,0 +1,1 @@
+"""What people and programs read: each form listens to the engine's events and knows nothing else."""

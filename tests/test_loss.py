@@ -1,0 +1,264 @@
+"""spec/loss.md: its properties on the reference, its mutants, its errors."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from nnfs_spec import (
+    Loss,
+    Loss_CategoricalCrossEntropy,
+    Loss_CategoricalCrossentropy,
+    SpecError,
+    SpecTypeError,
+    SpecValueError,
+    loss,
+    sample_losses,
+)
+from nnfs_spec.domains import Case
+from tests.support import assert_holds, assert_killed, for_every_case_of, kills_of
+
+
+@for_every_case_of("LOSS-1")
+def test_sparse_labels_give_minus_the_clipped_logarithm(case: Case) -> None:
+    """With sparse labels every loss is within its bound of the exact one."""
+    assert_holds("LOSS-1", case)
+
+
+@for_every_case_of("LOSS-2")
+def test_one_hot_labels_give_the_same(case: Case) -> None:
+    """With one-hot labels every loss is within its bound of the exact one."""
+    assert_holds("LOSS-2", case)
+
+
+@for_every_case_of("LOSS-3")
+def test_both_label_forms_agree(case: Case) -> None:
+    """Sparse and one-hot labels give the same bits, or values within the bound where the dtypes differ."""
+    assert_holds("LOSS-3", case)
+
+
+@for_every_case_of("LOSS-4")
+def test_losses_are_finite_and_positive(case: Case) -> None:
+    """Every loss lies between those of the two ends of the clip, and above zero."""
+    assert_holds("LOSS-4", case)
+
+
+@for_every_case_of("LOSS-5")
+def test_less_confidence_never_costs_less(case: Case) -> None:
+    """Where the target's probability is smaller, the loss is not smaller, beyond the bounds."""
+    assert_holds("LOSS-5", case)
+
+
+@for_every_case_of("LOSS-6")
+def test_only_the_target_matters(case: Case) -> None:
+    """Other probabilities in the classes that are not the target's leave the loss as it is."""
+    assert_holds("LOSS-6", case)
+
+
+@for_every_case_of("LOSS-7")
+def test_one_loss_per_sample(case: Case) -> None:
+    """The result has shape (N,)."""
+    assert_holds("LOSS-7", case)
+
+
+@for_every_case_of("LOSS-8")
+def test_the_batch_loss_is_the_mean(case: Case) -> None:
+    """The batch loss is the exact mean within its bound, near the mean of the subject's own losses, in any order."""
+    assert_holds("LOSS-8", case)
+
+
+@for_every_case_of("LOSS-9")
+def test_the_integer_type_of_labels_does_not_matter(case: Case) -> None:
+    """Labels of every integer type that holds them give the same bits."""
+    assert_holds("LOSS-9", case)
+
+
+@for_every_case_of("LOSS-10")
+def test_uniform_predictions_lose_ln_c(case: Case) -> None:
+    """A uniform prediction over C classes loses ln C, whatever the target."""
+    assert_holds("LOSS-10", case)
+
+
+@for_every_case_of("LOSS-11")
+def test_a_label_outside_the_classes_is_refused(case: Case) -> None:
+    """One label below 0 or at least C, among proper ones, is an error."""
+    assert_holds("LOSS-11", case)
+
+
+@for_every_case_of("LOSS-12")
+def test_labels_of_another_form_are_refused(case: Case) -> None:
+    """Labels that are neither integers nor one-hot, or of another length, are an error."""
+    assert_holds("LOSS-12", case)
+
+
+@for_every_case_of("LOSS-13")
+def test_predictions_outside_the_unit_interval_are_refused(case: Case) -> None:
+    """A prediction below 0 or above 1 at the target is an error."""
+    assert_holds("LOSS-13", case)
+
+
+@for_every_case_of("LOSS-14")
+def test_the_mean_over_nothing_is_refused(case: Case) -> None:
+    """The loss of a batch of no rows is an error."""
+    assert_holds("LOSS-14", case)
+
+
+@pytest.mark.parametrize(("mutant", "clause"), kills_of("loss"))
+def test_each_mutant_is_noticed_by_the_clauses_it_names(mutant: str, clause: str) -> None:
+    """Each clause on its own."""
+    assert_killed(mutant, clause)
+
+
+HALVES = [[0.5, 0.5]]
+
+
+@pytest.mark.parametrize(
+    ("y_pred", "y_true", "kind", "message"),
+    [
+        (HALVES, [-1], SpecValueError, "sample_losses: y_true[0] is -1 but must be a class from 0 to 1 [LOSS-11]"),
+        (HALVES * 2, [0, 2], SpecValueError, "sample_losses: y_true[1] is 2 but must be a class from 0 to 1 [LOSS-11]"),
+        (
+            HALVES,
+            [1.0],
+            SpecTypeError,
+            "sample_losses: y_true.dtype is float64 but must be integers or one-hot rows [LOSS-12]",
+        ),
+        (
+            HALVES,
+            [1.5],
+            SpecTypeError,
+            "sample_losses: y_true.dtype is float64 but must be integers or one-hot rows [LOSS-12]",
+        ),
+        (
+            HALVES,
+            [True],
+            SpecTypeError,
+            "sample_losses: y_true.dtype is bool but must be integers or one-hot rows [LOSS-12]",
+        ),
+        (
+            HALVES,
+            [[True, False]],
+            SpecTypeError,
+            "sample_losses: y_true.dtype is bool but must be real numbers, one-hot [LOSS-12]",
+        ),
+        (
+            HALVES * 3,
+            [[0], [1], [0]],
+            SpecValueError,
+            "sample_losses: y_true.shape is (3, 1) but must be (3,) or (3, 2), as the predictions [LOSS-12]",
+        ),
+        (
+            HALVES * 3,
+            [0],
+            SpecValueError,
+            "sample_losses: y_true.shape is (1,) but must be (3,) or (3, 2), as the predictions [LOSS-12]",
+        ),
+        (
+            HALVES * 3,
+            [0, 1],
+            SpecValueError,
+            "sample_losses: y_true.shape is (2,) but must be (3,) or (3, 2), as the predictions [LOSS-12]",
+        ),
+        (
+            HALVES * 3,
+            [0, 1, 0, 1],
+            SpecValueError,
+            "sample_losses: y_true.shape is (4,) but must be (3,) or (3, 2), as the predictions [LOSS-12]",
+        ),
+        (
+            HALVES,
+            [[1], [0, 1]],
+            SpecValueError,
+            "sample_losses: y_true is ragged but must be rows of one length [LOSS-12]",
+        ),
+        (
+            HALVES,
+            [[1, 1]],
+            SpecValueError,
+            "sample_losses: y_true[0] is [1, 1] but must be one-hot: exactly one 1, else 0 [LOSS-12]",
+        ),
+        (
+            HALVES,
+            [[0, 0]],
+            SpecValueError,
+            "sample_losses: y_true[0] is [0, 0] but must be one-hot: exactly one 1, else 0 [LOSS-12]",
+        ),
+        (
+            HALVES,
+            [[0.9, 0.1]],
+            SpecValueError,
+            "sample_losses: y_true[0] is [0.9, 0.1] but must be one-hot: exactly one 1, else 0 [LOSS-12]",
+        ),
+        (
+            HALVES,
+            [[1.0, 0.1]],
+            SpecValueError,
+            "sample_losses: y_true[0] is [1.0, 0.1] but must be one-hot: exactly one 1, else 0 [LOSS-12]",
+        ),
+        ([[1.5, 0.5]], [0], SpecValueError, "sample_losses: y_pred[0, 0] is 1.5 but must be in [0, 1] [LOSS-13]"),
+        ([[0.5, -0.25]], [0], SpecValueError, "sample_losses: y_pred[0, 1] is -0.25 but must be in [0, 1] [LOSS-13]"),
+        ([[0.5, np.nan]], [0], SpecValueError, "sample_losses: y_pred[0, 1] is nan but must be finite [GEN-6]"),
+    ],
+)
+def test_bad_arguments_are_named(y_pred: Any, y_true: Any, kind: type[SpecError], message: str) -> None:
+    """What arrived, what should have, and which clause."""
+    with pytest.raises(kind) as caught:
+        sample_losses(y_pred, y_true)
+    assert str(caught.value) == message
+
+
+@pytest.mark.parametrize(
+    ("calculate", "message"),
+    [
+        (loss, "loss: len(y_pred) is 0 but must be at least 1 [LOSS-14]"),
+        (Loss_CategoricalCrossEntropy().calculate, "loss: len(output) is 0 but must be at least 1 [LOSS-14]"),
+    ],
+)
+def test_the_mean_over_nothing_is_an_error(calculate: Any, message: str) -> None:
+    """Rather than NaN with a warning."""
+    with pytest.raises(SpecValueError) as caught:
+        calculate(np.ones((0, 2)), np.ones(0, np.int64))
+    assert str(caught.value) == message
+
+
+def test_no_rows_have_no_losses() -> None:
+    """With labels of either form."""
+    assert sample_losses(np.ones((0, 2)), np.ones(0, np.int64)).shape == (0,)
+    assert sample_losses(np.ones((0, 2)), np.ones((0, 2))).shape == (0,)
+
+
+def test_the_predictions_decide_the_dtype() -> None:
+    """A float64 one-hot array does not widen the losses of float32 predictions."""
+    p = np.array(HALVES, dtype=np.float32)
+    assert sample_losses(p, np.array([[1.0, 0.0]])).dtype == np.float32
+    assert type(loss(p, [0])) is np.float32
+    assert type(loss(HALVES, [0])) is np.float64
+
+
+def test_rows_need_not_sum_to_one() -> None:
+    """Predictions are taken as they are."""
+    assert sample_losses([[0.5, 0.0]], [0]).tolist() == sample_losses(HALVES, [0]).tolist()
+
+
+def test_a_certain_wrong_prediction_loses_what_the_clip_leaves() -> None:
+    """-ln of the lower end of the clip."""
+    assert sample_losses([[0.0, 1.0]], [0]).tolist() == [-np.log(1e-7)]
+
+
+def test_the_class_and_the_functions_agree() -> None:
+    """Under both spellings of the course."""
+    assert Loss_CategoricalCrossentropy is Loss_CategoricalCrossEntropy
+    p, y = np.array([[0.7, 0.2, 0.1], [0.1, 0.5, 0.4]]), np.array([0, 1])
+    made = Loss_CategoricalCrossEntropy()
+    assert (made.forward(p, y) == sample_losses(p, y)).all()
+    assert made.calculate(p, y) == loss(p, y)
+
+
+def test_a_loss_of_ones_own_can_be_derived() -> None:
+    """``calculate`` is the mean of whatever ``forward`` gives."""
+
+    class Constant(Loss):
+        def forward(self, y_pred: Any, y_true: Any) -> Any:
+            return np.array([1.0, 2.0])
+
+    assert Constant().calculate([[0.5], [0.5]], [0, 0]) == 1.5
