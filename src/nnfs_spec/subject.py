@@ -202,8 +202,7 @@ def lay_out(array: Array, layout: Layout) -> Array:
         case "F":
             return np.array(array, order="F")
         case "strided":
-            wide = np.repeat(array, 2, axis=-1) if array.ndim else array
-            return wide[..., ::2]
+            return np.repeat(array, 2, axis=-1)[..., ::2] if array.ndim else np.array(array)
         case "reversed":
             flipped = tuple(slice(None, None, -1) for _ in array.shape)
             return np.array(array[flipped], order="C")[flipped]

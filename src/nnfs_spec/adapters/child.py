@@ -31,6 +31,7 @@ def main(arguments: Sequence[str]) -> int:
     except Exception as problem:
         send(encode({"problem": f"{arguments[1]}: {type(problem).__name__}: {problem}"}))
         return 0
+    subject.caught = BaseException
     send(encode({"operations": sorted(subject.operations), "notes": subject.notes}))
     while True:
         try:

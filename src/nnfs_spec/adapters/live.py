@@ -19,6 +19,9 @@ COUNTED = frozenset({"layer", "spiral_data"})
 class LiveSubject:
     """Calls implementations where they are. What they raise becomes a Refusal; nothing keeps them from doing harm."""
 
+    caught: type[BaseException] = Exception
+    """What counts as an exception of the subject; in a process of its own, whatever it raises."""
+
     def __init__(self, name: str, implementations: Mapping[str, Implementation], notes: Sequence[str] = ()) -> None:
         self.name = name
         self.notes = tuple(notes)
@@ -49,7 +52,7 @@ class LiveSubject:
             with np.errstate(all="ignore"), warnings.catch_warnings():
                 warnings.simplefilter("ignore")
                 value = self._call(call, arguments)
-        except Exception as refusal:
+        except self.caught as refusal:
             return Refusal(type(refusal).__name__, str(refusal))
         try:
             raw = tuple(map(_readable, value if call.operation in COUNTED else (value,)))

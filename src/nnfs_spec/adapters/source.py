@@ -11,6 +11,10 @@ from types import ModuleType
 from typing import Any
 
 
+MODULE_NAME = "nnfs_spec_target"
+"""What the file is called as a module, so that its own name cannot shadow another."""
+
+
 class MissingModule:
     """Stands in for a module that cannot be imported, and says so when it is used."""
 
@@ -32,10 +36,10 @@ def load_file(path: Path) -> tuple[dict[str, Any], list[str]]:
     Raises FileNotFoundError, UnicodeDecodeError or SyntaxError where the file cannot be read as Python.
     """
     tree = ast.parse(path.read_text(encoding="utf-8"), filename=str(path))
-    module = ModuleType(path.stem)
+    module = ModuleType(MODULE_NAME)
     module.__file__ = str(path)
-    sys.modules.setdefault(path.stem, module)
-    sys.path.insert(0, str(path.parent))
+    sys.modules[MODULE_NAME] = module
+    sys.path.append(str(path.parent))  # last, so that a file beside it cannot take the place of NumPy
     notes: list[str] = []
     left_out = 0
     for statement in tree.body:
@@ -48,6 +52,8 @@ def load_file(path: Path) -> tuple[dict[str, Any], list[str]]:
         except ImportError as missing:
             notes.append(f"line {statement.lineno}: {missing}")
             _stand_in(statement, module, str(missing))
+        except Exception as problem:
+            notes.append(f"line {statement.lineno}: not defined: {type(problem).__name__}: {problem}")
     if left_out:
         notes.append(f"{left_out} statements that are no definitions were not run")
     return _own_names(module), notes
@@ -71,8 +77,7 @@ def _is_constant(value: ast.expr) -> bool:
 
 
 def _stand_in(statement: ast.stmt, module: ModuleType, reason: str) -> None:
-    assert isinstance(statement, ast.Import | ast.ImportFrom)
-    for alias in statement.names:
+    for alias in statement.names if isinstance(statement, ast.Import | ast.ImportFrom) else ():
         name = alias.asname or alias.name.partition(".")[0]
         setattr(module, name, MissingModule(alias.name, reason))
 

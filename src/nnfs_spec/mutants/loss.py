@@ -74,6 +74,20 @@ def loss_with_the_decimal_logarithm(y_pred: Array, y_true: Array) -> Array:
 @mutant(
     "sample_losses",
     "LOSS-10",
+    "NET-3",
+    "NET-4",
+    "LOSS-1",
+    misconception="A loss is measured in bits.",
+    remedy="Take the natural logarithm, np.log, so that guessing loses ln C and not log2 C.",
+)
+def loss_in_bits(y_pred: Array, y_true: Array) -> Array:
+    losses: Array = -np.log2(_clipped(_confidences(y_pred, y_true)))
+    return losses
+
+
+@mutant(
+    "sample_losses",
+    "LOSS-10",
     "LOSS-1",
     misconception="The loss is the squared distance of the target's probability from 1.",
     remedy="That is the squared error of regression; take -np.log of the probability.",
@@ -229,8 +243,8 @@ def loss_multiplying_infinite_logarithms(y_pred: Array, y_true: Array) -> Array:
     _targets(y_true, y_pred.shape)
     p = _probabilities(y_pred)
     ends = _minus_log(_clipped(np.array([1.0, 0.0], dtype=p.dtype)))
-    losses = np.sum(y_true.astype(p.dtype) * _minus_log(p), axis=1)
-    return np.clip(losses, *ends)
+    losses: Array = np.sum(y_true.astype(p.dtype) * _minus_log(p), axis=1)
+    return losses.clip(*ends)
 
 
 @mutant(
@@ -343,8 +357,8 @@ def loss_of_renormalised_predictions(y_pred: Array, y_true: Array) -> Array:
 def loss_with_binary_terms(y_pred: Array, y_true: Array) -> Array:
     p = _clipped(_probabilities(y_pred))
     right = _confidences(p, y_true)
-    wrong = _minus_log(1 - p).sum(axis=1) - _minus_log(1 - right)
-    return _minus_log(right) + wrong
+    losses: Array = _minus_log(right) + _minus_log(1 - p).sum(axis=1) - _minus_log(1 - right)
+    return losses
 
 
 @mutant(
@@ -357,7 +371,8 @@ def loss_with_binary_terms(y_pred: Array, y_true: Array) -> Array:
 def loss_with_smoothed_labels(y_pred: Array, y_true: Array) -> Array:
     each = _minus_log(_clipped(_probabilities(y_pred)))
     target = _targets(y_true, y_pred.shape)
-    return 0.9 * each[np.arange(len(each)), target] + 0.1 * each.mean(axis=1)
+    losses: Array = 0.9 * each[np.arange(len(each)), target] + 0.1 * each.mean(axis=1)
+    return losses
 
 
 @mutant(

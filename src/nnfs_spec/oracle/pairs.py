@@ -19,7 +19,10 @@ _HALVINGS = 7
 _TERMS = 12
 
 EXP_ERROR = 2.0**-90
-"""Relative error of ``exp`` for arguments in [-700, 700]."""
+"""Relative error of ``exp`` for arguments in [-700, 700], beside UNDERFLOW."""
+
+UNDERFLOW = 2.0**-1074
+"""Absolute error that a product may have when its low part falls below the smallest number."""
 
 
 def two_sum(a: Doubles, b: Doubles) -> Pair:
@@ -109,7 +112,7 @@ _INVERSE_FACTORIALS = [_pair_of(Fraction(1, factorial(n))) for n in range(1, _TE
 
 
 def exp(a: Pair) -> Pair:
-    """Return e^a within EXP_ERROR, for a in [-700, 700]."""
+    """Return e^a within EXP_ERROR relatively plus UNDERFLOW, for a in [-700, 700]."""
     k = np.rint(a[0] / float(_LN2_FIRST))
     r = add(a, single(-k * _LN2_FIRST))
     r = add(r, single(-k * _LN2_SECOND))

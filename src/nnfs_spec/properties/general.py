@@ -96,17 +96,13 @@ def the_dtype_is_kept(subject: Probe, case: Case) -> Finding:
     if case.domain in (LOSSES, LOSS):
         return kept
     findings = [kept]
-    for dtype, numbers in ((np.int64, arguments), (np.uint8, tuple(np.abs(a) for a in arguments))):
+    for numbers, dtype in ((arguments, np.int64), (tuple(map(np.abs, arguments)), np.uint8)):
         double = tuple(a.astype(np.float64) for a in numbers)
         whole = subject.ask(operation, *(a.astype(dtype) for a in numbers))
-        findings.append(
-            near(
-                whole,
-                subject.ask(operation, *double),
-                2 * exact(operation, double).bound,
-                f"float64's result, for {np.dtype(dtype)}",
-            )
-        )
+        bound = 2 * exact(operation, double).bound
+        sign = "absolute values of the " if dtype is np.uint8 else ""
+        demand = f"the float64 result of the same numbers, for the {sign}arguments as {dtype.__name__}"
+        findings.append(near(whole, subject.ask(operation, *double), bound, demand))
     return all_of(*findings)
 
 

@@ -41,6 +41,11 @@ class TerminalReport:
             case _:
                 pass
 
+    @property
+    def active(self) -> bool:
+        """Whether a progress bar is shown."""
+        return self._progress is not None
+
     def close(self) -> None:
         """Take the progress bar away."""
         if self._progress is not None:

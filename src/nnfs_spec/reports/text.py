@@ -18,7 +18,11 @@ def literal(array: Array) -> str:
         return printable(str(array))
     if array.size > MOST_ENTRIES:
         return f"<{array.dtype} of shape {array.shape}, {array.size} entries: too long to show>"
-    return f"np.array({_nested(array)}, dtype=np.{array.dtype})" if array.size else f"np.empty({array.shape})"
+    return (
+        f"np.array({_nested(array)}, dtype=np.{array.dtype})"
+        if array.size
+        else f"np.empty({array.shape}, dtype=np.{array.dtype})"
+    )
 
 
 def plain(array: Array) -> str:

@@ -1,0 +1,197 @@
+"""The engine: what it tries, what it tells, how it judges, and that it can be trusted to."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import nnfs_spec
+from nnfs_spec.adapters.course import implementations_in
+from nnfs_spec.adapters.live import LiveSubject
+from nnfs_spec.adapters.load import load
+from nnfs_spec.arrays import Array
+from nnfs_spec.clauses import all_clauses
+from nnfs_spec.domains import RELU, Case
+from nnfs_spec.engine.events import Event, Finished, Judged, Progressed, Report
+from nnfs_spec.engine.run import check_subject
+from nnfs_spec.properties import PROPERTIES, Finding, Property
+from nnfs_spec.properties.finding import equal
+from nnfs_spec.reports.json_report import to_json
+from nnfs_spec.subject import Probe
+
+SEED = Path(__file__).parent / "targets" / "seed.py"
+
+
+def check_relu(relu: Any, clause: str = "RELU-1", **options: Any) -> Report:
+    """Check a function as relu by one clause."""
+    subject = LiveSubject("relu", {"relu": lambda: relu})
+    return check_subject(subject, only=[clause], budget="quick", **options)
+
+
+def test_the_reference_keeps_every_clause() -> None:
+    """MUST and SHOULD, each on some rows; the kit gives it no favour."""
+    report = check_subject(load("reference"), level="should", budget="quick")
+    assert {result.status for result in report.clauses} == {"pass"}
+    assert [result.id for result in report.clauses] == list(all_clauses())
+    assert all(result.cases > 0 for result in report.clauses)
+    assert report.verdict == "conformant"
+
+
+def test_the_classes_keep_every_clause_they_have() -> None:
+    """They are thin, but they are what learners run."""
+    classes = {name: value for name, value in vars(nnfs_spec).items() if isinstance(value, type)}
+    report = check_subject(LiveSubject("classes", implementations_in(classes)), level="should", budget="quick")
+    assert report.counts == {"pass": 56, "fail": 0, "error": 0, "unsupported": 10, "not-exercised": 0}
+
+
+def test_the_same_seed_gives_the_same_report() -> None:
+    """Byte for byte; another seed another one."""
+    first, again, other = (
+        to_json(check_subject(load("mutant:relu-leaky"), budget="quick", seed=seed, only=["RELU-1", "SOFTMAX-4"]))
+        for seed in (3, 3, 4)
+    )
+    assert first == again
+    assert first != other
+
+
+def test_the_seeds_own_code_conforms() -> None:
+    """All that it has; it has no accuracy and no data of its own."""
+    report = check_subject(load(str(SEED)), budget="quick")
+    assert report.verdict == "conformant"
+    assert {r.id for r in report.clauses if r.status == "fail"} == {
+        "GEN-5",
+        "GEN-6",
+        "GEN-8",
+        "DENSE-10",
+        "LOSS-11",
+        "LOSS-12",
+        "LOSS-13",
+        "LOSS-14",
+    }
+    assert all(r.level == "SHOULD" for r in report.clauses if r.status == "fail")
+    assert {r.id.partition("-")[0] for r in report.clauses if r.status == "unsupported"} == {"ACC", "DATA"}
+
+
+def test_the_seeds_code_without_its_axis_fails_on_two_rows(tmp_path: Path) -> None:
+    """And the counterexample shows why: the rows share one sum."""
+    path = tmp_path / "no_axis.py"
+    path.write_text(SEED.read_text(encoding="utf-8").replace("axis=1, keepdims", "keepdims"), encoding="utf-8")
+    report = check_subject(load(str(path)), budget="quick", only=["SOFTMAX-1"])
+    assert report.verdict == "nonconformant"
+    shown = report.clauses[0].counterexample
+    assert shown is not None
+    assert shown.inputs["inputs"].tolist() == [[0.0], [0.0]]
+    assert shown.got is not None
+    assert shown.got.tolist() == [0.5, 0.5]
+
+
+def test_the_should_level_counts_advice() -> None:
+    """Which by default does not."""
+    subject = load("mutant:relu-always-in-double")
+    verdicts = [
+        check_subject(subject, only=["RELU-1", "GEN-5"], budget="quick", level=level).verdict
+        for level in ("must", "should")
+    ]
+    assert verdicts == ["conformant", "nonconformant"]
+
+
+def test_a_run_that_checked_nothing_is_an_error() -> None:
+    """Never conformant."""
+    report = check_relu(np.abs, clause="ACC-1")
+    assert (report.clauses[0].status, report.verdict) == ("unsupported", "error")
+
+
+def test_a_clause_that_needs_an_operation_more_is_unsupported() -> None:
+    """The network needs dense, relu and softmax."""
+    subject = LiveSubject("dense only", {"dense": lambda: nnfs_spec.dense})
+    report = check_subject(subject, only=["NET-1"], budget="quick")
+    assert report.clauses[0].status == "unsupported"
+
+
+def test_a_clause_that_ran_on_nothing_is_not_exercised(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Never a pass."""
+
+    def sees_nothing(subject: Probe, case: Case) -> Finding:
+        got = subject.ask("relu", case["inputs"])
+        return equal(got, got, "nothing", examined=np.zeros(len(got), dtype=np.bool_))
+
+    monkeypatch.setitem(PROPERTIES, "RELU-1", Property("RELU-1", (RELU,), sees_nothing))
+    report = check_relu(nnfs_spec.relu)
+    assert (report.clauses[0].status, report.clauses[0].cases, report.verdict) == ("not-exercised", 0, "error")
+
+
+def test_an_exception_is_an_error_on_the_clause() -> None:
+    """With its kind and message, on the smallest input that raises it."""
+
+    def relu(x: Array) -> Array:
+        raise ZeroDivisionError("oh")
+
+    result = check_relu(relu).clauses[0]
+    assert result.status == "error"
+    assert result.worst is None
+    assert result.counterexample is not None
+    assert result.counterexample.message == "relu raised ZeroDivisionError: oh"
+    assert result.counterexample.inputs["inputs"].tolist() == [[0.0]]
+    assert result.counterexample.got is None
+
+
+@pytest.mark.parametrize(
+    ("relu", "message"),
+    [
+        (lambda x: x[0], "relu returned shape (1,), but must return (1, 1)"),
+        (lambda x: x > 0, "relu returned dtype bool, but must return real numbers"),
+        (lambda x: x + 0j, "relu returned dtype complex64, but must return real numbers"),
+    ],
+)
+def test_a_malformed_result_fails_the_clause(relu: Any, message: str) -> None:
+    """And is shown on the smallest input."""
+    result = check_relu(relu).clauses[0]
+    assert result.status == "fail"
+    assert result.counterexample is not None
+    assert result.counterexample.message == message
+
+
+def test_a_breakdown_is_not_reduced() -> None:
+    """Each try would cost a process; the case that caused it is shown as it is."""
+    result = check_relu(lambda x: None).clauses[0]
+    assert result.status == "error"
+    assert result.counterexample is not None
+    assert result.counterexample.message == "relu returned what is no array: NoneType of dtype object"
+
+
+def test_a_failure_that_does_not_repeat_is_told_and_not_dropped() -> None:
+    """A subject that rolls dice is not deterministic."""
+    calls = [0]
+
+    def relu(x: Array) -> Array:
+        calls[0] += 1
+        return x - 1 if calls[0] == 3 else np.maximum(0, x)
+
+    result = check_relu(relu).clauses[0]
+    assert result.status == "fail"
+    assert result.counterexample is not None
+    assert result.counterexample.message.endswith(
+        "a second run of the same case passed: the subject is not deterministic (GEN-2)"
+    )
+
+
+def test_what_only_the_search_finds_fails_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both engines count."""
+    monkeypatch.setattr("nnfs_spec.engine.run.batches", lambda *plan: iter(()))
+    assert check_relu(np.abs).verdict == "nonconformant"
+
+
+def test_events_tell_the_story_in_order() -> None:
+    """Progress, a verdict for each clause, the report."""
+    heard: list[Event] = []
+    report = check_relu(nnfs_spec.relu, listen=heard.append)
+    assert [type(event) for event in heard] == [Progressed, Progressed, Judged, Finished]
+    assert heard[0] == Progressed(0, 2, "RELU-1")
+    assert isinstance(heard[-1], Finished)
+    assert heard[-1].report is report
+
+
+def test_the_replay_names_the_one_clause() -> None:
+    """With target and seed."""
+    assert check_relu(np.abs, seed=5).clauses[0].replay == "nnfs-spec check relu --clause RELU-1 --seed 5"
