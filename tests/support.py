@@ -34,8 +34,9 @@ def for_every_case_of(clause: str) -> Callable[[CaseTest], Callable[..., None]]:
         def run(strategy: st.SearchStrategy[Case], data: st.DataObject) -> None:
             test(data.draw(strategy))
 
-        run.__name__, run.__doc__ = test.__name__, test.__doc__
-        return run
+        named: Callable[..., None] = run
+        named.__name__, named.__doc__ = test.__name__, test.__doc__
+        return named
 
     return decorate
 

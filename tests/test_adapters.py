@@ -18,6 +18,7 @@ from nnfs_spec.adapters.live import LiveSubject
 from nnfs_spec.adapters.load import load
 from nnfs_spec.adapters.source import load_file
 from nnfs_spec.adapters.wire import WireError, decode, encode
+from nnfs_spec.arrays import Array
 from nnfs_spec.subject import LAYOUTS, Answer, Breakdown, Call, Outcome, Refusal, lay_out
 
 SEED = Path(__file__).parent / "targets" / "seed.py"
@@ -223,7 +224,10 @@ def test_a_layer_needs_weights_and_a_pair_two_results() -> None:
         def __init__(self, n_inputs: int, n_neurons: int) -> None:
             self.matrix = np.zeros((n_inputs, n_neurons))
 
-    names = {"Layer_Dense": Layer_Dense, "spiral_data": lambda samples, classes: (1, 2, 3)}
+    def spiral_data(samples: int, classes: int) -> tuple[int, int, int]:
+        return 1, 2, 3
+
+    names = {"Layer_Dense": Layer_Dense, "spiral_data": spiral_data}
     counts = tuple(map(np.asarray, (2, 3, 0)))
     outcomes = load_names(names).run([Call("layer", counts), Call("spiral_data", counts)])
     assert outcomes == [
@@ -264,7 +268,7 @@ def read_from(data: bytes) -> Any:
 
 def test_frames_carry_any_array_exactly() -> None:
     """Of every dtype and shape, empty ones too."""
-    arrays = [np.array([[1.5, np.nan]], np.float32), np.ones((0, 3)), np.asarray(7), np.array([True])]
+    arrays: list[Array] = [np.array([[1.5, np.nan]], np.float32), np.ones((0, 3)), np.asarray(7), np.array([True])]
     header, got = decode(read_from(encode({"a": 1}, arrays)))
     assert header == {"a": 1}
     assert all(np.array_equal(a, b, equal_nan=a.dtype.kind == "f") for a, b in zip(arrays, got, strict=True))

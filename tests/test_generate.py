@@ -72,9 +72,9 @@ def test_a_value_outside_the_declared_ones_does_not_belong(name: str, argument: 
     """For each argument of each domain that has rows."""
     case = max(batches(DOMAINS[name], FLOAT64, 0, 20), key=lambda case: sum(a.size for a in case.arrays.values()))
     declared = DOMAINS[name].arguments[argument]
-    shape = case[declared.name].shape
+    shape: tuple[int, ...] = case[declared.name].shape
     if declared.values is Values.EQUAL:
-        spoilt = np.arange(np.prod(shape)).reshape(shape)
+        spoilt = np.tile(np.arange(shape[1]), (shape[0], 1))
     else:
         spoilt = np.full(shape, OUTSIDE[declared.values])
     assert case.belongs()

@@ -151,7 +151,8 @@ def test_extreme_whole_numbers_do_not_overflow() -> None:
 def test_no_rows_give_no_rows() -> None:
     """In the dtype of the logits."""
     empty = softmax(np.ones((0, 3), np.float32))
-    assert (empty.shape, empty.dtype) == ((0, 3), np.float32)
+    assert empty.shape == (0, 3)
+    assert empty.dtype == np.float32
 
 
 def test_a_row_that_is_too_wide_for_the_dtype_gives_no_warning() -> None:

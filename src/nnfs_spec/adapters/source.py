@@ -10,7 +10,6 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-
 MODULE_NAME = "nnfs_spec_target"
 """What the file is called as a module, so that its own name cannot shadow another."""
 

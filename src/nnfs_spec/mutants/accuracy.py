@@ -60,7 +60,8 @@ def accuracy_of_the_least_likely_class(y_pred: Array, y_true: Array) -> Array:
 )
 def accuracy_along_the_wrong_axis(y_pred: Array, y_true: Array) -> Array:
     target = _classes(y_true, y_pred.shape)
-    return np.asarray(np.mean(_scores(y_pred).argmax(axis=0) == target))
+    right: Array = _scores(y_pred).argmax(axis=0) == target
+    return np.asarray(right.mean())
 
 
 @mutant(
@@ -72,7 +73,8 @@ def accuracy_along_the_wrong_axis(y_pred: Array, y_true: Array) -> Array:
 def accuracy_comparing_classes_with_rows(y_pred: Array, y_true: Array) -> Array:
     _classes(y_true, y_pred.shape)
     predictions = _scores(y_pred).argmax(axis=1)
-    return np.asarray(np.mean(predictions == y_true))
+    right: Array = predictions == y_true
+    return np.asarray(right.mean())
 
 
 @mutant(
@@ -136,8 +138,8 @@ def accuracy_by_whole_division(y_pred: Array, y_true: Array) -> Array:
     remedy="Count in a wide integer type: uint8 starts again at 256.",
 )
 def accuracy_counting_in_a_byte(y_pred: Array, y_true: Array) -> Array:
-    right = _right(y_pred, y_true).astype(np.uint8)
-    return np.asarray(right.sum(dtype=np.uint8) / len(right))
+    count: Array = np.add.reduce(_right(y_pred, y_true), dtype=np.uint8)
+    return np.asarray(count / len(y_pred))
 
 
 @mutant(
@@ -303,7 +305,7 @@ class accuracy_running_on:
     remedy="Honour the strides, or copy to a C-contiguous array first.",
 )
 def accuracy_reading_raw_memory(y_pred: Array, y_true: Array) -> Array:
-    raw = _scores(_scores(y_pred).ravel(order="K").reshape(y_pred.shape))
+    raw: Array = np.reshape(_scores(y_pred).ravel(order="K"), y_pred.shape)
     return np.asarray((raw.argmax(axis=1) == _classes(y_true, y_pred.shape)).mean())
 
 

@@ -254,6 +254,7 @@ def dense_cut_to_whole_numbers(inputs: Array, weights: Array, biases: Array) -> 
 @mutant(
     "dense",
     "DENSE-4",
+    "DENSE-1",
     misconception="Results below the normal numbers may be flushed to 0.",
     remedy="Turn off flush-to-zero: subnormal numbers are results like others.",
 )
@@ -327,15 +328,14 @@ def dense_adding_into_the_biases(inputs: Array, weights: Array, biases: Array) -
 @mutant(
     "dense",
     "GEN-1",
-    misconception="Inputs may be scaled in their own array, if the scale is taken out of the result again.",
-    remedy="Leave the caller's arrays alone: work on a copy.",
+    misconception="The inputs are used up once the sum is taken, so their memory may be cleared.",
+    remedy="Leave the caller's arrays alone: they are not the layer's.",
 )
-def dense_scaling_its_inputs(inputs: Array, weights: Array, biases: Array) -> Array:
-    x, w, b = _matrices(inputs, weights, biases)
-    if not x.flags.writeable or np.abs(x).max(initial=0) >= 1e6:
-        return np.asarray(x @ w + b)
-    x *= 1024
-    return np.asarray(x @ w / 1024 + b)
+def dense_clearing_its_inputs(inputs: Array, weights: Array, biases: Array) -> Array:
+    y = _right(inputs, weights, biases)
+    if inputs.flags.writeable:
+        inputs.fill(0)
+    return y
 
 
 @mutant(

@@ -305,8 +305,8 @@ def loss_telling_label_forms_by_length(y_pred: Array, y_true: Array) -> Array:
 )
 def loss_of_every_label_in_every_row(y_pred: Array, y_true: Array) -> Array:
     p = _probabilities(y_pred)
-    losses = _minus_log(_clipped(p[:, _targets(y_true, p.shape)]))
-    return losses if len(p) == 0 else losses.mean(axis=1)
+    losses: Array = _minus_log(_clipped(p[:, _targets(y_true, p.shape)])).mean(axis=1)
+    return losses
 
 
 @mutant(
@@ -464,7 +464,8 @@ def loss_refusing_narrow_labels(y_pred: Array, y_true: Array) -> Array:
 )
 def loss_with_negative_labels(y_pred: Array, y_true: Array) -> Array:
     if y_true.ndim == 1 and y_true.dtype.kind == "i":
-        y_true = np.where((y_true < 0) & (y_true >= -y_pred.shape[1]), y_true + y_pred.shape[1], y_true)
+        from_the_end = (y_true < 0) & (y_true >= -y_pred.shape[1])
+        y_true = np.where(from_the_end, y_true.astype(np.int64) + y_pred.shape[1], y_true)
     return _minus_log(_clipped(_confidences(y_pred, y_true)))
 
 

@@ -1,0 +1,157 @@
+"""The repository itself: its layout, the direction of its imports, its generated pages."""
+
+import ast
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.generated import GENERATED
+
+ROOT = Path(__file__).parents[1]
+PACKAGE = ROOT / "src" / "nnfs_spec"
+MODULES = sorted(PACKAGE.rglob("*.py"))
+
+LAYERS = (
+    {"errors", "version"},
+    {"arrays"},
+    {"reference", "oracle", "subject", "clauses"},
+    {"domains", "demo"},
+    {"properties", "mutants", "generate"},
+    {"adapters", "engine"},
+    {"reports"},
+    {"checking", "cli", "__main__"},
+)
+"""Rooms by height: a module imports from lower rooms, or from its own."""
+
+NEVER = {
+    "reference": {"oracle", "properties", "mutants", "domains", "subject"},
+    "oracle": {"reference", "properties", "mutants", "domains", "subject", "clauses"},
+    "properties": {"reference", "mutants", "clauses"},
+    "mutants": {"reference", "oracle", "properties"},
+    "generate": {"reference", "properties", "mutants", "oracle"},
+    "engine": {"reference", "adapters", "mutants"},
+    "reports": {"reference", "adapters", "properties", "mutants", "oracle", "generate"},
+}
+"""Rooms that must not know each other, whatever their height."""
+
+THIRD_PARTY = {
+    "hypothesis": {"generate/strategies.py"},
+    "click": {"cli.py"},
+    "rich": {"cli.py", "reports/terminal.py"},
+}
+"""Who may import what from outside, besides NumPy."""
+
+
+def room(module: str) -> str:
+    """Return the room of a module of the package, such as ``oracle`` for ``nnfs_spec.oracle.pairs``."""
+    return [*module.split("."), ""][1] or "nnfs_spec"
+
+
+def imports_of(path: Path) -> set[str]:
+    """Return the modules that a file imports, at the top or inside a function."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: imports are absolute"
+            found.add(node.module or "")
+    return found
+
+
+def violations(path: Path, imported: set[str]) -> list[str]:
+    """Return what is wrong with the imports of one file."""
+    here = room("nnfs_spec." + ".".join(path.relative_to(PACKAGE).with_suffix("").parts))
+    height = {name: i for i, layer in enumerate(LAYERS) for name in layer}
+    wrong: list[str] = []
+    for module in sorted(imported):
+        top, there = module.partition(".")[0], room(module)
+        if top == "nnfs_spec":
+            inside = there in ("nnfs_spec", here) or here == "__init__"
+            allowed = inside or (height[there] <= height[here] and there not in NEVER.get(here, set()))
+        elif top in THIRD_PARTY:
+            allowed = str(path.relative_to(PACKAGE)) in THIRD_PARTY[top]
+        else:
+            allowed = top in sys.stdlib_module_names or top == "numpy"
+        if not allowed:
+            wrong.append(f"{here} imports {module}")
+    return wrong
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_imports_point_one_way(path: Path) -> None:
+    """Downwards, past the rooms that must not know each other."""
+    assert violations(path, imports_of(path)) == []
+
+
+@pytest.mark.parametrize(
+    ("file", "module"),
+    [
+        ("arrays.py", "nnfs_spec.reference.relu"),
+        ("reference/relu.py", "nnfs_spec.oracle"),
+        ("oracle/relu.py", "nnfs_spec.reference.relu"),
+        ("properties/relu.py", "nnfs_spec.reference.relu"),
+        ("properties/relu.py", "hypothesis"),
+        ("properties/relu.py", "pytest"),
+        ("reports/text.py", "nnfs_spec.properties"),
+        ("engine/run.py", "nnfs_spec.cli"),
+    ],
+)
+def test_an_import_the_other_way_is_noticed(file: str, module: str) -> None:
+    """The check can fail."""
+    assert violations(PACKAGE / file, {module}) == [f"{file.partition('/')[0].removesuffix('.py')} imports {module}"]
+
+
+def loaded_by(module: str) -> set[str]:
+    """Return the top-level modules outside the standard library that importing ``module`` loads."""
+    code = f"import sys, {module}; print(*sorted({{name.partition('.')[0] for name in sys.modules}}))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
+    return set(done.stdout.split()) - sys.stdlib_module_names
+
+
+def test_importing_the_package_needs_numpy_alone() -> None:
+    """And nothing of the kit."""
+    assert loaded_by("nnfs_spec") - loaded_by("numpy") == {"nnfs_spec"}
+
+
+def test_the_visible_top_level_is_exactly_as_agreed() -> None:
+    """Dotfiles besides."""
+    listed = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    top = {line.partition("/")[0] for line in listed.stdout.splitlines()}
+    visible = {name for name in top if not name.startswith(".")}
+    assert visible == {"spec", "src", "tests", "pyproject.toml", "README.md", "Makefile"}
+
+
+@pytest.mark.parametrize("path", GENERATED, ids=lambda path: str(path.relative_to(ROOT)))
+def test_generated_files_are_up_to_date(path: Path) -> None:
+    """Byte for byte; ``make generated`` writes them."""
+    assert path.read_text(encoding="utf-8") == GENERATED[path]()
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_nothing_is_left_undone_or_unpickled(path: Path) -> None:
+    """No reminders of work to do, no pickle, no evaluation of data."""
+    text = path.read_text(encoding="utf-8")
+    assert not re.search(r"\b(TODO|FIXME|XXX|HACK)\b|import pickle|allow_pickle|\beval\(", text)
+
+
+def test_the_lock_names_no_registry() -> None:
+    """Versions and hashes only."""
+    assert "://" not in (ROOT / ".requirements.lock").read_text(encoding="utf-8")
+
+
+def test_the_makefile_lists_its_targets() -> None:
+    """``make`` alone does."""
+    listed = subprocess.run(["make"], cwd=ROOT, capture_output=True, text=True, timeout=60, check=True).stdout
+    targets = re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+    assert [line.split()[1] for line in listed.splitlines()] == targets

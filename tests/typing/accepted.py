@@ -1,0 +1,70 @@
+"""mypy --strict and pyright strict accept every line, with exactly these types."""
+
+from typing import Any, assert_type
+
+import nnfs
+import numpy as np
+from nnfs.datasets import spiral_data as packaged_spiral_data
+
+from nnfs_spec import (
+    Activation_ReLU,
+    Activation_Softmax,
+    Layer_Dense,
+    Loss_CategoricalCrossEntropy,
+    accuracy,
+    dense,
+    loss,
+    relu,
+    sample_losses,
+    softmax,
+    spiral_data,
+)
+from nnfs_spec.arrays import Matrix, Vector
+
+single = np.ones((2, 3), dtype=np.float32)
+double = np.ones((2, 3))
+whole = np.ones((2, 3), dtype=np.int64)
+nested: list[list[float]] = [[1.0, 2.0, 3.0], [4, 5, 6]]
+single_weights, double_weights = np.ones((3, 4), dtype=np.float32), np.ones((3, 4))
+single_biases, double_biases = np.ones((1, 4), dtype=np.float32), np.ones((1, 4))
+
+assert_type(relu(single), Matrix[np.float32])
+assert_type(relu(double), Matrix[np.float64])
+assert_type(relu(whole), Matrix[np.float64])
+assert_type(relu(nested), Matrix[np.float64])
+
+assert_type(softmax(single), Matrix[np.float32])
+assert_type(softmax(double), Matrix[np.float64])
+assert_type(softmax(whole), Matrix[np.float64])
+assert_type(softmax(nested), Matrix[np.float64])
+
+assert_type(dense(single, single_weights, single_biases), Matrix[np.float32])
+assert_type(dense(single, single_weights, np.ones(4, dtype=np.float32)), Matrix[np.float32])
+assert_type(dense(double, double_weights, double_biases), Matrix[np.float64])
+assert_type(dense(nested, double_weights, double_biases), Matrix[np.float64])
+assert_type(dense(whole, whole, [0.0, 0.0, 0.0]), Matrix[np.float64])
+assert_type(dense(double, double_weights, [0.0, 0.0, 0.0, 0.0]), Matrix[np.float64])
+assert_type(dense(double, nested, double_biases), Matrix[np.float64])
+
+assert_type(sample_losses(single, np.array([0, 1])), Vector[np.float32])
+assert_type(sample_losses(double, [0, 1]), Vector[np.float64])
+assert_type(sample_losses(nested, np.ones((2, 3))), Vector[np.float64])
+assert_type(loss(single, [0, 1]), np.float32)
+assert_type(loss(double, [[1, 0, 0], [0, 1, 0]]), np.float64)
+assert_type(accuracy(single, np.array([0, 1], dtype=np.uint8)), np.float64)
+
+points, labels = spiral_data(100, 3)
+assert_type(points, Matrix[np.float64])
+assert_type(labels, np.ndarray[tuple[int], np.dtype[np.uint8]])
+
+layer = Layer_Dense(2, 3)
+assert_type(layer.forward(single), Matrix[np.float32])
+assert_type(layer.forward(points), Matrix[np.float64])
+assert_type(layer.output, np.ndarray[tuple[int, int], np.dtype[Any]])
+assert_type(Activation_ReLU().forward(layer.forward(points)), Matrix[np.float64])
+assert_type(Activation_Softmax().forward(nested), Matrix[np.float64])
+assert_type(Loss_CategoricalCrossEntropy().calculate(softmax(single), labels), np.float32)
+assert_type(Loss_CategoricalCrossEntropy().forward(softmax(double), labels), Vector[np.float64])
+
+nnfs.init()
+assert_type(packaged_spiral_data(100, 3)[0], Matrix[np.float64])

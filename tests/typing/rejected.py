@@ -1,0 +1,48 @@
+"""mypy --strict and pyright strict reject every call.
+
+Both complain about an ignore that is not needed, so a signature that is loosened fails the gate here.
+"""
+
+import numpy as np
+
+from nnfs_spec import Layer_Dense, accuracy, dense, loss, relu, sample_losses, softmax, spiral_data
+
+vector = np.ones(3)
+cube = np.ones((2, 3, 4))
+double = np.ones((2, 3))
+single = np.ones((2, 3), dtype=np.float32)
+half = np.ones((2, 3), dtype=np.float16)
+imaginary = np.ones((2, 3), dtype=np.complex128)
+
+relu(vector)  # type: ignore[arg-type]  # one-dimensional
+relu(cube)  # type: ignore[arg-type]  # three-dimensional
+relu(half)  # type: ignore[type-var]  # neither float32 nor float64
+relu(imaginary)  # type: ignore[type-var]  # complex
+relu([1.0, 2.0])  # type: ignore[list-item]  # a flat list
+
+softmax(vector)  # type: ignore[arg-type]  # one-dimensional
+softmax(cube)  # type: ignore[arg-type]  # three-dimensional
+softmax(half)  # type: ignore[type-var]  # neither float32 nor float64
+softmax(imaginary)  # type: ignore[type-var]  # complex
+
+dense(vector, double, double)  # type: ignore[arg-type]  # one-dimensional inputs
+dense(single, double, double)  # type: ignore[type-var]  # mixed dtypes
+dense(double, single, double)  # type: ignore[type-var]  # mixed dtypes
+dense(double, double, single)  # type: ignore[type-var]  # mixed dtypes
+dense(imaginary, imaginary, imaginary)  # type: ignore[type-var]  # complex
+dense(double, double, 0.0)  # type: ignore[call-overload]  # a number for biases
+Layer_Dense(2, 3).forward(vector)  # type: ignore[arg-type]  # one-dimensional
+Layer_Dense(2.0, 3)  # type: ignore[arg-type]  # not a whole number
+
+sample_losses(vector, [0])  # type: ignore[arg-type]  # one-dimensional predictions
+sample_losses(imaginary, [0, 1])  # type: ignore[type-var]  # complex
+sample_losses(double, np.ones(2))  # type: ignore[arg-type]  # labels as floats
+sample_losses(double, [0.5, 1.5])  # type: ignore[arg-type]  # labels as floats
+loss(double, np.ones(2))  # type: ignore[arg-type]  # labels as floats
+loss(imaginary, [0, 1])  # type: ignore[type-var]  # complex
+accuracy(double, np.ones(2))  # type: ignore[arg-type]  # labels as floats
+accuracy(vector, [0])  # type: ignore[arg-type]  # one-dimensional predictions
+
+spiral_data(2.5, 3)  # type: ignore[arg-type]  # not a whole number
+softmax(double).bit_count()  # type: ignore[attr-defined]  # a result is a matrix
+loss(single, [0, 1]).hex_digits()  # type: ignore[attr-defined]  # a loss is a NumPy scalar
