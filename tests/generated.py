@@ -1,5 +1,9 @@
 """The generated parts of the repository: ``make generated`` writes them, a test compares them byte for byte."""
 
+import os
+import re
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -7,6 +11,8 @@ from nnfs_spec.clauses import index_table
 
 ROOT = Path(__file__).parents[1]
 START, END = "<!-- index: written by make generated -->\n", "<!-- end of index -->\n"
+CONSOLE = re.compile(r"^```console\n\$ (nnfs-spec .+)\n(?:.*\n)*?```$", re.MULTILINE)
+FILE = re.compile(r"^<!-- file: (.+) -->\n```python\n(?:.*\n)*?```$", re.MULTILINE)
 
 
 def spec_readme() -> str:
@@ -16,7 +22,23 @@ def spec_readme() -> str:
     return f"{before}{START}\n{index_table()}\n\n{END}{after}"
 
 
-GENERATED: dict[Path, Callable[[], str]] = {ROOT / "spec" / "README.md": spec_readme}
+def readme() -> str:
+    """Return README.md with the output of its commands and the files it shows made anew."""
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    text = CONSOLE.sub(lambda block: f"```console\n$ {block[1]}\n{output(block[1])}```", text)
+    return FILE.sub(lambda block: f"<!-- file: {block[1]} -->\n```python\n{(ROOT / block[1]).read_text()}```", text)
+
+
+def output(command: str) -> str:
+    """Return what a command of the README prints, run in the checkout as a user would."""
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    done = subprocess.run(
+        command.split(), cwd=ROOT, env={**os.environ, "PATH": path}, stdout=subprocess.PIPE, text=True, timeout=300
+    )
+    return "".join(f"{line.rstrip()}\n" for line in done.stdout.splitlines())
+
+
+GENERATED: dict[Path, Callable[[], str]] = {ROOT / "spec" / "README.md": spec_readme, ROOT / "README.md": readme}
 
 
 def main() -> None:

@@ -8,7 +8,7 @@ from hypothesis import given
 from nnfs_spec import domains
 from nnfs_spec.domains import Case, Domain, Values
 from nnfs_spec.engine.reduce import reduce_case
-from nnfs_spec.generate.strategies import cases, smallest_violation
+from nnfs_spec.generate.strategies import cases, explore
 from nnfs_spec.generate.sweeps import batches
 
 DOMAINS = {name: value for name, value in vars(domains).items() if isinstance(value, Domain)}
@@ -121,13 +121,20 @@ def test_a_failure_that_needs_many_rows_keeps_the_fewest() -> None:
     assert not smallest["inputs"].any()
 
 
-def test_the_search_shrinks() -> None:
-    """To the smallest case that violates."""
-    found = smallest_violation(domains.SOFTMAX, FLOAT64, lambda case: bool((case["inputs"] > 10).any()), 500, 0)
-    assert found is not None
-    assert found["inputs"].tolist() == [[11.0]]
+def explored(seed: int, examples: int = 20) -> list[Case]:
+    """Return what the search visits."""
+    visited: list[Case] = []
+    explore(domains.SOFTMAX, FLOAT64, visited.append, examples, seed)
+    return visited
 
 
-def test_the_search_finds_nothing_where_nothing_is_wrong() -> None:
-    """And says None."""
-    assert smallest_violation(domains.SOFTMAX, FLOAT64, lambda case: False, 20, 0) is None
+def test_the_search_visits_as_many_cases_as_it_was_told() -> None:
+    """Hypothesis counts them."""
+    assert len(explored(0)) == 20
+
+
+def test_the_same_seed_visits_the_same_cases() -> None:
+    """Bit for bit, and another seed others."""
+    first, again, other = ([case["inputs"].tolist() for case in explored(seed)] for seed in (1, 1, 2))
+    assert first == again
+    assert first != other

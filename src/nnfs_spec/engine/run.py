@@ -1,4 +1,4 @@
-"""Runs the plan: sweeps every domain once for all its clauses, searches small cases, reduces what fails."""
+"""Runs the plan: tries every domain once for all its clauses, then settles each clause and reduces what failed."""
 
 import contextlib
 from collections.abc import Sequence
@@ -22,7 +22,7 @@ from nnfs_spec.engine.events import (
 )
 from nnfs_spec.engine.reduce import reduce_case
 from nnfs_spec.engine.trial import Trial, attempt
-from nnfs_spec.generate.strategies import smallest_violation
+from nnfs_spec.generate.strategies import explore
 from nnfs_spec.generate.sweeps import batches
 from nnfs_spec.properties import PROPERTIES, Property
 from nnfs_spec.subject import Subject, UnsupportedError
@@ -36,7 +36,7 @@ class Budget:
     examples: int
 
 
-BUDGETS = {"quick": Budget(12, 5), "default": Budget(36, 20), "thorough": Budget(300, 200)}
+BUDGETS = {"quick": Budget(12, 5), "default": Budget(36, 15), "thorough": Budget(300, 200)}
 
 
 @dataclass
@@ -75,10 +75,10 @@ def check_subject(
     """
     chosen = [all_clauses()[id] for id in only] if only else list(all_clauses().values())
     standings = [_Standing(clause, PROPERTIES[clause.id]) for clause in chosen]
-    _sweep(subject, standings, BUDGETS[budget], seed, listen)
+    _try_everything(subject, standings, BUDGETS[budget], seed, listen)
     results: list[ClauseResult] = []
     for standing in standings:
-        result = _settle(subject, standing, BUDGETS[budget], seed)
+        result = _settle(subject, standing, seed)
         results.append(result)
         listen(Judged(result))
     report = Report(
@@ -95,14 +95,20 @@ def check_subject(
     return report
 
 
-def _sweep(subject: Subject, standings: list[_Standing], budget: Budget, seed: int, listen: Listener) -> None:
+def _try_everything(subject: Subject, standings: list[_Standing], budget: Budget, seed: int, listen: Listener) -> None:
+    """Go through every domain and dtype once, by sweep and by search; each case serves all clauses of its domain."""
     plan = _plan(subject, standings)
     for done, (domain, dtype, concerned) in enumerate(plan):
         listen(Progressed(done, len(plan), concerned[0].clause.id))
-        for case in batches(domain, dtype, seed, budget.batches):
+
+        def visit(case: Case, concerned: list[_Standing] = concerned) -> None:
             for standing in concerned:
                 if standing.failure is None:
                     _try(subject, standing, case)
+
+        for case in batches(domain, dtype, seed, budget.batches):
+            visit(case)
+        explore(domain, dtype, visit, budget.examples, seed)
 
 
 def _plan(subject: Subject, standings: list[_Standing]) -> list[tuple[Domain, np.dtype[Any], list[_Standing]]]:
@@ -120,11 +126,7 @@ def _try(subject: Subject, standing: _Standing, case: Case) -> None:
         standing.take(attempt(standing.tested, subject, case))
 
 
-def _settle(subject: Subject, standing: _Standing, budget: Budget, seed: int) -> ClauseResult:
-    for domain in standing.tested.domains:
-        for dtype in domain.dtypes:
-            if standing.failure is None and domain.operation in subject.operations:
-                _search(subject, standing, domain, dtype, budget.examples, seed)
+def _settle(subject: Subject, standing: _Standing, seed: int) -> ClauseResult:
     clause = standing.clause
     shown = _counterexample(subject, standing) if standing.failure else None
     return ClauseResult(
@@ -137,16 +139,6 @@ def _settle(subject: Subject, standing: _Standing, budget: Budget, seed: int) ->
         shown,
         f"nnfs-spec check {subject.name} --clause {clause.id} --seed {seed}",
     )
-
-
-def _search(
-    subject: Subject, standing: _Standing, domain: Domain, dtype: np.dtype[Any], examples: int, seed: int
-) -> None:
-    def violates(case: Case) -> bool:
-        _try(subject, standing, case)
-        return standing.failure is not None and standing.failure.case is case
-
-    smallest_violation(domain, dtype, violates, examples, seed, shrink=False)
 
 
 def _counterexample(subject: Subject, standing: _Standing) -> Counterexample:

@@ -7,7 +7,7 @@ import numpy as np
 from nnfs_spec.domains import Case
 from nnfs_spec.properties.finding import Finding
 from nnfs_spec.properties.registry import Property
-from nnfs_spec.subject import BrokenError, MalformedError, Probe, RefusedError, Subject
+from nnfs_spec.subject import BrokenError, MalformedError, Probe, RefusedError, Subject, UnsupportedError
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,4 +50,8 @@ def attempt(tested: Property, subject: Subject, case: Case) -> Trial:
         return Trial(case, "error", None, str(refused))
     except BrokenError as broken:
         return Trial(case, "error", None, str(broken), repeatable=False)
+    except UnsupportedError:
+        raise
+    except Exception as unexpected:  # a subject's results may defeat a property in ways that no one foresaw
+        return Trial(case, "error", None, f"cannot be judged: {type(unexpected).__name__}: {unexpected}")
     return Trial(case, "fail" if finding.violating.any() else "pass", finding, finding.demand)

@@ -1,9 +1,10 @@
-"""Hypothesis strategies for every domain, and the search for the smallest case that violates a clause.
+"""Hypothesis strategies for every domain, and the search among small cases.
 
 Strategies are plain ``arrays`` over plain elements: they shrink best, and volume is the sweep's work.
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from random import Random
 from typing import Any
 
@@ -85,21 +86,16 @@ def _argument(argument: Argument, sizes: dict[str, int], dtype: np.dtype[Any]) -
             return st.integers(0, 2**31 - 2).map(np.asarray)
 
 
-def smallest_violation(
-    domain: Domain,
-    dtype: np.dtype[Any],
-    violates: Callable[[Case], bool],
-    examples: int,
-    seed: int,
-    shrink: bool = True,
-) -> Case | None:
-    """Search ``examples`` cases for one that ``violates`` and return the smallest found, or None.
+def explore(domain: Domain, dtype: np.dtype[Any], visit: Callable[[Case], None], examples: int, seed: int) -> None:
+    """Call ``visit`` with up to ``examples`` cases of ``domain``; the same seed visits the same cases.
 
-    The same seed searches the same cases. Without ``shrink`` the first violation is returned as it is.
+    Nothing is shrunk here: one case serves every clause of the domain, and the engine reduces each failure by itself.
     """
-    phases = (Phase.generate, Phase.shrink) if shrink else (Phase.generate,)
-    chosen = settings(max_examples=examples, database=None, deadline=None, phases=phases)
-    try:
-        return find(cases(domain, dtype), violates, settings=chosen, random=Random(seed))
-    except NoSuchExample:
-        return None
+
+    def never(case: Case) -> bool:
+        visit(case)
+        return False
+
+    chosen = settings(max_examples=examples, database=None, deadline=None, phases=(Phase.generate,))
+    with suppress(NoSuchExample):  # always, since nothing is looked for
+        find(cases(domain, dtype), never, settings=chosen, random=Random(seed))

@@ -15,10 +15,9 @@ from nnfs_spec.domains import GRID_LIMIT, GRID_STEP, WHOLE_LIMIT, Argument, Case
 Family: TypeAlias = Callable[[np.random.Generator, tuple[int, ...], np.dtype[Any]], Array]
 
 ROWS = (1, 2, 3, 5, 8, 17, 64, 300, 1025)
-COLUMNS = (3, 1, 2, 10, 4, 7, 33, 5, 128)
-QUICK, DEFAULT, THOROUGH = 12, 36, 240
-BUDGETS = {"quick": QUICK, "default": DEFAULT, "thorough": THOROUGH}
-"""Batches of each domain and dtype, by the name of the budget."""
+COLUMNS = (3, 1, 2, 10, 4, 7, 33, 5, 128, 300)
+SQUARES = (3, 2, 5, 8, 13)
+MOST_COLUMNS_OF_LARGE = 40
 
 
 def batches(domain: Domain, dtype: np.dtype[Any], seed: int, count: int) -> Iterator[Case]:
@@ -31,14 +30,16 @@ def batches(domain: Domain, dtype: np.dtype[Any], seed: int, count: int) -> Iter
 
 
 def _sizes(domain: Domain, rng: np.random.Generator, turn: int) -> dict[str, int]:
+    """Go through the planned sizes, each symbol at its own pace; at every fourth turn all symbols are equal."""
+    square = SQUARES[turn // 4 % len(SQUARES)] if turn % 4 == 3 else None
     sizes: dict[str, int] = {}
     for place, symbol in enumerate(domain.symbols):
         plan = ROWS if symbol == "N" else COLUMNS
-        planned = plan[(turn * (1 + 3 * place) + place) % len(plan)] if turn < 2 * len(plan) else int(rng.choice(plan))
+        planned = square or plan[(turn * (1 + 3 * place) + place) % len(plan)]
         least = domain.least.get(symbol, 1)
         sizes[symbol] = min(max(planned, least), domain.most.get(symbol, planned + least))
-    if "C" in sizes and sizes.get("N", 0) > 1000 and sizes["C"] > 40:
-        sizes["C"] = 40
+    if sizes.get("N", 0) > 1000 and sizes.get("C", 0) > MOST_COLUMNS_OF_LARGE:
+        sizes["C"] = MOST_COLUMNS_OF_LARGE
     if domain.apart and sizes[domain.apart[0]] == sizes[domain.apart[1]]:
         sizes[domain.apart[1]] += 1
     return sizes

@@ -117,7 +117,7 @@ def accuracy_is_the_error_rate(y_pred: Array, y_true: Array) -> Array:
     remedy="Round only where it is printed, not in the result.",
 )
 def accuracy_rounded_to_two_decimals(y_pred: Array, y_true: Array) -> Array:
-    return np.asarray(np.round(_right(y_pred, y_true).mean(), 2))
+    return np.asarray(round(float(_right(y_pred, y_true).mean()), 2))
 
 
 @mutant(
@@ -138,7 +138,7 @@ def accuracy_by_whole_division(y_pred: Array, y_true: Array) -> Array:
     remedy="Count in a wide integer type: uint8 starts again at 256.",
 )
 def accuracy_counting_in_a_byte(y_pred: Array, y_true: Array) -> Array:
-    count: Array = np.add.reduce(_right(y_pred, y_true), dtype=np.uint8)
+    count = int(np.sum(_right(y_pred, y_true), dtype=np.uint8))
     return np.asarray(count / len(y_pred))
 
 

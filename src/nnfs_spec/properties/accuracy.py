@@ -14,7 +14,7 @@ from nnfs_spec.domains import (
 from nnfs_spec.oracle import exact
 from nnfs_spec.oracle.accuracy import first_largest
 from nnfs_spec.properties.finding import Finding, all_of, equal, holds, same_bits
-from nnfs_spec.properties.labels import ONE_HOT_DTYPES, malformed_labels, one_hot
+from nnfs_spec.properties.labels import LABEL_DTYPES, ONE_HOT_DTYPES, malformed_labels, one_hot
 from nnfs_spec.properties.refusals import refuses
 from nnfs_spec.properties.registry import states
 from nnfs_spec.subject import Call, Probe
@@ -47,8 +47,10 @@ def both_label_forms_agree(subject: Probe, case: Case) -> Finding:
     """Sparse and one-hot labels of the same classes give equal accuracy."""
     scores, labels = case.arguments
     sparse = subject.ask("accuracy", scores, labels)
-    hot = (one_hot(labels, scores.shape[1], dtype) for dtype in ONE_HOT_DTYPES)
-    return all_of(*(same_bits(subject.ask("accuracy", scores, h), sparse, "what sparse labels give") for h in hot))
+    forms = [one_hot(labels, scores.shape[1], dtype) for dtype in ONE_HOT_DTYPES]
+    forms += [labels.astype(dtype) for dtype in LABEL_DTYPES if scores.shape[1] - 1 <= np.iinfo(dtype).max]
+    demand = "what sparse int64 labels give"
+    return all_of(*(same_bits(subject.ask("accuracy", scores, form), sparse, demand) for form in forms))
 
 
 @states("ACC-4", ACCURACY_TIED)

@@ -8,21 +8,27 @@ from nnfs_spec.properties.dense import distance_bound, distribution_distance, no
 from nnfs_spec.properties.finding import Finding, fact, near
 from nnfs_spec.properties.refusals import refuses
 from nnfs_spec.properties.registry import states
-from nnfs_spec.subject import Probe, count_call
+from nnfs_spec.subject import MalformedError, Probe, count_call
 
 DEVIATION = 0.2
 TURNS = 2.5
 
 
-def _spiral(subject: Probe, case: Case) -> tuple[int, int, Array, Array]:
-    samples, classes = case.number("samples"), case.number("classes")
-    return (samples, classes, *subject.pair("spiral_data", samples, classes, case.number("seed")))
+def _points(subject: Probe, case: Case) -> tuple[int, int, Array]:
+    """Return samples, classes and the points, in the shape that DATA-1 demands."""
+    samples, classes, seed = (case.number(name) for name in ("samples", "classes", "seed"))
+    points, _ = subject.pair("spiral_data", samples, classes, seed)
+    if points.shape != (samples * classes, 2):
+        call = count_call("spiral_data", samples, classes, seed)
+        raise MalformedError(call, f"returned points of shape {points.shape}, but must return {(samples * classes, 2)}")
+    return samples, classes, points
 
 
 @states("DATA-1", SPIRAL)
 def classes_come_in_equal_blocks_in_order(subject: Probe, case: Case) -> Finding:
     """samples·classes points in the plane, labelled block by block."""
-    samples, classes, points, labels = _spiral(subject, case)
+    samples, classes, seed = (case.number(name) for name in ("samples", "classes", "seed"))
+    points, labels = subject.pair("spiral_data", samples, classes, seed)
     expected = np.repeat(np.arange(classes), samples)
     good = points.shape == (samples * classes, 2) and labels.shape == expected.shape
     same = good and bool((labels == expected).all())
@@ -32,7 +38,7 @@ def classes_come_in_equal_blocks_in_order(subject: Probe, case: Case) -> Finding
 @states("DATA-2", SPIRAL)
 def radii_run_evenly_to_one(subject: Probe, case: Case) -> Finding:
     """In each block the radii run evenly from 0 to 1, so every point lies in the unit disc."""
-    samples, classes, points, _ = _spiral(subject, case)
+    samples, classes, points = _points(subject, case)
     radii = np.hypot(points[:, 0].astype(np.float64), points[:, 1].astype(np.float64))
     expected = np.tile(np.linspace(0.0, 1.0, samples), classes)
     bound = 8 * unit_roundoff(points.dtype) * expected
@@ -42,7 +48,7 @@ def radii_run_evenly_to_one(subject: Probe, case: Case) -> Finding:
 @states("DATA-3", SPIRAL_LARGE)
 def angles_are_even_with_normal_noise(subject: Probe, case: Case) -> Finding:
     """The angles over 2.5, less the even steps, pass a goodness-of-fit test for normal noise of deviation 0.2."""
-    samples, classes, points, _ = _spiral(subject, case)
+    samples, classes, points = _points(subject, case)
     steps = np.concatenate([np.linspace(4 * k, 4 * (k + 1), samples) for k in range(classes)])
     angles = np.arctan2(points[:, 0], points[:, 1]).astype(np.float64)
     turns = np.remainder(angles - TURNS * steps + np.pi, 2 * np.pi) - np.pi

@@ -1,6 +1,6 @@
 """What a property says of a case: how much of its bound each row uses, and what was got and expected."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -55,9 +55,11 @@ def near(got: Array, expected: Array, bound: Array | float, demand: str, examine
     """Judge ``got`` against another result of floating-point arithmetic that may differ by ``bound``."""
     limits = np.broadcast_to(np.asarray(bound, dtype=np.float64), np.shape(expected))
     wanted = np.asarray(expected, dtype=np.float64)
+    agrees = (got == wanted) | (np.isnan(got) & np.isnan(wanted))  # two infinities have no difference to measure
     zero = np.zeros_like(wanted)
-    exact = Enclosure(wanted, zero, zero, limits)
-    return within(got, exact, demand, examined)
+    compared = Enclosure(np.where(agrees, 0.0, wanted), zero, zero, limits)
+    found = within(np.where(agrees, 0.0, got), compared, demand, examined)
+    return replace(found, got=got, expected=wanted)
 
 
 def equal(got: Array, expected: Array, demand: str, examined: Array | None = None) -> Finding:
@@ -66,9 +68,9 @@ def equal(got: Array, expected: Array, demand: str, examined: Array | None = Non
 
 
 def same_bits(got: Array, expected: Array, demand: str) -> Finding:
-    """Judge whether ``got`` is ``expected`` bit for bit, NaN equal to NaN, dtype included."""
-    if got.dtype != expected.dtype:
-        return holds(np.zeros(got.shape, dtype=np.bool_), got, expected, f"{demand}; dtype {expected.dtype}")
+    """Judge whether ``got`` is ``expected`` bit for bit, NaN equal to NaN, dtype and shape included."""
+    if got.dtype != expected.dtype or got.shape != expected.shape:
+        return fact(False, got, expected, f"{demand}, of dtype {expected.dtype} and shape {expected.shape}")
     unsigned = np.dtype(f"u{got.dtype.itemsize}") if got.dtype.itemsize in (1, 2, 4, 8) else got.dtype
     same = np.ascontiguousarray(got).view(unsigned) == np.ascontiguousarray(expected).view(unsigned)
     return holds(same, got, expected, demand)

@@ -11,6 +11,7 @@ from nnfs_spec.domains import (
     DENSE_NONFINITE,
     DENSE_WHOLE,
     LOSS,
+    LOSS_ONE_HOT,
     LOSSES,
     LOSSES_EMPTY,
     LOSSES_NONFINITE,
@@ -31,7 +32,7 @@ from nnfs_spec.properties.refusals import refuses
 from nnfs_spec.properties.registry import states
 from nnfs_spec.subject import ARGUMENTS, LAYOUTS, Answer, Call, Probe, result_shape
 
-EVERY_OPERATION = (DENSE, RELU, SOFTMAX, LOSSES, LOSSES_ONE_HOT, LOSS, ACCURACY)
+EVERY_OPERATION = (DENSE, RELU, SOFTMAX, LOSSES, LOSSES_ONE_HOT, LOSS, LOSS_ONE_HOT, ACCURACY)
 ROW_BY_ROW = (DENSE, RELU, SOFTMAX, LOSSES, LOSSES_ONE_HOT)
 
 
@@ -46,15 +47,16 @@ def arguments_stay_as_they_were(subject: Probe, case: Case) -> Finding:
 @states("GEN-2", *EVERY_OPERATION)
 def nothing_depends_on_earlier_calls(subject: Probe, case: Case) -> Finding:
     """The same arrays give the same bits, after other calls and on a new object, and results stay as they were."""
-    operation, arguments = case.domain.operation, case.arguments
-    call, other = Call(operation, arguments), Call(operation, _take(case, _twice(case)))
-    first, _, again, _, new = subject.answers(
-        call, other, call, Call(operation, _take(case, slice(0, 1))), Call(operation, arguments, fresh=True)
-    )
+    operation, n = case.domain.operation, len(case.arguments[0])
+    call = Call(operation, case.arguments)
+    twice_backwards = Call(operation, _take(case, np.tile(np.arange(n)[::-1], 2)))
+    last_row = Call(operation, _take(case, slice(n - 1, n)))
+    new = Call(operation, case.arguments, fresh=True)
+    first, _, again, _, new_one = subject.answers(call, twice_backwards, call, last_row, new)
     demand = "the bits of the first call"
     return all_of(
         same_bits(again.results[0], first.results[0], f"{demand}, after a call of another shape"),
-        same_bits(new.results[0], first.results[0], f"{demand}, on a new object"),
+        same_bits(new_one.results[0], first.results[0], f"{demand}, on a new object"),
         same_bits(first.kept[0], first.results[0], f"{demand}, after later calls"),
     )
 
@@ -142,10 +144,6 @@ def arguments_of_another_form_are_refused(subject: Probe, case: Case) -> Finding
     operation, (first, *others) = case.domain.operation, case.arguments
     wrong = [first[0], np.stack([first, first]), first[:, :0]]
     return refuses(subject, *(Call(operation, (form, *others)) for form in wrong))
-
-
-def _twice(case: Case) -> Array:
-    return np.tile(np.arange(len(case.arguments[0])), 2)
 
 
 def _take(case: Case, rows: Array | slice) -> tuple[Array, ...]:

@@ -28,6 +28,7 @@ def malformed_labels(labels: Array, classes: int) -> tuple[Array, ...]:
     return (
         labels + 0.5,
         labels.astype(np.float64),
+        labels.astype(np.bool_),
         soft,
         none,
         two,

@@ -6,6 +6,7 @@ from nnfs_spec.arrays import Array, unit_roundoff
 from nnfs_spec.domains import (
     LOSS,
     LOSS_EMPTY,
+    LOSS_ONE_HOT,
     LOSSES,
     LOSSES_BEYOND,
     LOSSES_NO_LABEL,
@@ -94,7 +95,7 @@ def one_loss_per_sample(subject: Probe, case: Case) -> Finding:
     return fact(got.shape == shape, np.array(got.shape), np.array(shape), f"shape {shape}")
 
 
-@states("LOSS-8", LOSS)
+@states("LOSS-8", LOSS, LOSS_ONE_HOT)
 def the_batch_loss_is_the_mean(subject: Probe, case: Case) -> Finding:
     """The batch loss is the exact mean within its bound, near the mean of the subject's own losses, in any order."""
     p, labels = case.arguments
