@@ -11,7 +11,7 @@ from nnfs_spec.clauses import index_table
 
 ROOT = Path(__file__).parents[1]
 START, END = "<!-- index: written by make generated -->\n", "<!-- end of index -->\n"
-CONSOLE = re.compile(r"^```console\n\$ (nnfs-spec .+)\n(?:.*\n)*?```$", re.MULTILINE)
+CONSOLE = re.compile(r"^(`{3,})console\n\$ (nnfs-spec .+)\n(?:.*\n)*?\1$", re.MULTILINE)
 FILE = re.compile(r"^<!-- file: (.+) -->\n```python\n(?:.*\n)*?```$", re.MULTILINE)
 
 
@@ -25,7 +25,7 @@ def spec_readme() -> str:
 def readme() -> str:
     """Return README.md with the output of its commands and the files it shows made anew."""
     text = (ROOT / "README.md").read_text(encoding="utf-8")
-    text = CONSOLE.sub(lambda block: f"```console\n$ {block[1]}\n{output(block[1])}```", text)
+    text = CONSOLE.sub(lambda block: f"{block[1]}console\n$ {block[2]}\n{output(block[2])}{block[1]}", text)
     return FILE.sub(lambda block: f"<!-- file: {block[1]} -->\n```python\n{(ROOT / block[1]).read_text()}```", text)
 
 

@@ -23,7 +23,7 @@ class Enclosure:
     def share_of_bound(self, got: Array) -> Doubles:
         """Return the share of its bound that each entry of ``got`` certainly uses; above 1 it violates the clause.
 
-        What the oracle cannot tell, its radius, is given to the subject; it is a tiny part of the bound.
+        What the oracle cannot tell, its radius, is given to the subject.
         """
         with np.errstate(invalid="ignore", over="ignore", divide="ignore"):
             error, rest = two_sum(got.astype(np.float64), -self.hi)

@@ -19,10 +19,10 @@ _HALVINGS = 7
 _TERMS = 12
 
 EXP_ERROR = 2.0**-90
-"""Relative error of ``exp`` for arguments in [-700, 700], beside UNDERFLOW."""
+"""Relative error of ``exp`` for arguments in [-750, 700], beside UNDERFLOW."""
 
 UNDERFLOW = 2.0**-1074
-"""Absolute error that a product may have when its low part falls below the smallest number."""
+"""Absolute error that a result may have besides, when its low part falls below the smallest number."""
 
 
 def two_sum(a: Doubles, b: Doubles) -> Pair:
@@ -112,7 +112,7 @@ _INVERSE_FACTORIALS = [_pair_of(Fraction(1, factorial(n))) for n in range(1, _TE
 
 
 def exp(a: Pair) -> Pair:
-    """Return e^a within EXP_ERROR relatively plus UNDERFLOW, for a in [-700, 700]."""
+    """Return e^a within EXP_ERROR relatively plus UNDERFLOW, for a in [-750, 700]."""
     k = np.rint(a[0] / float(_LN2_FIRST))
     r = add(a, single(-k * _LN2_FIRST))
     r = add(r, single(-k * _LN2_SECOND))
@@ -138,7 +138,7 @@ def _constant(number: tuple[float, float], like: Doubles) -> Pair:
 
 
 def log(p: Doubles) -> tuple[Pair, Doubles]:
-    """Return ln p and an absolute error bound, for p between 1e-300 and 1e300: one Newton step from float64.
+    """Return ln p and an absolute error bound, for p between 1e-290 and 1e290: one Newton step from float64.
 
     With t = p·e^-l - 1 for a first guess l, ln p = l + ln(1 + t) = l + t - t²/2 + r with abs(r) <= t³ for t < 1/2.
     """

@@ -7,10 +7,11 @@ from nnfs_spec.oracle import pairs
 from nnfs_spec.oracle.enclosure import Enclosure
 from nnfs_spec.oracle.pairs import Doubles, Pair
 
-LEAST_EXPONENT = -700.0
-"""Below it an exponential is taken as 0: e^-700 < 2^-1009 is inside the 2·tiny that the bound allows."""
+LEAST_EXPONENT = -750.0
+"""Below it an exponential is taken as 0, being less than 2^-1082."""
 
-ABSOLUTE_ERROR = 2.0**-1008
+ABSOLUTE_ERROR = 2.0**-1068
+"""Error of an entry besides the relative one: exponentials below the normal numbers are rounded, and then divided."""
 
 
 def softmax(inputs: Array) -> Enclosure:
@@ -60,7 +61,7 @@ def _column(a: Pair) -> Pair:
 
 
 def _radius(q: Doubles, classes: int) -> Doubles:
-    return q * (4 * pairs.EXP_ERROR + classes * 2.0**-102) + classes * ABSOLUTE_ERROR
+    return q * (4 * pairs.EXP_ERROR + classes * 2.0**-102) + ABSOLUTE_ERROR
 
 
 def _bound(q: Doubles, distance: Doubles, inputs: Array) -> Doubles:

@@ -48,15 +48,16 @@ def arguments_stay_as_they_were(subject: Probe, case: Case) -> Finding:
 def nothing_depends_on_earlier_calls(subject: Probe, case: Case) -> Finding:
     """The same arrays give the same bits, after other calls and on a new object, and results stay as they were."""
     operation, n = case.domain.operation, len(case.arguments[0])
-    call = Call(operation, case.arguments)
-    twice_backwards = Call(operation, _take(case, np.tile(np.arange(n)[::-1], 2)))
+    backwards = np.arange(n)[::-1]
+    call, turned = Call(operation, case.arguments), Call(operation, _take(case, backwards))
+    twice = Call(operation, _take(case, np.tile(backwards, 2)))
     last_row = Call(operation, _take(case, slice(n - 1, n)))
-    new = Call(operation, case.arguments, fresh=True)
-    first, _, again, _, new_one = subject.answers(call, twice_backwards, call, last_row, new)
+    new = Call(operation, turned.arguments, fresh=True)
+    first, _, again, _, _, _, on_new = subject.answers(call, twice, call, last_row, turned, new, call)
     demand = "the bits of the first call"
     return all_of(
         same_bits(again.results[0], first.results[0], f"{demand}, after a call of another shape"),
-        same_bits(new_one.results[0], first.results[0], f"{demand}, on a new object"),
+        same_bits(on_new.results[0], first.results[0], f"{demand}, on a new object"),
         same_bits(first.kept[0], first.results[0], f"{demand}, after later calls"),
     )
 

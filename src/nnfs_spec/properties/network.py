@@ -7,7 +7,7 @@ from nnfs_spec.domains import NETWORK, NETWORK_NEW, Case
 from nnfs_spec.oracle import exact
 from nnfs_spec.properties.finding import Finding, all_of, near, within
 from nnfs_spec.properties.registry import states
-from nnfs_spec.subject import Probe
+from nnfs_spec.subject import MalformedError, Probe, count_call
 
 
 def forward(subject: Probe, inputs: Array, *layers: tuple[Array, Array]) -> Array:
@@ -64,8 +64,7 @@ def a_new_network_guesses(subject: Probe, case: Case) -> Finding:
     """A new network loses ln C on points of the unit disc, within the largest possible spread of its logits."""
     points, hidden, classes = case["inputs"], case.number("n_neurons"), case.number("classes") + 1
     seed = case.number("seed")
-    first, second = subject.pair("layer", 2, hidden, seed), subject.pair("layer", hidden, classes, seed + 1)
-    layers = [(w.astype(case.dtype), b.reshape(1, -1).astype(case.dtype)) for w, b in (first, second)]
+    layers = [_new_layer(subject, case, 2, hidden, seed), _new_layer(subject, case, hidden, classes, seed + 1)]
     reach = np.sqrt((layers[0][0].astype(np.float64) ** 2).sum(axis=0))
     spread = float(reach @ np.ptp(layers[1][0].astype(np.float64), axis=1))
     largest = float(reach @ np.abs(layers[1][0].astype(np.float64)).max(axis=1))
@@ -74,6 +73,15 @@ def a_new_network_guesses(subject: Probe, case: Case) -> Finding:
     got = subject.ask("loss", forward(subject, points, *layers), labels).reshape(1)
     bound = spread + rounding + _chance_bound(len(points), classes, spread, case)
     return near(got, np.log([classes]), bound, "ln C, within the spread of the logits")
+
+
+def _new_layer(subject: Probe, case: Case, n_inputs: int, n_neurons: int, seed: int) -> tuple[Array, Array]:
+    """Return a new layer of the subject, in the dtype of the case and the shapes of DENSE-6 and DENSE-7."""
+    weights, biases = subject.pair("layer", n_inputs, n_neurons, seed)
+    if weights.shape != (n_inputs, n_neurons) or biases.size != n_neurons:
+        call = count_call("layer", n_inputs, n_neurons, seed)
+        raise MalformedError(call, f"returned weights {weights.shape} and biases {biases.shape}")
+    return weights.astype(case.dtype), biases.reshape(1, -1).astype(case.dtype)
 
 
 def _uniform(got: Array, case: Case) -> tuple[Array, float]:

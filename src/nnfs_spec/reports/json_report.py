@@ -78,6 +78,8 @@ def values(array: Array) -> Any:
     if array.ndim:
         return [values(entry) for entry in array]
     entry = array[()]
+    if array.dtype.kind == "c":
+        return str(entry)
     if array.dtype.kind != "f":
         return entry.item()
     if np.isnan(entry):
