@@ -2,6 +2,7 @@
 
 import struct
 import sys
+import time
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -159,6 +160,22 @@ def test_after_a_crash_the_process_is_started_anew(tmp_path: Path) -> None:
     assert isinstance(crash[0], Breakdown)
     assert isinstance(fine[0], Answer)
     assert fine[0].results[0].tolist() == [[0.0, 2.0]]
+
+
+def test_a_process_that_ended_between_sessions_is_noticed(tmp_path: Path) -> None:
+    """Its input is closed when the next session comes."""
+    text = "import threading\ndef relu(x):\n    threading.Timer(0.05, os._exit, [4]).start()\n    return x\n"
+    with IsolatedSubject(write(tmp_path, text)) as subject:
+        assert isinstance(subject.run([RELU])[0], Answer)
+        time.sleep(0.5)
+        assert subject.run([RELU]) == [Breakdown("ended its process with status 4")]
+
+
+@pytest.mark.parametrize("garbage", ["b'\\xff' * 100", "b'\\x02' + bytes(15) + b'{{'"])
+def test_a_subject_that_writes_into_the_answers_is_cut_off(tmp_path: Path, garbage: str) -> None:
+    """However large a frame it promises."""
+    text = f"import sys\ndef relu(x):\n    os.write(int(sys.argv[1]), {garbage})\n    time.sleep(100)\n"
+    assert run_relu(write(tmp_path, text)) == Breakdown("broke the stream of answers")
 
 
 def test_what_a_subject_prints_and_reads_harms_nothing(tmp_path: Path) -> None:

@@ -161,6 +161,43 @@ def test_a_breakdown_is_not_reduced() -> None:
     assert result.counterexample.message == "relu returned what is no array: NoneType of dtype object"
 
 
+def test_a_property_that_is_defeated_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither a pass nor the end of the run."""
+
+    def defeated(subject: Probe, case: Case) -> Finding:
+        raise IndexError("beyond the end")
+
+    monkeypatch.setitem(PROPERTIES, "RELU-1", Property("RELU-1", (RELU,), defeated))
+    result = check_relu(nnfs_spec.relu).clauses[0]
+    assert result.status == "error"
+    assert result.counterexample is not None
+    assert result.counterexample.message == "cannot be judged: IndexError: beyond the end"
+
+
+def test_a_result_of_another_shape_on_the_second_call_breaks_gen_2() -> None:
+    """The third call of a session is the second with the same arguments."""
+    calls = [0]
+
+    def relu(x: Array) -> Array:
+        calls[0] += 1
+        result: Array = np.maximum(0, x) if calls[0] % 7 != 3 else np.zeros(3)
+        return result
+
+    assert check_relu(relu, clause="GEN-2").clauses[0].status == "fail"
+
+
+def test_clauses_make_do_with_the_operations_at_hand() -> None:
+    """A batch loss without sample losses, a network without a loss."""
+    loss = LiveSubject("loss", {"loss": lambda: nnfs_spec.loss})
+    network = LiveSubject(
+        "network",
+        {"dense": lambda: nnfs_spec.dense, "relu": lambda: nnfs_spec.relu, "softmax": lambda: nnfs_spec.softmax},
+    )
+    for subject, clause in ((loss, "LOSS-8"), (network, "NET-3")):
+        report = check_subject(subject, only=[clause], budget="quick")
+        assert report.clauses[0].status == "pass"
+
+
 def test_a_failure_that_does_not_repeat_is_told_and_not_dropped() -> None:
     """A subject that rolls dice is not deterministic."""
     calls = [0]

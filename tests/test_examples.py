@@ -1,4 +1,4 @@
-"""Every Python example of spec/ runs, and prints exactly what stands there."""
+"""Every Python example of spec/ and of the README runs, and prints exactly what stands there."""
 
 from pathlib import Path
 
@@ -8,7 +8,7 @@ from sybil.parsers.markdown import PythonCodeBlockParser
 
 from nnfs_spec.clauses import spec_folder
 
-PAGES = sorted(spec_folder().glob("*.md"))
+PAGES = [*sorted(spec_folder().glob("*.md")), Path(__file__).parents[1] / "README.md"]
 SYBIL = Sybil(parsers=[PythonCodeBlockParser()])
 
 

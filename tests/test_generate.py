@@ -90,6 +90,7 @@ def test_sizes_and_shapes_outside_the_domain_do_not_belong() -> None:
     """No rows where there must be some, another number of dimensions, equal widths where they must differ."""
     assert not Case(domains.SOFTMAX, FLOAT64, {"inputs": np.ones((0, 2))}).belongs()
     assert not Case(domains.SOFTMAX, FLOAT64, {"inputs": np.ones(2)}).belongs()
+    assert not Case(domains.LOSSES, FLOAT64, {"y_pred": np.ones((2, 2)), "y_true": np.array([0])}).belongs()
     assert not Case(domains.SOFTMAX_TWO, FLOAT64, {"inputs": np.ones((1, 3))}).belongs()
     same = {"inputs": np.ones((1, 2)), "weights": np.ones((2, 1)), "biases": np.ones((1, 1))}
     assert not Case(domains.DENSE_WIDTHS, FLOAT64, same).belongs()

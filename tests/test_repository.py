@@ -132,10 +132,14 @@ def test_the_visible_top_level_is_exactly_as_agreed() -> None:
     assert visible == {"spec", "src", "tests", "pyproject.toml", "README.md", "Makefile"}
 
 
+WORST = re.compile(r"^([A-Z]+-[0-9]+ +\w+ +[\w-]+ +[0-9,]+ +)[0-9.e+-]+(?= )", re.MULTILINE)
+"""The share of the bound in a table of clauses: the only figure that depends on the processor."""
+
+
 @pytest.mark.parametrize("path", GENERATED, ids=lambda path: str(path.relative_to(ROOT)))
 def test_generated_files_are_up_to_date(path: Path) -> None:
-    """Byte for byte; ``make generated`` writes them."""
-    assert path.read_text(encoding="utf-8") == GENERATED[path]()
+    """Byte for byte, but for the shares of bounds; ``make generated`` writes them."""
+    assert WORST.sub(r"\1*", path.read_text(encoding="utf-8")) == WORST.sub(r"\1*", GENERATED[path]())
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any
+from typing import Any, assert_never
 
 import numpy as np
 
@@ -176,6 +176,8 @@ def _has(values: Values, array: Array, classes: int) -> bool:
             good = array < 1
         case Values.SEED:
             good = (array >= 0) & (array < 2**31)
+        case _ as never:
+            assert_never(never)
     return bool(np.all(good))
 
 

@@ -6,7 +6,7 @@ later, an executable in another language are all checked by the same code.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol, TypeAlias, get_args
+from typing import Literal, Protocol, TypeAlias, assert_never, get_args
 
 import numpy as np
 
@@ -210,3 +210,5 @@ def lay_out(array: Array, layout: Layout) -> Array:
             frozen = np.array(array, order="C")
             frozen.flags.writeable = False
             return frozen
+        case _ as never:
+            assert_never(never)

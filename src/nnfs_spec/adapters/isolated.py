@@ -12,13 +12,14 @@ import sys
 import time
 from collections.abc import Sequence
 from types import TracebackType
-from typing import Any
+from typing import Any, assert_never
 
 from nnfs_spec.adapters.wire import Header, WireError, decode, encode
 from nnfs_spec.arrays import Array
 from nnfs_spec.subject import Answer, Breakdown, Call, Outcome, Refusal
 
 START_SECONDS = 60.0
+GRACE_SECONDS = 1.0
 _CHUNK = 2**20
 
 
@@ -65,21 +66,22 @@ class IsolatedSubject:
             answer, arrays = self._exchange(encode(header, [a for c in session for a in c.arguments]), self._timeout)
             return read_outcomes(answer, arrays)
         except _TimeoutError:
-            self.close()
+            self.close(grace=0)
             return [Breakdown(f"took longer than {self._timeout:g} s")] * len(session)
         except WireError:
             return [Breakdown(self._farewell())] * len(session)
 
-    def close(self) -> None:
-        """End the child and every process of its group."""
+    def close(self, grace: float = GRACE_SECONDS) -> None:
+        """End the child and every process of its group; it has ``grace`` seconds to end by itself."""
         if self._child is None:
             return
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(self._child.pid, signal.SIGKILL)
-        self._child.wait()
         assert self._child.stdin is not None
         with contextlib.suppress(BrokenPipeError):
             self._child.stdin.close()
+        _ended_within(grace, self._child.pid)
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self._child.pid, signal.SIGKILL)
+        self._child.wait()
         os.close(self._from_child)
         self._child = None
 
@@ -98,7 +100,7 @@ class IsolatedSubject:
         try:
             hello, _ = self._exchange(b"", START_SECONDS)
         except _TimeoutError:
-            self.close()
+            self.close(grace=0)
             raise TargetError(f"{self._target}: loading took longer than {START_SECONDS:g} s") from None
         except WireError:
             raise TargetError(f"{self._target}: {self._farewell()} while being loaded") from None
@@ -133,13 +135,23 @@ class IsolatedSubject:
 
     def _farewell(self) -> str:
         assert self._child is not None
-        try:
-            code = self._child.wait(timeout=1.0)
-        except subprocess.TimeoutExpired:
-            self.close()
+        child = self._child
+        if not _ended_within(GRACE_SECONDS, child.pid):
+            self.close(grace=0)
             return "broke the stream of answers"
         self.close()
+        code = child.returncode
         return f"ended its process with signal {-code}" if code < 0 else f"ended its process with status {code}"
+
+
+def _ended_within(seconds: float, pid: int) -> bool:
+    """Wait for a child to end, without forgetting it, so that its group can still be killed by its number."""
+    deadline = time.monotonic() + seconds
+    while os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None:
+        if time.monotonic() >= deadline:
+            return False
+        time.sleep(0.002)
+    return True
 
 
 def read_outcomes(header: Header, arrays: list[Array]) -> list[Outcome]:
@@ -174,4 +186,6 @@ def write_outcomes(outcomes: Sequence[Outcome]) -> bytes:
                 described.append({"kind": "refusal", "name": kind, "message": message})
             case Breakdown(message):
                 described.append({"kind": "breakdown", "message": message})
+            case _ as never:
+                assert_never(never)
     return encode({"outcomes": described}, arrays)

@@ -14,7 +14,8 @@ from nnfs_spec.arrays import Array
 
 Header: TypeAlias = dict[str, Any]
 
-_LENGTH = struct.Struct("<Q")
+MOST_BYTES = 2**31
+_LENGTHS = struct.Struct("<QQ")
 
 
 class WireError(Exception):
@@ -26,14 +27,15 @@ def encode(header: Mapping[str, Any], arrays: Sequence[Array] = ()) -> bytes:
     described = [{"dtype": array.dtype.str, "shape": array.shape} for array in arrays]
     text = json.dumps({**header, "arrays": described}).encode()
     body = b"".join(np.ascontiguousarray(array).tobytes() for array in arrays)
-    return _LENGTH.pack(len(text)) + _LENGTH.pack(len(body)) + text + body
+    return _LENGTHS.pack(len(text), len(body)) + text + body
 
 
 def decode(read: Callable[[int], bytes]) -> tuple[Header, list[Array]]:
     """Read one frame through ``read(n)``, which returns exactly n bytes or raises WireError."""
-    lengths = read(2 * _LENGTH.size)
-    text = read(_LENGTH.unpack_from(lengths)[0])
-    body = read(_LENGTH.unpack_from(lengths, _LENGTH.size)[0])
+    text_length, body_length = _LENGTHS.unpack(read(_LENGTHS.size))
+    if max(text_length, body_length) > MOST_BYTES:
+        raise WireError(f"a frame of {max(text_length, body_length)} bytes, but {MOST_BYTES} are the most")
+    text, body = read(text_length), read(body_length)
     try:
         header = json.loads(text)
         described = header.pop("arrays")

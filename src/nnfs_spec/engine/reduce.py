@@ -22,15 +22,14 @@ def reduce_case(case: Case, fails: Callable[[Case], bool]) -> Case:
         remaining[0] -= 1
         return remaining[0] >= 0 and candidate.belongs() and fails(candidate)
 
-    while remaining[0] > 0:
+    while True:
         smaller = case
         for symbol in case.domain.symbols:
             smaller = _fewer(smaller, symbol, still_fails)
         smaller = _simpler(smaller, still_fails)
         if smaller is case:
-            break
+            return case
         case = smaller
-    return case
 
 
 def _fewer(case: Case, symbol: str, still_fails: Callable[[Case], bool]) -> Case:

@@ -6,7 +6,7 @@ Strategies are plain ``arrays`` over plain elements: they shrink best, and volum
 from collections.abc import Callable
 from contextlib import suppress
 from random import Random
-from typing import Any
+from typing import Any, assert_never
 
 import hypothesis.strategies as st
 import numpy as np
@@ -84,6 +84,8 @@ def _argument(argument: Argument, sizes: dict[str, int], dtype: np.dtype[Any]) -
             return st.integers(-3, 0).map(np.asarray)
         case Values.SEED:
             return st.integers(0, 2**31 - 2).map(np.asarray)
+        case _ as never:
+            assert_never(never)
 
 
 def explore(domain: Domain, dtype: np.dtype[Any], visit: Callable[[Case], None], examples: int, seed: int) -> None:

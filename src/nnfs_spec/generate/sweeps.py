@@ -5,7 +5,7 @@ random cases do not: long rows, large batches, narrow windows of values, extreme
 """
 
 from collections.abc import Callable, Iterator
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, assert_never
 
 import numpy as np
 
@@ -88,6 +88,8 @@ def _argument(
             return np.asarray(rng.integers(-3, 1))
         case Values.SEED:
             return np.asarray(rng.integers(0, 2**31 - 1))
+        case _ as never:
+            assert_never(never)
 
 
 def _cast(values: Array, dtype: np.dtype[Any]) -> Array:

@@ -16,7 +16,7 @@ def accuracy(y_pred: Array, y_true: Array) -> Enclosure:
 
 def first_largest(y_pred: Array) -> Array:
     """Return, for each row of ``y_pred`` (N, C), the first position of its largest entry (ACC-4)."""
-    at_largest = y_pred == y_pred.max(axis=1, keepdims=True)
-    classes = y_pred.shape[1]
+    at_largest: Array = np.equal(y_pred, y_pred.max(axis=1, keepdims=True))
+    classes = int(y_pred.shape[1])
     first: Array = np.min(np.where(at_largest, np.arange(classes), classes), axis=1)
     return first
