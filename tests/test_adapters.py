@@ -162,6 +162,29 @@ def test_after_a_crash_the_process_is_started_anew(tmp_path: Path) -> None:
     assert fine[0].results[0].tolist() == [[0.0, 2.0]]
 
 
+def test_an_operation_that_hangs_is_not_waited_for_again_and_again(tmp_path: Path) -> None:
+    """Two timeouts are enough; other operations are still called."""
+    target = write(tmp_path, "def relu(x): time.sleep(100)\ndef softmax(x): return x\n")
+    with IsolatedSubject(target, timeout=0.2) as subject:
+        messages = [
+            outcome.message for _ in range(3) for outcome in subject.run([RELU]) if isinstance(outcome, Breakdown)
+        ]
+        assert isinstance(subject.run([Call("softmax", (ROW,))])[0], Answer)
+    again = "took longer than 0.2 s before; it is not called again"
+    assert messages == ["took longer than 0.2 s", "took longer than 0.2 s", again]
+
+
+def test_a_subject_that_forks_cannot_answer_twice(tmp_path: Path) -> None:
+    """The copy's answer does not pass for that of the next call."""
+    text = "def relu(x):\n    os.fork()\n    return x\ndef softmax(x): return x + 1\n"
+    with IsolatedSubject(write(tmp_path, text), timeout=2.0) as subject:
+        subject.run([RELU])
+        time.sleep(0.3)
+        outcome = subject.run([Call("softmax", (ROW,))])[0]
+        assert isinstance(outcome, Breakdown)
+        assert outcome.message in ("broke the stream of answers", "took longer than 2 s")
+
+
 def test_a_process_that_ended_between_sessions_is_noticed(tmp_path: Path) -> None:
     """Its input is closed when the next session comes."""
     text = "import threading\ndef relu(x):\n    threading.Timer(0.05, os._exit, [4]).start()\n    return x\n"

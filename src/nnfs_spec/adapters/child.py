@@ -48,7 +48,7 @@ def main(arguments: Sequence[str]) -> int:
             )
             for call in header["calls"]
         ]
-        send(write_outcomes(subject.run(session)))
+        send(write_outcomes(header["number"], subject.run(session)))
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Sequence
 from types import TracebackType
 from typing import Any, assert_never
@@ -19,6 +20,7 @@ from nnfs_spec.arrays import Array
 from nnfs_spec.subject import Answer, Breakdown, Call, Outcome, Refusal
 
 START_SECONDS = 60.0
+MOST_TIMEOUTS = 2
 GRACE_SECONDS = 1.0
 _CHUNK = 2**20
 
@@ -39,6 +41,8 @@ class IsolatedSubject:
         self._timeout = timeout
         self._child: subprocess.Popen[bytes] | None = None
         self._from_child = -1
+        self._number = 0
+        self._timeouts: Counter[str] = Counter()
         self.name = target
         hello = self._start()
         self.operations = frozenset(hello["operations"])
@@ -54,18 +58,28 @@ class IsolatedSubject:
 
     def run(self, session: Sequence[Call]) -> Sequence[Outcome]:
         """Make the calls in the child; where it breaks down, every call of the session has."""
+        for call in session:
+            if self._timeouts[call.operation] >= MOST_TIMEOUTS:
+                return [Breakdown(f"took longer than {self._timeout:g} s before; it is not called again")] * len(
+                    session
+                )
         if self._child is None:
             self._start()
+        self._number += 1
         header = {
+            "number": self._number,
             "calls": [
                 {"operation": c.operation, "layout": c.layout, "fresh": c.fresh, "arguments": len(c.arguments)}
                 for c in session
-            ]
+            ],
         }
         try:
             answer, arrays = self._exchange(encode(header, [a for c in session for a in c.arguments]), self._timeout)
+            if answer.get("number") != self._number:  # a copy of the process that the subject forked answers too
+                raise WireError("an answer to another question")
             return read_outcomes(answer, arrays)
         except _TimeoutError:
+            self._timeouts.update({call.operation for call in session})
             self.close(grace=0)
             return [Breakdown(f"took longer than {self._timeout:g} s")] * len(session)
         except WireError:
@@ -173,8 +187,8 @@ def read_outcomes(header: Header, arrays: list[Array]) -> list[Outcome]:
     return outcomes
 
 
-def write_outcomes(outcomes: Sequence[Outcome]) -> bytes:
-    """Return the frame that describes ``outcomes``."""
+def write_outcomes(number: int, outcomes: Sequence[Outcome]) -> bytes:
+    """Return the frame that answers question ``number`` with ``outcomes``."""
     described: list[dict[str, Any]] = []
     arrays: list[Array] = []
     for outcome in outcomes:
@@ -188,4 +202,4 @@ def write_outcomes(outcomes: Sequence[Outcome]) -> bytes:
                 described.append({"kind": "breakdown", "message": message})
             case _ as never:
                 assert_never(never)
-    return encode({"outcomes": described}, arrays)
+    return encode({"number": number, "outcomes": described}, arrays)
