@@ -128,7 +128,9 @@ def test_an_exception_is_an_error_on_the_clause() -> None:
     def relu(x: Array) -> Array:
         raise ZeroDivisionError("oh")
 
-    result = check_relu(relu).clauses[0]
+    report = check_relu(relu)
+    assert report.verdict == "nonconformant"
+    result = report.clauses[0]
     assert result.status == "error"
     assert result.worst is None
     assert result.counterexample is not None
@@ -151,6 +153,20 @@ def test_a_malformed_result_fails_the_clause(relu: Any, message: str) -> None:
     assert result.status == "fail"
     assert result.counterexample is not None
     assert result.counterexample.message == message
+
+
+def test_a_failure_stays_of_its_kind_while_it_is_reduced() -> None:
+    """A wrong value does not become an exception on a simpler input."""
+
+    def relu(x: Array) -> Array:
+        if not x.any():
+            raise ValueError("nothing but zeros")
+        return x - 1
+
+    result = check_relu(relu).clauses[0]
+    assert result.status == "fail"
+    assert result.counterexample is not None
+    assert result.counterexample.got is not None
 
 
 def test_a_breakdown_is_not_reduced() -> None:

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import numpy as np
+
 from nnfs_spec.adapters.live import Implementation
 from nnfs_spec.arrays import Array
 
@@ -56,20 +58,24 @@ def _forward_of(activation: type[Any]) -> Implementation:
 
 
 class LayerCalls:
-    """Calls a course layer as a function: one layer object for each size, its weights and biases set at each call."""
+    """Calls a course layer as a function: one layer object for each size, its weights and biases set at each call.
+
+    Biases are given in the shape that the layer itself made, a row or a vector.
+    """
 
     def __init__(self, layer: type[Any]) -> None:
         self._layer = layer
-        self._made: dict[tuple[int, int], Any] = {}
+        self._made: dict[tuple[int, int], tuple[Any, tuple[int, ...]]] = {}
 
     def __call__(self, inputs: Array, weights: Array, biases: Array) -> Any:
         """Return the layer's result for ``inputs``."""
         size = weights.shape
         if size not in self._made:
-            self._made[size] = self._layer(*size)
-        made = self._made[size]
+            made = self._layer(*size)
+            self._made[size] = made, np.shape(made.biases)
+        made, shape = self._made[size]
         setattr(made, _weights_name(made), weights)
-        made.biases = biases
+        made.biases = biases.reshape(shape) if shape == (size[1],) else biases
         return _result(made, made.forward(inputs))
 
 

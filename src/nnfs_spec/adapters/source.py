@@ -14,6 +14,14 @@ MODULE_NAME = "nnfs_spec_target"
 """What the file is called as a module, so that its own name cannot shadow another."""
 
 
+COMPUTING_BUILTINS = frozenset({"abs", "bool", "float", "int", "max", "min", "pow", "round", "str", "tuple"})
+COMPUTING_FUNCTIONS = frozenset(
+    {"array", "dtype", "exp", "finfo", "float32", "float64", "int32", "int64", "log", "log2", "nextafter", "sqrt"}
+)
+GENERATORS = frozenset({"RandomState", "default_rng"})
+"""What a constant may call: it computes a number or makes a generator, and does nothing else."""
+
+
 class MissingModule:
     """Stands in for a module that cannot be imported, and says so when it is used."""
 
@@ -70,9 +78,23 @@ def is_definition(statement: ast.stmt) -> bool:
 
 
 def _is_constant(value: ast.expr) -> bool:
-    allowed = (ast.Constant, ast.List, ast.Tuple, ast.Dict, ast.Set, ast.UnaryOp, ast.BinOp, ast.Name)
-    inner = (*allowed, ast.operator, ast.unaryop, ast.expr_context)
-    return all(isinstance(node, inner) for node in ast.walk(value))
+    """Tell whether an expression is made of literals, names, attributes, arithmetic and calls that only compute."""
+    allowed = (ast.Constant, ast.List, ast.Tuple, ast.Dict, ast.Set, ast.UnaryOp, ast.BinOp, ast.Name, ast.Attribute)
+    inner = (*allowed, ast.operator, ast.unaryop, ast.expr_context, ast.keyword)
+    nodes = list(ast.walk(value))
+    return all(_only_computes(node) if isinstance(node, ast.Call) else isinstance(node, inner) for node in nodes)
+
+
+def _only_computes(call: ast.Call) -> bool:
+    match call.func:
+        case ast.Name(id=name):
+            return name in COMPUTING_BUILTINS
+        case ast.Attribute(value=ast.Name(id="np" | "numpy" | "math"), attr=name):
+            return name in COMPUTING_FUNCTIONS
+        case ast.Attribute(value=ast.Attribute(value=ast.Name(id="np" | "numpy"), attr="random"), attr=name):
+            return name in GENERATORS
+        case _:
+            return False
 
 
 def _stand_in(statement: ast.stmt, module: ModuleType, reason: str) -> None:

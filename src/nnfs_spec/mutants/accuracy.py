@@ -318,3 +318,25 @@ def accuracy_reading_raw_memory(y_pred: Array, y_true: Array) -> Array:
 def accuracy_overlooking_nan(y_pred: Array, y_true: Array) -> Array:
     predictions = _scores(np.nan_to_num(y_pred)).argmax(axis=1)
     return np.asarray((predictions == _classes(y_true, y_pred.shape)).mean())
+
+
+@mutant(
+    "accuracy",
+    "ACC-4",
+    misconception="A target whose score ties with the largest is right.",
+    remedy="The first of the tied classes is the prediction, and no other: compare np.argmax with the label.",
+)
+def accuracy_counting_every_tie_as_right(y_pred: Array, y_true: Array) -> Array:
+    target = _classes(y_true, y_pred.shape)[:, np.newaxis]
+    at_target = np.take_along_axis(_scores(y_pred), target, axis=1)[:, 0]
+    return np.asarray((at_target == y_pred.max(axis=1)).mean())
+
+
+@mutant(
+    "accuracy",
+    "ACC-1",
+    misconception="Multiplying by 1/N is dividing by N.",
+    remedy="Divide the count by N: the reciprocal is rounded once more.",
+)
+def accuracy_times_the_reciprocal(y_pred: Array, y_true: Array) -> Array:
+    return np.asarray(np.count_nonzero(_right(y_pred, y_true)) * (1.0 / len(y_pred)))

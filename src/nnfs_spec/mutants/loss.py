@@ -829,3 +829,15 @@ def batch_loss_of_nothing_is_nan(y_pred: Array, y_true: Array) -> Array:
 )
 def batch_loss_of_nothing_is_zero(y_pred: Array, y_true: Array) -> Array:
     return np.asarray(_losses(y_pred, y_true).sum() / max(len(y_pred), 1) if len(y_pred) else 0.0)
+
+
+@mutant(
+    "sample_losses",
+    "LOSS-11",
+    misconception="If the first label is a class, the others are too.",
+    remedy="Check every label of the batch.",
+)
+def loss_checking_the_first_label_only(y_pred: Array, y_true: Array) -> Array:
+    if y_true.ndim == 1 and y_true.dtype.kind in "iu":
+        y_true = np.concatenate([y_true[:1], np.clip(y_true[1:], 0, y_pred.shape[1] - 1)])
+    return _minus_log(_clipped(_confidences(y_pred, y_true)))

@@ -129,10 +129,11 @@ def relu_in_place(inputs: Array) -> Array:
 )
 class relu_reusing_its_buffer:
     def __init__(self) -> None:
-        self._buffers: dict[tuple[int, ...], Array] = {}
+        self._buffers: dict[tuple[int, str], Array] = {}
 
     def __call__(self, inputs: Array) -> Array:
-        buffer = self._buffers.setdefault((inputs.shape[1],), np.zeros((2000, inputs.shape[1])).astype(inputs.dtype))
+        columns = inputs.shape[1]
+        buffer = self._buffers.setdefault((columns, inputs.dtype.str), np.zeros((4096, columns), inputs.dtype))
         result = buffer[: len(inputs)]
         np.maximum(0, inputs, out=result, casting="same_kind")
         return result
@@ -213,3 +214,25 @@ def relu_lifting_zero(inputs: Array) -> Array:
 )
 def relu_squeezing(inputs: Array) -> Array:
     return np.maximum(0, inputs).squeeze()
+
+
+@mutant(
+    "relu",
+    "RELU-5",
+    "RELU-1",
+    misconception="Swish, x times its sigmoid, is a ReLU.",
+    remedy="Drop the sigmoid: np.maximum(0, inputs).",
+)
+def relu_is_swish(inputs: Array) -> Array:
+    swish: Array = inputs / (1 + np.exp(-inputs))
+    return swish.astype(inputs.dtype)
+
+
+@mutant(
+    "relu",
+    "GEN-6",
+    misconception="An infinity is the largest finite number.",
+    remedy="Let infinity through, or raise: a cap hides that something has overflowed.",
+)
+def relu_capping_infinity(inputs: Array) -> Array:
+    return np.minimum(np.maximum(0, inputs), np.finfo(inputs.dtype).max if inputs.dtype.kind == "f" else 2**62)

@@ -585,3 +585,18 @@ def softmax_of_any_dimensions(inputs: Array) -> Array:
     z = inputs if inputs.dtype.kind == "f" else inputs.astype(np.float64)
     exponentials = np.exp(z - z.max(axis=-1, keepdims=True))
     return np.asarray(exponentials / exponentials.sum(axis=-1, keepdims=True))
+
+
+@mutant(
+    "softmax",
+    "SOFTMAX-9",
+    "SOFTMAX-1",
+    "SOFTMAX-4",
+    misconception="Adding 1 to the sum keeps it from being zero.",
+    remedy="Divide by the plain sum: the largest logit alone already contributes e^0 = 1.",
+)
+def softmax_with_one_more_in_the_sum(inputs: Array) -> Array:
+    z = _logits(inputs)
+    e = np.exp(z - z.max(axis=1, keepdims=True))
+    p: Array = e / (e.sum(axis=1, keepdims=True) + 1)
+    return p

@@ -140,10 +140,8 @@ def _constant(number: tuple[float, float], like: Doubles) -> Pair:
 def log(p: Doubles) -> tuple[Pair, Doubles]:
     """Return ln p and an absolute error bound, for p between 1e-290 and 1e290: one Newton step from float64.
 
-    With t = p·e^-l - 1 for a first guess l, ln p = l + ln(1 + t) = l + t - t²/2 + r with abs(r) <= t³ for t < 1/2.
+    With t = p·e^-l - 1 for a first guess l, ln p = l + ln(1 + t) = l + t + r with abs(r) <= t² for abs(t) < 1/2.
     """
     guess = np.log(p)
     t = add(multiply(single(p), exp(single(-guess))), _constant((-1.0, 0.0), p))
-    square = multiply(t, t)
-    value = add(add(single(guess), t), (-0.5 * square[0], -0.5 * square[1]))
-    return value, np.abs(t[0]) ** 3 + 4 * EXP_ERROR + np.abs(guess) * 2.0**-100
+    return add(single(guess), t), t[0] ** 2 + 4 * EXP_ERROR + np.abs(guess) * 2.0**-100
