@@ -69,16 +69,18 @@ def test_a_check_prints_the_table_the_counterexample_and_the_verdict() -> None:
     """In plain text, as in a pipe."""
     result = run("check", "mutant:relu-leaky", "--clause", "RELU-2", "--budget", "quick")
     lines = [line.rstrip() for line in result.stdout.splitlines()]
-    assert lines[0].split() == ["clause", "level", "status", "rows", "worst/bound", "title"]
-    assert lines[1].startswith("RELU-2  MUST   fail")
-    assert lines[3:] == [
+    assert lines[0] == "nnfs-spec 0.1.0, specification 1.0: mutant:relu-leaky, level must, budget quick, seed 0"
+    assert lines[2].split() == ["clause", "level", "status", "rows", "worst/bound", "title"]
+    assert lines[3].startswith("RELU-2  MUST   fail")
+    assert lines[5:] == [
         "RELU-2 fail: Never negative",
         "  inputs = np.array([[-1.0]], dtype=np.float32)",
         "  got       [[-0.01]]",
         "  expected  [[0.0]]",
         "  wanted    entries of at least 0",
+        "  again     nnfs-spec check mutant:relu-leaky --clause RELU-2 --budget quick --seed 0",
         "",
-        "mutant:relu-leaky: nonconformant; 0 clauses pass; 1 MUST clauses do not hold (RELU-2)",
+        "mutant:relu-leaky: nonconformant; 0 clauses pass; 1 MUST clause does not hold (RELU-2)",
     ]
 
 

@@ -198,6 +198,15 @@ def test_the_inputs_decide_the_dtype_of_a_layer() -> None:
     assert Layer_Dense(2, 3).forward(np.ones((1, 2), np.float32)).dtype == np.float32
 
 
+def test_weights_beyond_float32_are_named_when_the_inputs_are_float32() -> None:
+    """Rather than warned of."""
+    layer = Layer_Dense(1, 1)
+    layer.weights = np.array([[1e300]])
+    with pytest.raises(SpecValueError) as caught:
+        layer.forward(np.ones((1, 1), np.float32))
+    assert str(caught.value) == "dense: weights[0, 0] is inf but must be finite [GEN-6]"
+
+
 def test_a_course_layer_as_a_class_keeps_every_clause() -> None:
     """The classes are checked besides the functions."""
     assert check({"Layer_Dense": Layer_Dense}, budget="quick", level="should").verdict == "conformant"

@@ -252,4 +252,6 @@ def test_events_tell_the_story_in_order() -> None:
 
 def test_the_replay_names_the_one_clause() -> None:
     """With target and seed."""
-    assert check_relu(np.abs, seed=5).clauses[0].replay == "nnfs-spec check relu --clause RELU-1 --seed 5"
+    assert (
+        check_relu(np.abs, seed=5).clauses[0].replay == "nnfs-spec check relu --clause RELU-1 --budget quick --seed 5"
+    )

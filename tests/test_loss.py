@@ -211,7 +211,7 @@ def test_bad_arguments_are_named(y_pred: Any, y_true: Any, kind: type[SpecError]
     ("calculate", "message"),
     [
         (loss, "loss: len(y_pred) is 0 but must be at least 1 [LOSS-14]"),
-        (Loss_CategoricalCrossEntropy().calculate, "loss: len(output) is 0 but must be at least 1 [LOSS-14]"),
+        (Loss_CategoricalCrossEntropy().calculate, "loss: len(y_pred) is 0 but must be at least 1 [LOSS-14]"),
     ],
 )
 def test_the_mean_over_nothing_is_an_error(calculate: Any, message: str) -> None:
@@ -219,6 +219,13 @@ def test_the_mean_over_nothing_is_an_error(calculate: Any, message: str) -> None
     with pytest.raises(SpecValueError) as caught:
         calculate(np.ones((0, 2)), np.ones(0, np.int64))
     assert str(caught.value) == message
+
+
+def test_the_batch_loss_names_itself() -> None:
+    """Not the function that it is built on."""
+    with pytest.raises(SpecValueError) as caught:
+        loss(HALVES, [2])
+    assert str(caught.value) == "loss: y_true[0] is 2 but must be a class from 0 to 1 [LOSS-11]"
 
 
 def test_no_rows_have_no_losses() -> None:
@@ -257,8 +264,15 @@ def test_the_class_and_the_functions_agree() -> None:
 def test_a_loss_of_ones_own_can_be_derived() -> None:
     """``calculate`` is the mean of whatever ``forward`` gives."""
 
+    class Nothing(Loss):
+        def forward(self, y_pred: Any, y_true: Any) -> Any:
+            return np.ones(0)
+
     class Constant(Loss):
         def forward(self, y_pred: Any, y_true: Any) -> Any:
             return np.array([1.0, 2.0])
 
     assert Constant().calculate([[0.5], [0.5]], [0, 0]) == 1.5
+    with pytest.raises(SpecValueError) as caught:
+        Nothing().calculate([], [])
+    assert str(caught.value) == "loss: len(output) is 0 but must be at least 1 [LOSS-14]"

@@ -57,4 +57,4 @@ def test_the_kit_runs_from_the_wheel(wheel: Path, tmp_path: Path) -> None:
     told = run(commands / "nnfs-spec", "explain", "SOFTMAX-3")
     assert told.startswith("## SOFTMAX-3 (MUST)")
     checked = run(commands / "nnfs-spec", "check", "reference", "--budget", "quick", "--clause", "SOFTMAX-3")
-    assert checked.splitlines()[-1] == "reference: conformant; 1 clauses pass"
+    assert checked.splitlines()[-1] == "reference: conformant; 1 clause passes"

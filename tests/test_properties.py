@@ -192,13 +192,121 @@ def test_a_row_is_tried_alone_at_the_start_the_middle_and_the_end(row: int) -> N
 
 
 @pytest.mark.parametrize(
-    ("special", "examined", "violating"), [(np.nan, 1, True), (np.inf, 1, True), (-np.inf, 0, False)]
+    ("special", "result", "violating"),
+    [(np.nan, 0.0, True), (np.inf, 0.0, True), (-np.inf, 0.0, False), (-np.inf, 5.0, True), (-np.inf, np.nan, False)],
 )
-def test_only_minus_infinity_has_a_finite_limit(special: float, examined: int, violating: bool) -> None:
-    """NaN and infinity must show, minus infinity may give 0."""
+def test_only_minus_infinity_has_a_finite_limit(special: float, result: float, violating: bool) -> None:
+    """NaN and infinity must show, minus infinity may give exactly 0."""
     case = {"inputs": [[1.0]], "special": [special]}
-    found = judge("GEN-6", domains.RELU_NONFINITE, case, relu=giving([[0.0]]))
-    assert (found.cases, bool(found.violating.any())) == (examined, violating)
+    found = judge("GEN-6", domains.RELU_NONFINITE, case, relu=giving([[result]]))
+    assert bool(found.violating.any()) is violating
+
+
+@pytest.mark.parametrize("argument", [0, 1, 2])
+def test_nan_is_tried_in_every_argument_of_dense(argument: int) -> None:
+    """In inputs, weights and biases."""
+
+    def dense(*arguments: Array) -> Array:
+        clean = [np.nan_to_num(a) if i == argument else a for i, a in enumerate(arguments)]
+        result: Array = clean[0] @ clean[1] + clean[2]
+        return result
+
+    case = {"inputs": [[1.0]], "weights": [[1.0]], "biases": [[1.0]], "special": [np.nan]}
+    assert judge("GEN-6", domains.DENSE_NONFINITE, case, dense=dense).violating.tolist() == [
+        i == argument for i in range(3)
+    ]
+
+
+@pytest.mark.parametrize("wrong", [0, 2])
+def test_a_prediction_beyond_is_tried_at_the_target_and_elsewhere(wrong: int) -> None:
+    """In the last row at the target, in the first row in another class."""
+
+    def sample_losses(p: Array, y: Array) -> Array:
+        if not (p[wrong] >= 0).all():
+            raise ValueError
+        return np.zeros(len(p))
+
+    case = {"y_pred": np.full((3, 2), 0.5), "y_true": [0, 0, 0], "beyond": [-1.0]}
+    assert judge("LOSS-13", domains.LOSSES_BEYOND, case, sample_losses=sample_losses).violating.any()
+
+
+def test_too_few_labels_and_a_single_one_are_tried() -> None:
+    """Broadcasting would take either."""
+    given: list[tuple[int, ...]] = []
+
+    def sample_losses(p: Array, y: Array) -> Array:
+        given.append(y.shape)
+        return np.zeros(len(p))
+
+    judge(
+        "LOSS-12",
+        domains.LOSSES_TWO_CLASSES,
+        {"y_pred": np.full((3, 2), 0.5), "y_true": [0, 1, 0]},
+        sample_losses=sample_losses,
+    )
+    assert {(1,), (2,), (4,), (3, 1)} <= set(given)
+
+
+STEPS = 6 + 2 * log(2)
+RIGHT: dict[str, Callable[..., Any]] = {
+    name: getattr(nnfs_spec, name)
+    for name in ("dense", "relu", "softmax", "sample_losses", "loss", "accuracy", "spiral_data")
+}
+NETWORK = {
+    "inputs": [[1.0, 1.0]],
+    "weights": [[1.0], [1.0]],
+    "biases": [[1.0]],
+    "weights2": [[1.0, 1.0]],
+    "biases2": [[0.0, 0.0]],
+}
+HALVES = {"y_pred": [[0.5, 0.5]], "y_true": [0]}
+
+
+@pytest.mark.parametrize(
+    ("clause", "domain", "arrays", "bound"),
+    [
+        ("SOFTMAX-5", domains.SOFTMAX_GRID, {"inputs": [[0.0, 0.0]], "shift": [[1.0]]}, 2 * STEPS * U / 2),
+        ("SOFTMAX-6", domains.SOFTMAX_ORDER, {"inputs": [[0.0, 0.0]], "order": [1, 0]}, 2 * STEPS * U / 2),
+        ("SOFTMAX-10", domains.SOFTMAX_TWO, {"inputs": [[0.0, 0.0]]}, STEPS * U / 2),
+        ("LOSS-1", domains.LOSSES, HALVES, (8 * log(2) + 1.5) * U),
+        ("LOSS-5", domains.LOSSES_PAIR, {**HALVES, "others": [[0.5, 0.5]]}, 2 * (8 * log(2) + 1.5) * U),
+        ("LOSS-6", domains.LOSSES_PAIR, {**HALVES, "others": [[0.1, 0.9]]}, 2 * (8 * log(2) + 1.5) * U),
+        ("LOSS-10", domains.LOSSES_TWO_CLASSES, HALVES, (8 * log(2) + 2.5) * U),
+        ("GEN-3", domains.SOFTMAX, {"inputs": [[0.0, 0.0]]}, 2 * STEPS * U / 2),
+        ("GEN-4", domains.SOFTMAX, {"inputs": [[0.0, 0.0]]}, 2 * STEPS * U / 2),
+        ("NET-1", domains.NETWORK, NETWORK, STEPS * U / 2),
+        ("NET-2", domains.NETWORK, NETWORK, STEPS * U / 2),
+        ("DATA-2", domains.SPIRAL, {"samples": 2, "classes": 1, "seed": 0}, 8 * U),
+    ],
+)
+def test_the_bound_of_a_property_is_the_one_of_its_clause(
+    clause: str, domain: Domain, arrays: dict[str, Any], bound: float
+) -> None:
+    """As spec/ derives it, worked out by hand for a small case."""
+    found = judge(clause, domain, arrays, **RIGHT)
+    assert not found.violating.any()
+    assert np.max(found.bound) == pytest.approx(bound)
+
+
+def test_the_bound_of_a_dead_networks_loss_is_the_one_of_its_clause() -> None:
+    """LOSS-8 on top of SOFTMAX-4, for one row and two classes."""
+    operations = {**RIGHT, "loss": giving(log(2) + 2.0**-40)}
+    found = judge("NET-3", domains.NETWORK, NETWORK, **operations)
+    assert found.worst == pytest.approx(2.0**-40 / ((11 * log(2) + 1.5 + STEPS) * U))
+
+
+def test_the_bound_of_a_new_networks_loss_is_the_one_of_its_clause() -> None:
+    """Besides, the spread of its logits and their rounding."""
+
+    def layer(n_inputs: int, n_neurons: int) -> tuple[Array, Array]:
+        return np.tile(np.linspace(0.0, 0.1, n_neurons), (n_inputs, 1)), np.zeros((1, n_neurons))
+
+    arrays = {"inputs": [[0.5, 0.5]], "n_neurons": 2, "classes": 1, "seed": 0}
+    found = judge("NET-4", domains.NETWORK_NEW, arrays, **RIGHT, layer=layer)
+    spread = largest = 0.1 * sqrt(2) * 0.1
+    rounding = (11 * (log(2) + spread) + 1.5 + STEPS + 2 * spread + 2 * 8 * largest) * U
+    assert found.bound == pytest.approx(spread + rounding)
+    assert not found.violating.any()
 
 
 def test_a_dead_network_is_asked_for_its_loss() -> None:

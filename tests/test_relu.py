@@ -79,4 +79,6 @@ def test_reading_the_output_too_early_says_so() -> None:
     """And counts as a missing attribute."""
     with pytest.raises(OutputNotReadyError) as caught:
         _ = Activation_ReLU().output
-    assert str(caught.value) == ("Activation_ReLU: output is unset but must be read after forward(inputs) [RELU-7]")
+    assert str(caught.value) == (
+        "Activation_ReLU: output is not there yet but must be read after forward(inputs) [RELU-7]"
+    )

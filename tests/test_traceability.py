@@ -14,7 +14,7 @@ from nnfs_spec.properties.registry import states
 
 ROOT = Path(__file__).parents[1]
 ID = re.compile(r"\b(?:GEN|DENSE|RELU|SOFTMAX|LOSS|ACC|NET|DATA)-[0-9]+\b")
-TEXTS = [
+TEXTS = [ROOT / "README.md", ROOT / "Makefile", ROOT / "pyproject.toml", ROOT / ".ci" / "run"] + [
     path
     for folder in ("spec", "src", "tests")
     for path in sorted((ROOT / folder).rglob("*"))

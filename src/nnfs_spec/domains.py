@@ -257,6 +257,7 @@ LOSSES_EMPTY = _labelled("sample_losses", Values.UNIT, Values.LABEL, **_NO_ROWS)
 LOSSES_NONFINITE = _labelled("sample_losses", Values.UNIT, Values.LABEL, _SPECIAL)
 
 LOSS = _labelled("loss", Values.UNIT, Values.LABEL)
+LOSS_NONFINITE = _labelled("loss", Values.UNIT, Values.LABEL, _SPECIAL)
 LOSS_ONE_HOT = _labelled("loss", Values.UNIT, Values.ONE_HOT)
 LOSS_EMPTY = _labelled("loss", Values.UNIT, Values.LABEL, **_NO_ROWS)
 

@@ -5,7 +5,19 @@ Both complain about an ignore that is not needed, so a signature that is loosene
 
 import numpy as np
 
-from nnfs_spec import Layer_Dense, accuracy, dense, loss, relu, sample_losses, softmax, spiral_data
+from nnfs_spec import (
+    Activation_ReLU,
+    Activation_Softmax,
+    Layer_Dense,
+    Loss_CategoricalCrossEntropy,
+    accuracy,
+    dense,
+    loss,
+    relu,
+    sample_losses,
+    softmax,
+    spiral_data,
+)
 
 vector = np.ones(3)
 cube = np.ones((2, 3, 4))
@@ -46,3 +58,17 @@ accuracy(vector, [0])  # type: ignore[arg-type]  # one-dimensional predictions
 spiral_data(2.5, 3)  # type: ignore[arg-type]  # not a whole number
 softmax(double).bit_count()  # type: ignore[attr-defined]  # a result is a matrix
 loss(single, [0, 1]).hex_digits()  # type: ignore[attr-defined]  # a loss is a NumPy scalar
+
+Activation_Softmax().forward(vector)  # type: ignore[arg-type]  # one-dimensional
+Activation_Softmax().forward(imaginary)  # type: ignore[type-var]  # complex
+Activation_ReLU().forward(imaginary)  # type: ignore[type-var]  # complex
+Layer_Dense(2, 3).forward(imaginary)  # type: ignore[type-var]  # complex
+Loss_CategoricalCrossEntropy().calculate(double, np.ones(2))  # type: ignore[arg-type]  # labels as floats
+Loss_CategoricalCrossEntropy().forward(vector, [0])  # type: ignore[arg-type]  # one-dimensional predictions
+accuracy(imaginary, [0, 1])  # type: ignore[type-var]  # complex
+softmax([[1j, 0j]])  # type: ignore[list-item]  # complex numbers in a list
+sample_losses(double, [[0.5, 0.5], [0.5, 0.5]])  # type: ignore[arg-type]  # one-hot labels as floats in a list
+sample_losses(double, imaginary)  # type: ignore[arg-type]  # complex one-hot labels
+sample_losses(double, np.ones(2, dtype=np.bool_))  # type: ignore[arg-type]  # labels as truth values
+spiral_data(3, 2.5)  # type: ignore[arg-type]  # not a whole number
+Layer_Dense(2, 3.0)  # type: ignore[arg-type]  # not a whole number

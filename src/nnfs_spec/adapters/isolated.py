@@ -101,7 +101,7 @@ class IsolatedSubject:
 
     def _start(self) -> Header:
         self._from_child, to_parent = os.pipe()
-        command = [sys.executable, "-m", "nnfs_spec.adapters.child", str(to_parent), self._target]
+        command = [sys.executable, "-P", "-m", "nnfs_spec.adapters.child", str(to_parent), self._target]
         self._child = subprocess.Popen(
             command,
             stdin=subprocess.PIPE,

@@ -74,7 +74,7 @@ def _mean_of(mutant: Mutant) -> Implementation:
 
 
 def _module_names(target: str) -> dict[str, Any]:
-    sys.path.insert(0, "")
+    sys.path.append("")  # last, so that a file of the folder cannot take the place of an installed module
     module = importlib.import_module(target)
     package = target.partition(".")[0]
     own = {name: value for name, value in vars(module).items() if not name.startswith("_")}

@@ -1,6 +1,7 @@
 """Runs the plan: tries every domain once for all its clauses, then settles each clause and reduces what failed."""
 
 import contextlib
+import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -78,7 +79,7 @@ def check_subject(
     _try_everything(subject, standings, BUDGETS[budget], seed, listen)
     results: list[ClauseResult] = []
     for standing in standings:
-        result = _settle(subject, standing, seed)
+        result = _settle(subject, standing, budget, seed)
         results.append(result)
         listen(Judged(result))
     report = Report(
@@ -126,7 +127,7 @@ def _try(subject: Subject, standing: _Standing, case: Case) -> None:
         standing.take(attempt(standing.tested, subject, case))
 
 
-def _settle(subject: Subject, standing: _Standing, seed: int) -> ClauseResult:
+def _settle(subject: Subject, standing: _Standing, budget: str, seed: int) -> ClauseResult:
     clause = standing.clause
     shown = _counterexample(subject, standing) if standing.failure else None
     return ClauseResult(
@@ -137,7 +138,7 @@ def _settle(subject: Subject, standing: _Standing, seed: int) -> ClauseResult:
         standing.cases,
         standing.worst if standing.cases and np.isfinite(standing.worst) else None,
         shown,
-        f"nnfs-spec check {subject.name} --clause {clause.id} --seed {seed}",
+        f"nnfs-spec check {shlex.quote(subject.name)} --clause {clause.id} --budget {budget} --seed {seed}",
     )
 
 

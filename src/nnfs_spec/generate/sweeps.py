@@ -67,7 +67,8 @@ def _argument(
         case Values.TIED:
             return rng.integers(-1, 2, shape).astype(dtype)
         case Values.DISC:
-            return rng.uniform(-0.7, 0.7, shape).astype(dtype)
+            radius, angle = rng.uniform(0, 1 - 1e-6, shape[:1]), rng.uniform(0, 2 * np.pi, shape[:1])
+            return np.stack([radius * np.cos(angle), radius * np.sin(angle)], axis=1).astype(dtype)
         case Values.NONFINITE:
             return rng.choice(np.array([np.nan, np.inf, -np.inf]), shape).astype(dtype)
         case Values.BEYOND_UNIT:

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from nnfs_spec.arrays import Array
 from nnfs_spec.domains import (
     ACCURACY,
     ACCURACY_EMPTY,
@@ -25,7 +26,12 @@ def is_the_share_of_right_rows(subject: Probe, case: Case) -> Finding:
     """Exactly k/N rounded to the dtype of the result."""
     got = subject.ask("accuracy", *case.arguments)
     share = exact("accuracy", case.arguments).hi[0]
-    return equal(got, np.asarray(share).astype(got.dtype) if got.dtype.kind == "f" else np.asarray(share), "k/N")
+    return equal(got, rounded(share, got), "k/N")
+
+
+def rounded(share: float, got: Array) -> Array:
+    """Return ``share`` in the floating-point dtype of a result, or in float64 where it has none."""
+    return np.asarray(share).astype(got.dtype if got.dtype.kind == "f" else np.float64)
 
 
 @states("ACC-2", ACCURACY_TWO_CLASSES)
@@ -63,8 +69,8 @@ def of_tied_entries_the_first_counts(subject: Probe, case: Case) -> Finding:
     return all_of(
         equal(subject.ask("accuracy", scores, right), np.asarray(1.0), "1 for the first of the largest entries"),
         equal(
-            subject.ask("accuracy", scores, last).astype(np.float32),
-            np.asarray(share, dtype=np.float32),
+            (got := subject.ask("accuracy", scores, last)),
+            rounded(share, got),
             "only rows without a tie right, for the last of the largest entries",
         ),
     )

@@ -6,11 +6,13 @@ from nnfs_spec.arrays import Array
 from nnfs_spec.domains import (
     ACCURACY,
     ACCURACY_NONFINITE,
+    ACCURACY_WHOLE,
     DENSE,
     DENSE_EMPTY,
     DENSE_NONFINITE,
     DENSE_WHOLE,
     LOSS,
+    LOSS_NONFINITE,
     LOSS_ONE_HOT,
     LOSSES,
     LOSSES_EMPTY,
@@ -28,9 +30,9 @@ from nnfs_spec.domains import (
 )
 from nnfs_spec.oracle import exact
 from nnfs_spec.properties.finding import Finding, all_of, fact, holds, near, same_bits
-from nnfs_spec.properties.refusals import refuses
+from nnfs_spec.properties.refusals import refuses, told
 from nnfs_spec.properties.registry import states
-from nnfs_spec.subject import ARGUMENTS, LAYOUTS, Answer, Call, Probe, result_shape
+from nnfs_spec.subject import ARGUMENTS, LAYOUTS, Answer, Call, Outcome, Probe, result_shape
 
 EVERY_OPERATION = (DENSE, RELU, SOFTMAX, LOSSES, LOSSES_ONE_HOT, LOSS, LOSS_ONE_HOT, ACCURACY)
 ROW_BY_ROW = (DENSE, RELU, SOFTMAX, LOSSES, LOSSES_ONE_HOT)
@@ -106,26 +108,51 @@ def the_dtype_is_kept(subject: Probe, case: Case) -> Finding:
         sign = "absolute values of the " if dtype is np.uint8 else ""
         demand = f"the float64 result of the same numbers, for the {sign}arguments as {dtype.__name__}"
         findings.append(near(whole, subject.ask(operation, *double), bound, demand))
+        double_type = np.asarray("float64")
+        findings.append(fact(whole.dtype == np.float64, np.asarray(str(whole.dtype)), double_type, demand))
     return all_of(*findings)
 
 
-@states("GEN-6", DENSE_NONFINITE, RELU_NONFINITE, SOFTMAX_NONFINITE, LOSSES_NONFINITE, ACCURACY_NONFINITE)
+@states(
+    "GEN-6", DENSE_NONFINITE, RELU_NONFINITE, SOFTMAX_NONFINITE, LOSSES_NONFINITE, LOSS_NONFINITE, ACCURACY_NONFINITE
+)
 def nan_and_infinity_are_not_laundered(subject: Probe, case: Case) -> Finding:
-    """A NaN or infinity among the inputs is an error, or shows in the result of its row."""
-    operation, special = case.domain.operation, case["special"][0]
-    spoilt = case.arguments[0].copy()
-    row = len(spoilt) // 2
-    column = int(case["y_true"][row]) if operation == "sample_losses" else -1
-    spoilt[row, column] = special
-    (outcome,) = subject.outcomes(Call(operation, (spoilt, *case.arguments[1:])))
-    has_a_limit = operation in ("relu", "softmax") and special == -np.inf
-    examined = np.asarray([not has_a_limit])
+    """A NaN or infinity in an argument is an error, or shows in the results that depend on it."""
+    spoilt = _spoilt(case)
+    outcomes = subject.outcomes(*(call for call, _ in spoilt))
+    shown = [_shows(case, outcome, place) for outcome, (_, place) in zip(outcomes, spoilt, strict=True)]
+    worst = shown.index(False) if False in shown else 0
+    outcome = outcomes[worst]
+    got = outcome.results[0] if isinstance(outcome, Answer) else np.asarray("an error")
+    demand = f"an error, or a result that shows it, for {told(spoilt[worst][0])}"
+    return holds(np.array(shown), got, np.asarray("an error"), demand)
+
+
+def _spoilt(case: Case) -> list[tuple[Call, tuple[int | slice, ...]]]:
+    """Return calls with the special number in one argument, and the place in the result that depends on it."""
+    operation, (first, *others), special = case.domain.operation, case.arguments, case["special"][0]
+    row = len(first) // 2
+    column = int(case["y_true"][row]) if operation in ("sample_losses", "loss") else -1
+    whole_row: tuple[int | slice, ...] = () if operation in ("loss", "accuracy") else (row,)
+    places = [(0, (row, column), whole_row)]
+    if operation == "dense":
+        places += [(1, (-1, -1), (slice(None), -1)), (2, (0, -1), (slice(None), -1))]
+    calls: list[tuple[Call, tuple[int | slice, ...]]] = []
+    for argument, where, place in places:
+        arguments = [first, *others]
+        arguments[argument] = arguments[argument].copy()
+        arguments[argument][where] = special
+        calls.append((Call(operation, tuple(arguments)), place))
+    return calls
+
+
+def _shows(case: Case, outcome: Outcome, place: tuple[int | slice, ...]) -> bool:
+    """Tell whether a special number was refused or shows; minus infinity may show as the limit 0."""
     if not isinstance(outcome, Answer):
-        return holds(np.asarray([True]), np.asarray("an error"), np.asarray("an error"), "an error", examined)
-    result = outcome.results[0]
-    seen = result[row : row + 1] if result.ndim else result
-    shows = not bool(np.isfinite(seen.astype(np.float64)).all())
-    return holds(np.asarray([shows]), seen, np.asarray("an error"), f"an error, or {special} showing", examined)
+        return True
+    seen = np.atleast_1d(outcome.results[0][place]).astype(np.float64)
+    has_limit = case.domain.operation in ("relu", "softmax") and case["special"][0] == -np.inf
+    return not bool(np.isfinite(seen).all()) or (has_limit and seen[-1] == 0)
 
 
 @states("GEN-7", DENSE_EMPTY, RELU_EMPTY, SOFTMAX_EMPTY, LOSSES_EMPTY)
@@ -139,7 +166,7 @@ def no_rows_give_no_rows(subject: Probe, case: Case) -> Finding:
     return fact(good, got, np.array(shape), f"a result of shape {shape}")
 
 
-@states("GEN-8", DENSE_WHOLE, SOFTMAX_WHOLE, LOSSES)
+@states("GEN-8", DENSE_WHOLE, SOFTMAX_WHOLE, LOSSES, LOSS, ACCURACY_WHOLE)
 def arguments_of_another_form_are_refused(subject: Probe, case: Case) -> Finding:
     """An argument that is not two-dimensional, or has no columns, is an error."""
     operation, (first, *others) = case.domain.operation, case.arguments

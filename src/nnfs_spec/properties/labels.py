@@ -34,5 +34,7 @@ def malformed_labels(labels: Array, classes: int) -> tuple[Array, ...]:
         two,
         labels[:, np.newaxis],
         np.concatenate([labels, labels[:1]]),
+        labels[:-1],
+        *([labels[:1]] if len(labels) > 1 else []),
         hot[:, :-1],
     )

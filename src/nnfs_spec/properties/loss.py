@@ -157,10 +157,12 @@ def labels_of_another_form_are_refused(subject: Probe, case: Case) -> Finding:
 
 @states("LOSS-13", LOSSES_BEYOND)
 def predictions_outside_the_unit_interval_are_refused(subject: Probe, case: Case) -> Finding:
-    """A prediction below 0 or above 1 at the target is an error."""
-    p, labels = case["y_pred"].copy(), case["y_true"]
-    p[-1, labels[-1]] = case["beyond"][0]
-    return refuses(subject, Call("sample_losses", (p, labels)))
+    """A prediction below 0 or above 1 is an error, at the target and in a class that is not the target's."""
+    p, labels, beyond = case["y_pred"], case["y_true"], case["beyond"][0]
+    at_target, elsewhere = p.copy(), p.copy()
+    at_target[-1, labels[-1]] = beyond
+    elsewhere[0, (labels[0] + 1) % p.shape[1]] = beyond
+    return refuses(subject, *(Call("sample_losses", (wrong, labels)) for wrong in (at_target, elsewhere)))
 
 
 @states("LOSS-14", LOSS_EMPTY)

@@ -96,4 +96,4 @@ def _chance_bound(rows: int, classes: int, spread: float, case: Case) -> float:
     """Return how far rounding alone moves the loss of a guess: LOSS-8 on top of SOFTMAX-4 (derived at NET-4)."""
     chance = float(np.log(classes)) + spread
     softmax = classes + 4 + 2 * spread + 2 * float(np.log(classes))
-    return ((rows + 10) * chance + 1.5 + 2 * softmax) * unit_roundoff(case.dtype)
+    return ((rows + 10) * chance + 1.5 + softmax) * unit_roundoff(case.dtype)

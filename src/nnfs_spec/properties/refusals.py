@@ -13,5 +13,9 @@ def refuses(subject: Probe, *calls: Call) -> Finding:
     got = answered[0].results[0] if answered else np.asarray("an error")
     refused = np.array([not isinstance(outcome, Answer) for outcome in outcomes])
     kept = next((call for call, ok in zip(calls, refused, strict=True) if not ok), calls[0])
-    shown = ", ".join(f"{np.asarray(argument).dtype} {np.asarray(argument).tolist()}" for argument in kept.arguments)
-    return holds(refused, got, np.asarray("an error"), f"an error for {kept.operation} of {shown}")
+    return holds(refused, got, np.asarray("an error"), f"an error for {told(kept)}")
+
+
+def told(call: Call) -> str:
+    """Return a call in words: the operation, and the dtype and entries of each argument."""
+    return f"{call.operation} of {', '.join(f'{argument.dtype} {argument.tolist()}' for argument in call.arguments)}"

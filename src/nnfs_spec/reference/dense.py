@@ -76,7 +76,9 @@ class Layer_Dense(Output):
         Shapes, dtypes and errors are those of ``dense``.
         """
         x = real_matrix("dense", "inputs", inputs)
-        weights = real_matrix("dense", "weights", self.weights).astype(x.dtype)
-        biases = bias_row("dense", "biases", self.biases, weights.shape[1]).astype(x.dtype)
+        weights = real_matrix("dense", "weights", self.weights)
+        biases = bias_row("dense", "biases", self.biases, weights.shape[1])
+        with np.errstate(over="ignore"):  # what does not fit becomes infinite, and dense says so
+            weights, biases = weights.astype(x.dtype), biases.astype(x.dtype)
         self._output = dense(x, weights, biases)
         return self._output

@@ -24,8 +24,12 @@ def sample_losses(y_pred: object, y_true: object) -> Vector[Any]:
     form or length (LOSS-12), another shape (GEN-8), a NaN or infinity (GEN-6); SpecTypeError for another dtype
     (GEN-5, LOSS-12). Clauses LOSS-1 to LOSS-13; source: the seed's Loss_CategoricalCrossEntropy.forward.
     """
-    p = probabilities("sample_losses", "y_pred", y_pred)
-    target = label_indices("sample_losses", "y_true", y_true, p.shape)
+    return _sample_losses("sample_losses", y_pred, y_true)
+
+
+def _sample_losses(operation: str, y_pred: object, y_true: object) -> Vector[Any]:
+    p = probabilities(operation, "y_pred", y_pred)
+    target = label_indices(operation, "y_true", y_true, p.shape)
     confidences = p[np.arange(len(p)), target]
     losses: Vector[Any] = -np.log(np.clip(confidences, CLIP, 1 - CLIP))
     return losses
@@ -42,7 +46,7 @@ def loss(y_pred: Any, y_true: Any) -> Any:
     are those of ``sample_losses``; besides, SpecValueError for no rows (LOSS-14). Clauses LOSS-8, LOSS-10 and
     LOSS-14; source: the seed's Loss.calculate.
     """
-    losses = sample_losses(y_pred, y_true)
+    losses = _sample_losses("loss", y_pred, y_true)
     some_rows("loss", "y_pred", len(losses), "LOSS-14")
     return losses.mean()
 
@@ -81,7 +85,7 @@ class Loss_CategoricalCrossEntropy(Loss):
     def calculate(self, output: WholeMatrix, y: Labels) -> np.float64: ...
     def calculate(self, output: Any, y: Any) -> Any:
         """Return ``loss(output, y)``, with its shapes, dtypes and errors."""
-        return super().calculate(output, y)
+        return loss(output, y)
 
 
 Loss_CategoricalCrossentropy = Loss_CategoricalCrossEntropy

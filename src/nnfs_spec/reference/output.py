@@ -19,5 +19,7 @@ class Output:
         Raises OutputNotReadyError before the first ``forward``.
         """
         if self._output is None:
-            raise OutputNotReadyError(type(self).__name__, "output", "unset", "read after forward(inputs)", self.clause)
+            raise OutputNotReadyError(
+                type(self).__name__, "output", "not there yet", "read after forward(inputs)", self.clause
+            )
         return self._output

@@ -7,6 +7,7 @@ from rich.text import Text
 
 from nnfs_spec.engine.events import ClauseResult, Counterexample, Event, Finished, Progressed, Report
 from nnfs_spec.reports.text import literal, plain, printable
+from nnfs_spec.version import SPEC_VERSION, __version__
 
 PIPE_WIDTH = 110
 COLOURS = {"pass": "green", "fail": "bold red", "error": "bold red", "unsupported": "dim", "not-exercised": "yellow"}
@@ -66,12 +67,15 @@ class TerminalReport:
 
 def show(report: Report, console: Console) -> None:
     """Print the table of clauses, then every counterexample that counts, then the verdict."""
+    console.print(Text(headline(report)), soft_wrap=True)
+    console.print()
     console.print(clause_table(report))
     for result in report.clauses:
         if result.counterexample is not None:
             console.print()
-            console.print(Text(_headline(result, report), style="bold"), soft_wrap=True)
+            console.print(Text(_clause_headline(result, report), style="bold"), soft_wrap=True)
             console.print(Text(describe(result.counterexample)), soft_wrap=True)
+            console.print(Text(f"  again     {printable(result.replay)}"), soft_wrap=True)
     console.print()
     for problem in report.problems:
         console.print(Text(f"note: {printable(problem)}"), soft_wrap=True)
@@ -102,6 +106,12 @@ def describe(shown: Counterexample) -> str:
     return "\n".join(lines)
 
 
+def headline(report: Report) -> str:
+    """Return what a claim of conformance has to name: versions, target, level, budget and seed."""
+    kit = f"nnfs-spec {__version__}, specification {SPEC_VERSION}"
+    return f"{kit}: {printable(report.target)}, level {report.level}, budget {report.budget}, seed {report.seed}"
+
+
 def summary(report: Report) -> str:
     """Return the verdict in a sentence."""
     failed = {
@@ -109,14 +119,18 @@ def summary(report: Report) -> str:
         for level in ("MUST", "SHOULD")
     }
     passed = sum(result.status == "pass" for result in report.clauses)
-    parts = [f"{passed} clauses pass"]
-    parts += [f"{len(ids)} {level} clauses do not hold ({', '.join(ids)})" for level, ids in failed.items() if ids]
+    parts = [f"{passed} {'clause passes' if passed == 1 else 'clauses pass'}"]
+    for level, ids in failed.items():
+        if ids:
+            parts.append(
+                f"{len(ids)} {level} {'clause does' if len(ids) == 1 else 'clauses do'} not hold ({', '.join(ids)})"
+            )
     for status in ("unsupported", "not-exercised"):
         if report.counts[status]:
             parts.append(f"{report.counts[status]} {status}")
     return f"{printable(report.target)}: {report.verdict}; {'; '.join(parts)}"
 
 
-def _headline(result: ClauseResult, report: Report) -> str:
+def _clause_headline(result: ClauseResult, report: Report) -> str:
     advice = " (advice)" if result.level == "SHOULD" and report.level == "must" else ""
     return f"{result.id} {result.status}{advice}: {result.title}"
