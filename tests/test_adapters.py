@@ -1,6 +1,9 @@
 """From what people have to a subject: files, modules, objects in hand; and a process that keeps harm away."""
 
+import os
+import signal
 import struct
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -110,6 +113,78 @@ class Layer_Dense:
     assert report.verdict == "conformant"
 
 
+def test_definitions_may_be_chosen_between(tmp_path: Path) -> None:
+    """In a try or an if that holds nothing else; a docstring is no statement to leave out."""
+    text = """
+"A docstring."
+try:
+    import no_such_module as xp
+except ImportError:
+    xp = np
+if True:
+    relu = lambda x: xp.maximum(0, x)
+else:
+    pass
+try:
+    print("not a definition")
+finally:
+    pass
+"""
+    names, notes = load_file(Path(write(tmp_path, text)))
+    assert names["relu"](np.array([-1.0])) == 0
+    assert notes == ["1 statements that are no definitions were not run"]
+
+
+def test_imports_from_the_future_hold_for_the_whole_file(tmp_path: Path) -> None:
+    """Though its statements are run one by one."""
+    path = tmp_path / "target.py"
+    text = "\ufefffrom __future__ import annotations\ndef relu(x) -> NotDefinedYet: return x\n"
+    path.write_text(text, encoding="utf-8")
+    names, notes = load_file(path)
+    assert (list(names), notes) == (["relu"], [])
+
+
+def test_a_loss_class_without_calculate_has_no_batch_loss() -> None:
+    """It is unsupported, rather than an error."""
+
+    class Loss_CategoricalCrossEntropy:
+        def forward(self, y_pred: Any, y_true: Any) -> Any:
+            return y_pred
+
+    found = implementations_in({"Loss_CategoricalCrossEntropy": Loss_CategoricalCrossEntropy})
+    assert list(found) == ["sample_losses"]
+
+
+def test_an_array_that_cannot_be_read_is_a_breakdown() -> None:
+    """Whatever its conversion raises; a long message is cut."""
+
+    class OnDevice:
+        def __array__(self, *arguments: Any, **keywords: Any) -> Any:
+            raise RuntimeError("cannot convert " * 100)
+
+    def relu(x: Array) -> OnDevice:
+        return OnDevice()
+
+    (outcome,) = LiveSubject("device", {"relu": lambda: relu}).run([RELU])
+    assert isinstance(outcome, Breakdown)
+    assert outcome.message.startswith("returned what is no array: cannot convert cannot")
+    assert len(outcome.message) < 400
+
+
+def test_a_terminated_checker_ends_its_child(tmp_path: Path) -> None:
+    """SIGTERM leaves no process behind."""
+    noted = tmp_path / "pid"
+    text = f"def relu(x):\n    open({str(noted)!r}, 'w').write(str(os.getpid()))\n    time.sleep(100)\n"
+    command = [sys.executable, "-m", "nnfs_spec", "check", write(tmp_path, text), "--timeout", "60"]
+    checker = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    while not (noted.exists() and noted.read_text()):
+        time.sleep(0.05)
+    checker.terminate()
+    assert checker.wait(timeout=30) == 128 + signal.SIGTERM
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(noted.read_text()), 0)
+
+
 def test_a_definition_that_fails_is_noted(tmp_path: Path) -> None:
     """The others are still found."""
     names, notes = load_file(Path(write(tmp_path, "class A(unknown): pass\nLIMIT = other\ndef relu(x): return x\n")))
@@ -134,6 +209,7 @@ def test_a_file_beside_the_target_can_be_imported(tmp_path: Path) -> None:
         ("missing.py", "missing.py: FileNotFoundError: [Errno 2] No such file or directory: 'missing.py'"),
         ("no.such.module", "no.such.module: ModuleNotFoundError: No module named 'no'"),
         ("json", "json: LookupError: none of the operations was found under the course's names; see nnfs-spec check"),
+        ("./folder", "./folder: LookupError: this is no .py file, no module, no mutant:NAME and not reference"),
         ("mutant:none", "mutant:none: LookupError: there is no mutant named 'none'; nnfs-spec mutants lists them"),
     ],
 )
@@ -380,8 +456,6 @@ def test_objects_without_operations_are_refused() -> None:
 
 def test_the_child_ends_when_its_input_does(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """So that no process outlives the checker."""
-    import subprocess
-
     done = subprocess.run(
         [sys.executable, "-m", child.__name__, "2", "reference"],
         stdin=subprocess.DEVNULL,

@@ -41,6 +41,7 @@ def run(*arguments: str) -> Result:
         (("check", "reference", "--budget", "none"), 2),
         (("check", "reference", "--timeout", "0"), 2),
         (("check",), 2),
+        (("check", "reference", "--json", "no/such/folder/report.json"), 2),
         (("check", "no_such_file.py"), 3),
         (("check", SEED, "--clause", "ACC-1"), 3),
         (("check", "mutant:relu-always-in-double", "--clause", "GEN-5"), 3),
@@ -244,3 +245,4 @@ def test_json_values_are_shortest_decimals_and_words() -> None:
     assert values(np.array([[1], [2]])) == [[1], [2]]
     assert values(np.asarray("an error")) == "an error"
     assert values(np.array([1 + 2j])) == ["(1+2j)"]
+    assert values(np.array([np.longdouble("1e1000")])) == ["Infinity"]

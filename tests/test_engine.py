@@ -251,7 +251,23 @@ def test_events_tell_the_story_in_order() -> None:
 
 
 def test_the_replay_names_the_one_clause() -> None:
-    """With target and seed."""
-    assert (
-        check_relu(np.abs, seed=5).clauses[0].replay == "nnfs-spec check relu --clause RELU-1 --budget quick --seed 5"
-    )
+    """With target, budget and seed."""
+    replay = check_relu(np.abs, seed=5).clauses[0].replay
+    assert replay == "nnfs-spec check relu --clause RELU-1 --budget quick --seed 5"
+
+
+def test_a_smaller_case_that_needs_an_operation_more_does_not_end_the_run() -> None:
+    """It is passed over, and the larger one kept."""
+
+    def dense(inputs: Array, weights: Array, biases: Array) -> Array:
+        if len(inputs) > 4:
+            raise MemoryError("too large")
+        result: Array = inputs @ weights + biases
+        return result
+
+    report = check_subject(LiveSubject("dense", {"dense": lambda: dense}), only=["NET-1"], budget="quick")
+    shown = report.clauses[0].counterexample
+    assert report.clauses[0].status == "error"
+    assert shown is not None
+    assert shown.message == "dense raised MemoryError: too large"
+    assert len(shown.inputs["inputs"]) == 5

@@ -1,6 +1,7 @@
 """The command line."""
 
 import inspect
+import signal
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from nnfs_spec.mutants import MUTANTS, Mutant
 from nnfs_spec.properties import PROPERTIES
 from nnfs_spec.reports.json_report import write_json
 from nnfs_spec.reports.terminal import TerminalReport, console_for_output
+from nnfs_spec.reports.text import printable
 from nnfs_spec.version import SPEC_VERSION, __version__
 
 CONFORMANT, NONCONFORMANT, NOTHING_CHECKED = 0, 1, 3
@@ -68,6 +70,9 @@ def check(
 
     Exit code: 0 conformant, 1 not conformant, 2 wrong usage, 3 nothing could be checked.
     """
+    if json_file is not None and not json_file.parent.is_dir():
+        raise click.BadParameter(f"there is no folder {json_file.parent}", param_hint="--json")
+    signal.signal(signal.SIGTERM, _leave)
     terminal = TerminalReport(console_for_output())
     try:
         with IsolatedSubject(target, timeout) as subject:
@@ -81,13 +86,18 @@ def check(
                 listen=terminal,
             )
     except TargetError as problem:
-        click.echo(f"nnfs-spec: {problem}", err=True)
+        click.echo(f"nnfs-spec: {printable(str(problem))}", err=True)
         raise SystemExit(NOTHING_CHECKED) from None
     finally:
         terminal.close()
     if json_file is not None:
         write_json(report, json_file)
     raise SystemExit(EXIT_CODES[report.verdict])
+
+
+def _leave(signal_number: int, frame: object) -> None:
+    """Leave by an exception, so that the process of the target is ended too."""
+    raise SystemExit(128 + signal_number)
 
 
 @main.command("clauses")

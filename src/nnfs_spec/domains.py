@@ -37,7 +37,7 @@ class Values(Enum):
     NO_LABEL = "whole numbers below 0 or at least C"
     ORDER = "a permutation of the classes"
     COUNT = "whole numbers from 1 to 8"
-    LARGE_COUNT = "whole numbers from 64 to 96"
+    LARGE_COUNT = "whole numbers from 64 to 128"
     NO_COUNT = "whole numbers below 1"
     SEED = "seeds of a generator"
 
@@ -171,7 +171,7 @@ def _has(values: Values, array: Array, classes: int) -> bool:
         case Values.COUNT:
             good = (array >= 1) & (array <= 8)
         case Values.LARGE_COUNT:
-            good = (array >= 64) & (array <= 96)
+            good = (array >= 64) & (array <= 128)
         case Values.NO_COUNT:
             good = array < 1
         case Values.SEED:

@@ -69,6 +69,5 @@ accuracy(imaginary, [0, 1])  # type: ignore[type-var]  # complex
 softmax([[1j, 0j]])  # type: ignore[list-item]  # complex numbers in a list
 sample_losses(double, [[0.5, 0.5], [0.5, 0.5]])  # type: ignore[arg-type]  # one-hot labels as floats in a list
 sample_losses(double, imaginary)  # type: ignore[arg-type]  # complex one-hot labels
-sample_losses(double, np.ones(2, dtype=np.bool_))  # type: ignore[arg-type]  # labels as truth values
 spiral_data(3, 2.5)  # type: ignore[arg-type]  # not a whole number
 Layer_Dense(2, 3.0)  # type: ignore[arg-type]  # not a whole number

@@ -25,9 +25,9 @@ def implementations_in(names: Mapping[str, Any]) -> dict[str, Implementation]:
         if isinstance(names.get(name), type):
             found[operation] = _forward_of(names[name])
     for name in LOSSES:
-        if isinstance(names.get(name), type):
-            found["sample_losses"] = _method(names[name], "forward")
-            found["loss"] = _method(names[name], "calculate")
+        for operation, method in (("sample_losses", "forward"), ("loss", "calculate")):
+            if isinstance(names.get(name), type) and hasattr(names[name], method):
+                found[operation] = _method(names[name], method)
     for operation in FUNCTIONS:
         if callable(names.get(operation)):
             found[operation] = _function(names[operation])

@@ -12,6 +12,8 @@ from nnfs_spec.subject import GO_ON, Answer, Breakdown, Call, Outcome, Refusal, 
 Implementation: TypeAlias = Callable[[], Callable[..., Any]]
 """Makes a new object to call an operation on; for a plain function, returns that function."""
 
+MOST_CHARACTERS = 300
+
 COUNTED = frozenset({"layer", "spiral_data"})
 """The operations whose arguments are whole numbers, the last one a seed of NumPy's global generator."""
 
@@ -53,11 +55,11 @@ class LiveSubject:
                 warnings.simplefilter("ignore")
                 value = self._call(call, arguments)
         except self.caught as refusal:
-            return Refusal(type(refusal).__name__, str(refusal))
+            return Refusal(type(refusal).__name__, _short(refusal))
         try:
             raw = tuple(map(_readable, value if call.operation in COUNTED else (value,)))
-        except (TypeError, ValueError) as unreadable:
-            return Breakdown(f"returned what is no array: {unreadable}")
+        except self.caught as unreadable:
+            return Breakdown(f"returned what is no array: {_short(unreadable)}")
         if call.operation in COUNTED and len(raw) != 2:
             return Breakdown(f"returned {len(raw)} results, but must return 2")
         return raw, tuple(np.array(one, copy=True) for one in raw), arguments
@@ -72,6 +74,12 @@ class LiveSubject:
         if seed != GO_ON:
             np.random.seed(seed)
         return implementation(*counts)
+
+
+def _short(raised: BaseException) -> str:
+    """Return the message of an exception, of whatever length it is, as a line or two."""
+    message = str(raised)
+    return message if len(message) <= MOST_CHARACTERS else f"{message[:MOST_CHARACTERS]}..."
 
 
 def _readable(value: Any) -> Array:

@@ -27,6 +27,8 @@ def load(target: str) -> LiveSubject:
         return live_subject(vars(nnfs_spec), target)
     if target.startswith(MUTANT):
         return mutant_subject(find_mutant(target.removeprefix(MUTANT)))
+    if not target.endswith(".py") and not all(map(str.isidentifier, target.split("."))):
+        raise LookupError("this is no .py file, no module, no mutant:NAME and not reference")
     if target.endswith(".py"):
         names, notes = load_file(Path(target))
     else:

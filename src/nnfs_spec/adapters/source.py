@@ -4,6 +4,8 @@ Three in four course files print, plot, train or read files when they are import
 to be checked.
 """
 
+import __future__
+
 import ast
 import sys
 from pathlib import Path
@@ -40,20 +42,21 @@ class MissingModule:
 def load_file(path: Path) -> tuple[dict[str, Any], list[str]]:
     """Return the names that the definitions of a Python file make, and notes on what was left out.
 
-    Raises FileNotFoundError, UnicodeDecodeError or SyntaxError where the file cannot be read as Python.
+    Raises OSError or SyntaxError where the file cannot be read as Python.
     """
-    tree = ast.parse(path.read_text(encoding="utf-8"), filename=str(path))
+    tree = ast.parse(path.read_bytes(), filename=str(path))
     module = ModuleType(MODULE_NAME)
     module.__file__ = str(path)
     sys.modules[MODULE_NAME] = module
     sys.path.append(str(path.parent))  # last, so that a file beside it cannot take the place of NumPy
     notes: list[str] = []
-    left_out = 0
+    left_out = future = 0
     for statement in tree.body:
         if not is_definition(statement):
             left_out += 1
             continue
-        code = compile(ast.Module([statement], []), str(path), "exec")
+        future |= _future_flags(statement)
+        code = compile(ast.Module([statement], []), str(path), "exec", flags=future, dont_inherit=True)
         try:
             exec(code, vars(module))
         except ImportError as missing:
@@ -66,11 +69,25 @@ def load_file(path: Path) -> tuple[dict[str, Any], list[str]]:
     return _own_names(module), notes
 
 
+def _future_flags(statement: ast.stmt) -> int:
+    """Return what a ``from __future__ import`` switches on for the statements after it."""
+    if not isinstance(statement, ast.ImportFrom) or statement.module != "__future__":
+        return 0
+    return sum(getattr(__future__, alias.name).compiler_flag for alias in statement.names)
+
+
 def is_definition(statement: ast.stmt) -> bool:
-    """Tell whether a statement only defines: an import, a function, a class, or a constant."""
+    """Tell whether a statement only defines: an import, a function, a class, a constant, or a choice of them."""
     match statement:
-        case ast.Import() | ast.ImportFrom() | ast.FunctionDef() | ast.ClassDef():
+        case ast.Import() | ast.ImportFrom() | ast.FunctionDef() | ast.ClassDef() | ast.Pass() | ast.Raise():
             return True
+        case ast.Expr(value=ast.Constant()):  # a docstring
+            return True
+        case ast.Try(body=body, handlers=handlers, orelse=orelse, finalbody=finalbody):
+            inside = [*body, *orelse, *finalbody, *(inner for handler in handlers for inner in handler.body)]
+            return all(map(is_definition, inside))
+        case ast.If(body=body, orelse=orelse):
+            return all(map(is_definition, [*body, *orelse]))
         case ast.Assign(value=value) | ast.AnnAssign(value=ast.expr() as value):
             return _is_constant(value)
         case _:
@@ -81,6 +98,8 @@ def _is_constant(value: ast.expr) -> bool:
     """Tell whether an expression is made of literals, names, attributes, arithmetic and calls that only compute."""
     allowed = (ast.Constant, ast.List, ast.Tuple, ast.Dict, ast.Set, ast.UnaryOp, ast.BinOp, ast.Name, ast.Attribute)
     inner = (*allowed, ast.operator, ast.unaryop, ast.expr_context, ast.keyword)
+    if isinstance(value, ast.Lambda):
+        return True
     nodes = list(ast.walk(value))
     return all(_only_computes(node) if isinstance(node, ast.Call) else isinstance(node, inner) for node in nodes)
 

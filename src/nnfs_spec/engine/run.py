@@ -145,17 +145,26 @@ def _settle(subject: Subject, standing: _Standing, budget: str, seed: int) -> Cl
 def _counterexample(subject: Subject, standing: _Standing) -> Counterexample:
     failure = standing.failure
     assert failure is not None
-    again = attempt(standing.tested, subject, failure.case)
-    if not again.bad:
+    again = _try_again(subject, standing, failure.case)
+    if again is None or not again.bad:
         message = f"{failure.message}; a second run of the same case passed: the subject is not deterministic (GEN-2)"
         return _shown(failure, message)
 
     def fails(case: Case) -> bool:
-        return attempt(standing.tested, subject, case).status == failure.status
+        trial = _try_again(subject, standing, case)
+        return trial is not None and trial.status == failure.status
 
     smallest = reduce_case(failure.case, fails) if failure.repeatable else failure.case
-    last = attempt(standing.tested, subject, smallest)
-    return _shown(last if last.bad else failure, last.message)
+    last = _try_again(subject, standing, smallest)
+    return _shown(last, last.message) if last is not None and last.bad else _shown(failure, failure.message)
+
+
+def _try_again(subject: Subject, standing: _Standing, case: Case) -> Trial | None:
+    """Judge a case once more; None where the clause turns out to need an operation that the subject has not."""
+    try:
+        return attempt(standing.tested, subject, case)
+    except UnsupportedError:
+        return None
 
 
 def _shown(trial: Trial, message: str) -> Counterexample:

@@ -79,7 +79,7 @@ def _argument(argument: Argument, sizes: dict[str, int], dtype: np.dtype[Any]) -
         case Values.COUNT:
             return st.integers(1, 8).map(np.asarray)
         case Values.LARGE_COUNT:
-            return st.integers(64, 96).map(np.asarray)
+            return st.integers(64, 128).map(np.asarray)
         case Values.NO_COUNT:
             return st.integers(-3, 0).map(np.asarray)
         case Values.SEED:

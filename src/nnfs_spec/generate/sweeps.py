@@ -17,7 +17,11 @@ Family: TypeAlias = Callable[[np.random.Generator, tuple[int, ...], np.dtype[Any
 ROWS = (1, 2, 3, 5, 8, 17, 64, 300, 1025)
 COLUMNS = (3, 1, 2, 10, 4, 7, 33, 5, 128, 300)
 SQUARES = (3, 2, 5, 8, 13)
-MOST_COLUMNS_OF_LARGE = 40
+LARGE, CLASSES_OF_LARGE = 1000, (3, 2, 10, 40)
+"""A batch of more rows than this has few classes: of each many rows, as in the course."""
+
+MOST_ROWS_LOG2, MOST_COLUMNS_LOG2 = 9.25, 7.01
+"""After the planned sizes any size up to about 600 rows and 128 columns may come, small ones more often."""
 
 
 def batches(domain: Domain, dtype: np.dtype[Any], seed: int, count: int) -> Iterator[Case]:
@@ -36,10 +40,12 @@ def _sizes(domain: Domain, rng: np.random.Generator, turn: int) -> dict[str, int
     for place, symbol in enumerate(domain.symbols):
         plan = ROWS if symbol == "N" else COLUMNS
         planned = square or plan[(turn * (1 + 3 * place) + place) % len(plan)]
+        if not square and turn >= 2 * len(plan):
+            planned = int(2 ** rng.uniform(0, MOST_ROWS_LOG2 if symbol == "N" else MOST_COLUMNS_LOG2))
+        if symbol == "C" and sizes.get("N", 0) > LARGE:
+            planned = CLASSES_OF_LARGE[turn // len(ROWS) % len(CLASSES_OF_LARGE)]
         least = domain.least.get(symbol, 1)
         sizes[symbol] = min(max(planned, least), domain.most.get(symbol, planned + least))
-    if sizes.get("N", 0) > 1000 and sizes.get("C", 0) > MOST_COLUMNS_OF_LARGE:
-        sizes["C"] = MOST_COLUMNS_OF_LARGE
     if domain.apart and sizes[domain.apart[0]] == sizes[domain.apart[1]]:
         sizes[domain.apart[1]] += 1
     return sizes
@@ -84,7 +90,7 @@ def _argument(
         case Values.COUNT:
             return np.asarray(rng.integers(1, 9))
         case Values.LARGE_COUNT:
-            return np.asarray(rng.integers(64, 97))
+            return np.asarray(100 if turn < 2 else rng.integers(64, 129))
         case Values.NO_COUNT:
             return np.asarray(rng.integers(-3, 1))
         case Values.SEED:
@@ -146,6 +152,10 @@ def _huge_negative(rng: np.random.Generator, shape: tuple[int, ...], dtype: np.d
     return _cast(-float(np.finfo(dtype).max) * rng.uniform(0.5, 1, shape), dtype)
 
 
+def _huge_positive(rng: np.random.Generator, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Array:
+    return -_huge_negative(rng, shape, dtype)
+
+
 def _subnormal(rng: np.random.Generator, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Array:
     return _cast(rng.integers(-5, 6, shape) * float(np.finfo(dtype).smallest_subnormal), dtype)
 
@@ -175,6 +185,7 @@ FINITE_FAMILIES: tuple[Family, ...] = (
     _zero_rows,
     _subnormal,
     _whole,
+    _huge_positive,
 )
 
 

@@ -24,7 +24,7 @@ def _points(subject: Probe, case: Case) -> tuple[int, int, Array]:
     return samples, classes, points
 
 
-@states("DATA-1", SPIRAL)
+@states("DATA-1", SPIRAL, SPIRAL_LARGE)
 def classes_come_in_equal_blocks_in_order(subject: Probe, case: Case) -> Finding:
     """samples·classes points in the plane, labelled block by block."""
     samples, classes, seed = (case.number(name) for name in ("samples", "classes", "seed"))
@@ -35,7 +35,7 @@ def classes_come_in_equal_blocks_in_order(subject: Probe, case: Case) -> Finding
     return fact(same, labels, expected, f"points of shape {(samples * classes, 2)}, labelled in equal blocks in order")
 
 
-@states("DATA-2", SPIRAL)
+@states("DATA-2", SPIRAL, SPIRAL_LARGE)
 def radii_run_evenly_to_one(subject: Probe, case: Case) -> Finding:
     """In each block the radii run evenly from 0 to 1, so every point lies in the unit disc."""
     samples, classes, points = _points(subject, case)

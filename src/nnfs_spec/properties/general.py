@@ -32,7 +32,7 @@ from nnfs_spec.oracle import exact
 from nnfs_spec.properties.finding import Finding, all_of, fact, holds, near, same_bits
 from nnfs_spec.properties.refusals import refuses, told
 from nnfs_spec.properties.registry import states
-from nnfs_spec.subject import ARGUMENTS, LAYOUTS, Answer, Call, Outcome, Probe, result_shape
+from nnfs_spec.subject import ARGUMENTS, LAYOUTS, Answer, Call, Outcome, Probe, result_shape, well_formed
 
 EVERY_OPERATION = (DENSE, RELU, SOFTMAX, LOSSES, LOSSES_ONE_HOT, LOSS, LOSS_ONE_HOT, ACCURACY)
 ROW_BY_ROW = (DENSE, RELU, SOFTMAX, LOSSES, LOSSES_ONE_HOT)
@@ -118,9 +118,9 @@ def the_dtype_is_kept(subject: Probe, case: Case) -> Finding:
 )
 def nan_and_infinity_are_not_laundered(subject: Probe, case: Case) -> Finding:
     """A NaN or infinity in an argument is an error, or shows in the results that depend on it."""
-    spoilt = _spoilt(case)
+    spoilt, special = _spoilt(case), float(case["special"][0])
     outcomes = subject.outcomes(*(call for call, _ in spoilt))
-    shown = [_shows(case, outcome, place) for outcome, (_, place) in zip(outcomes, spoilt, strict=True)]
+    shown = [_shows(call, outcome, place, special) for outcome, (call, place) in zip(outcomes, spoilt, strict=True)]
     worst = shown.index(False) if False in shown else 0
     outcome = outcomes[worst]
     got = outcome.results[0] if isinstance(outcome, Answer) else np.asarray("an error")
@@ -146,12 +146,12 @@ def _spoilt(case: Case) -> list[tuple[Call, tuple[int | slice, ...]]]:
     return calls
 
 
-def _shows(case: Case, outcome: Outcome, place: tuple[int | slice, ...]) -> bool:
+def _shows(call: Call, outcome: Outcome, place: tuple[int | slice, ...], special: float) -> bool:
     """Tell whether a special number was refused or shows; minus infinity may show as the limit 0."""
     if not isinstance(outcome, Answer):
         return True
-    seen = np.atleast_1d(outcome.results[0][place]).astype(np.float64)
-    has_limit = case.domain.operation in ("relu", "softmax") and case["special"][0] == -np.inf
+    seen = np.atleast_1d(well_formed(call, outcome)[place]).astype(np.float64)
+    has_limit = call.operation in ("relu", "softmax") and special == -np.inf
     return not bool(np.isfinite(seen).all()) or (has_limit and seen[-1] == 0)
 
 

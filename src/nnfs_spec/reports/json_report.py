@@ -1,11 +1,10 @@
 """The report as JSON, by the schema in spec/schemas/report.json."""
 
 import json
+import math
 import os
 from pathlib import Path
 from typing import Any
-
-import numpy as np
 
 from nnfs_spec.arrays import Array
 from nnfs_spec.engine.events import ClauseResult, Counterexample, Report
@@ -82,8 +81,9 @@ def values(array: Array) -> Any:
         return str(entry)
     if array.dtype.kind != "f":
         return entry.item()
-    if np.isnan(entry):
+    decimal = float(str(entry))  # the shortest one that gives the same number in its own dtype
+    if math.isnan(decimal):
         return "NaN"
-    if np.isinf(entry):
-        return "Infinity" if entry > 0 else "-Infinity"
-    return float(str(entry))
+    if math.isinf(decimal):
+        return "Infinity" if decimal > 0 else "-Infinity"
+    return decimal
