@@ -14,7 +14,7 @@ help:  ## list the targets
 check: $(READY)  ## walk through the seed's network, then check TARGET (default: the reference)
 	@$(BIN)/nnfs-spec demo
 	@echo
-	@$(BIN)/nnfs-spec check $(TARGET)
+	@$(BIN)/nnfs-spec check "$(TARGET)"
 
 test: types lint units  ## everything that must hold: types, style, properties, mutants, examples, package
 
