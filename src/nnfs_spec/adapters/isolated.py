@@ -58,11 +58,9 @@ class IsolatedSubject:
 
     def run(self, session: Sequence[Call]) -> Sequence[Outcome]:
         """Make the calls in the child; where it breaks down, every call of the session has."""
-        for call in session:
-            if self._timeouts[call.operation] >= MOST_TIMEOUTS:
-                return [Breakdown(f"took longer than {self._timeout:g} s before; it is not called again")] * len(
-                    session
-                )
+        too_long = f"took longer than {self._timeout:g} s"
+        if any(self._timeouts[call.operation] >= MOST_TIMEOUTS for call in session):
+            return [Breakdown(f"{too_long} before; it is not called again")] * len(session)
         if self._child is None:
             self._start()
         self._number += 1
@@ -81,7 +79,7 @@ class IsolatedSubject:
         except _TimeoutError:
             self._timeouts.update({call.operation for call in session})
             self.close(grace=0)
-            return [Breakdown(f"took longer than {self._timeout:g} s")] * len(session)
+            return [Breakdown(too_long)] * len(session)
         except WireError:
             return [Breakdown(self._farewell())] * len(session)
 

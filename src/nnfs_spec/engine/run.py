@@ -1,9 +1,8 @@
 """Runs the plan: tries every domain once for all its clauses, then settles each clause and reduces what failed."""
 
-import contextlib
 import shlex
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -49,7 +48,7 @@ class _Standing:
     cases: int = 0
     worst: float = 0.0
     failure: Trial | None = None
-    tried: bool = field(default=False)
+    tried: bool = False
 
     def take(self, trial: Trial) -> None:
         self.tried = True
@@ -104,8 +103,9 @@ def _try_everything(subject: Subject, standings: list[_Standing], budget: Budget
 
         def visit(case: Case, concerned: list[_Standing] = concerned) -> None:
             for standing in concerned:
-                if standing.failure is None:
-                    _try(subject, standing, case)
+                trial = _try(subject, standing, case) if standing.failure is None else None
+                if trial is not None:
+                    standing.take(trial)
 
         for case in batches(domain, dtype, seed, budget.batches):
             visit(case)
@@ -120,11 +120,6 @@ def _plan(subject: Subject, standings: list[_Standing]) -> list[tuple[Domain, np
             if domain.operation in subject.operations:
                 concerned.setdefault(id(domain), (domain, []))[1].append(standing)
     return [(domain, dtype, those) for domain, those in concerned.values() for dtype in domain.dtypes]
-
-
-def _try(subject: Subject, standing: _Standing, case: Case) -> None:
-    with contextlib.suppress(UnsupportedError):  # a clause may need more operations than its domain names
-        standing.take(attempt(standing.tested, subject, case))
 
 
 def _settle(subject: Subject, standing: _Standing, budget: str, seed: int) -> ClauseResult:
@@ -145,22 +140,22 @@ def _settle(subject: Subject, standing: _Standing, budget: str, seed: int) -> Cl
 def _counterexample(subject: Subject, standing: _Standing) -> Counterexample:
     failure = standing.failure
     assert failure is not None
-    again = _try_again(subject, standing, failure.case)
+    again = _try(subject, standing, failure.case)
     if again is None or not again.bad:
         message = f"{failure.message}; a second run of the same case passed: the subject is not deterministic (GEN-2)"
         return _shown(failure, message)
 
     def fails(case: Case) -> bool:
-        trial = _try_again(subject, standing, case)
+        trial = _try(subject, standing, case)
         return trial is not None and trial.status == failure.status
 
     smallest = reduce_case(failure.case, fails) if failure.repeatable else failure.case
-    last = _try_again(subject, standing, smallest)
+    last = _try(subject, standing, smallest)
     return _shown(last, last.message) if last is not None and last.bad else _shown(failure, failure.message)
 
 
-def _try_again(subject: Subject, standing: _Standing, case: Case) -> Trial | None:
-    """Judge a case once more; None where the clause turns out to need an operation that the subject has not."""
+def _try(subject: Subject, standing: _Standing, case: Case) -> Trial | None:
+    """Judge a case; None where the clause turns out to need an operation that the subject has not."""
     try:
         return attempt(standing.tested, subject, case)
     except UnsupportedError:
