@@ -32,6 +32,7 @@ def _right(y_pred: Array, y_true: Array) -> Array:
 @mutant(
     "accuracy",
     "ACC-4",
+    "ACC-1",
     misconception="Of several largest scores the last one is the prediction.",
     remedy="The first one is, as np.argmax has it: compare with >, not with >=.",
 )
@@ -323,6 +324,7 @@ def accuracy_overlooking_nan(y_pred: Array, y_true: Array) -> Array:
 @mutant(
     "accuracy",
     "ACC-4",
+    "ACC-1",
     misconception="A target whose score ties with the largest is right.",
     remedy="The first of the tied classes is the prediction, and no other: compare np.argmax with the label.",
 )

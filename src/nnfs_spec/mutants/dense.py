@@ -54,6 +54,7 @@ def dense_with_biases_twice(inputs: Array, weights: Array, biases: Array) -> Arr
     "DENSE-5",
     "DENSE-4",
     "GEN-3",
+    "DENSE-1",
     misconception="The one row of biases belongs to the first row of the batch.",
     remedy="Every row has the biases added: broadcasting does it in inputs @ weights + biases.",
 )
@@ -79,6 +80,7 @@ def dense_with_biases_only_if_all_are_set(inputs: Array, weights: Array, biases:
 @mutant(
     "dense",
     "DENSE-4",
+    "DENSE-1",
     misconception="A neuron whose weighted sum is zero is silent, so it has no use for its bias.",
     remedy="Add the bias to every sum; a neuron that answers for zero input is what it is for.",
 )
@@ -129,6 +131,7 @@ def dense_with_biases_in_the_weights(inputs: Array, weights: Array, biases: Arra
     "dense",
     "DENSE-5",
     "DENSE-4",
+    "DENSE-1",
     misconception="The biases are a column, one for each sample, wherever that fits.",
     remedy="Keep biases of shape (1, n_neurons): one for each neuron, the same for every sample.",
 )
@@ -361,6 +364,7 @@ class dense_reusing_its_buffer:
     "dense",
     "GEN-2",
     "GEN-3",
+    "DENSE-1",
     misconception="The array of sums need not be cleared before the next batch.",
     remedy="Start each call from zero: the result belongs to these inputs alone.",
 )
@@ -379,6 +383,7 @@ class dense_adding_to_the_last_result:
     "dense",
     "DENSE-5",
     "GEN-3",
+    "GEN-2",
     misconception="Arguments of the same shapes as before have the same result.",
     remedy="Compute anew at each call, or look a result up by the values, not by the shapes.",
 )

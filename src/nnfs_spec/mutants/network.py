@@ -125,6 +125,7 @@ def network_at_temperature_two(inputs: Array) -> Array:
     "NET-2",
     "NET-3",
     "SOFTMAX-8",
+    "SOFTMAX-1",
     misconception="A small number under the fraction guards against dividing by zero.",
     remedy="Leave it out: the sum is at least 1, because the largest exponential is e^0.",
 )

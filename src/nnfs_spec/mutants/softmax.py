@@ -69,6 +69,33 @@ def softmax_divided_by_the_batch_sum(inputs: Array) -> Array:
 @mutant(
     "softmax",
     "SOFTMAX-1",
+    "SOFTMAX-8",
+    "GEN-3",
+    misconception="np.max and np.sum without an axis work row by row; they take the whole batch as one row.",
+    remedy="The classes stand along axis 1: both take axis=1, keepdims=True.",
+)
+def softmax_of_the_whole_batch(inputs: Array) -> Array:
+    z = _logits(inputs)
+    exponentials = np.exp(z - z.max())
+    return np.asarray(exponentials / exponentials.sum())
+
+
+@mutant(
+    "softmax",
+    "SOFTMAX-3",
+    "SOFTMAX-1",
+    "GEN-3",
+    misconception="Exponentials over their sum are a softmax; nothing has to be shifted, and no row summed by itself.",
+    remedy="Subtract inputs.max(axis=1, keepdims=True) first, and divide by the sums of axis=1, keepdims=True.",
+)
+def softmax_of_the_whole_batch_without_shift(inputs: Array) -> Array:
+    exponentials = np.exp(_logits(inputs))
+    return np.asarray(exponentials / exponentials.sum())
+
+
+@mutant(
+    "softmax",
+    "SOFTMAX-1",
     "GEN-3",
     "SOFTMAX-10",
     misconception="Sums of shape (N,) divide the rows; on a square batch NumPy divides the columns by them.",
@@ -342,6 +369,7 @@ def softmax_leaving_the_last_class_the_rest(inputs: Array) -> Array:
     "SOFTMAX-9",
     "SOFTMAX-7",
     "SOFTMAX-10",
+    "SOFTMAX-4",
     misconception="The exponents are the maximum minus the logits.",
     remedy="Subtract the other way round: inputs minus their maximum.",
 )
@@ -355,6 +383,7 @@ def softmax_with_the_sign_turned(inputs: Array) -> Array:
     "SOFTMAX-7",
     "SOFTMAX-9",
     "SOFTMAX-10",
+    "SOFTMAX-4",
     misconception="The sign of a logit does not count, only its size.",
     remedy="Use the logits with their signs: a negative one means less probable.",
 )
@@ -383,6 +412,7 @@ def softmax_all_for_the_largest(inputs: Array) -> Array:
     "SOFTMAX-7",
     "SOFTMAX-8",
     "SOFTMAX-6",
+    "SOFTMAX-4",
     misconception="Ties must be broken, in favour of the first class.",
     remedy="Equal logits have equal probabilities; a tie is broken by argmax, if at all.",
 )
@@ -510,6 +540,7 @@ class softmax_with_maxima_of_earlier_batches:
     "GEN-3",
     "SOFTMAX-3",
     "SOFTMAX-9",
+    "SOFTMAX-4",
     misconception="A large batch may be worked off in blocks of 256 rows with one maximum for each block.",
     remedy="The maximum belongs to a row, however the batch is cut.",
 )

@@ -10,8 +10,11 @@ from nnfs_spec.oracle.pairs import Doubles, Pair
 LEAST_SCALE = -1200
 """Sums are held as multiples of a power of two; this is the least power, far below every subnormal."""
 
-BLOCK = 2**20
-"""Products held at a time: rows are taken in blocks so that memory stays bounded."""
+PLAIN_EXPONENT = 400
+"""Numbers between 2^-400 and 2^400, and zeros, are multiplied and summed as they are: nothing leaves the range."""
+
+BLOCK = 2**16
+"""Products held at a time: rows are taken in blocks so that they stay in the cache."""
 
 
 def dense(inputs: Array, weights: Array, biases: Array) -> Enclosure:
@@ -19,34 +22,53 @@ def dense(inputs: Array, weights: Array, biases: Array) -> Enclosure:
 
     Where a product or a sum could overflow in the dtype, the clause claims nothing: the bound is infinite.
     """
-    rows = max(1, BLOCK // max(1, weights.size))
-    blocks = [_block(inputs[start : start + rows], weights, biases) for start in range(0, max(1, len(inputs)), rows)]
-    parts = [np.concatenate(part) for part in zip(*blocks, strict=True)]
-    return Enclosure(*parts)
+    x, w, b = (argument.astype(np.float64) for argument in (inputs, weights, biases))
+    if inputs.dtype == np.float32:
+        hi, lo, radius, size = _products_of_singles(x, w, b)
+    else:
+        enclose = _plain_sums if all(map(_is_plain, (x, w, b))) else _scaled_sums
+        rows = max(1, BLOCK // max(1, w.size))
+        blocks = [enclose(x[start : start + rows], w, b) for start in range(0, max(1, len(x)), rows)]
+        hi, lo, radius, size = (np.concatenate(part) for part in zip(*blocks, strict=True))
+    n_inputs, finfo = x.shape[1], np.finfo(inputs.dtype)
+    bound = (n_inputs + 2) * unit_roundoff(inputs.dtype) * size + n_inputs * smallest_subnormal(inputs.dtype)
+    claimed = size + bound <= float(finfo.max)
+    hi, lo, radius = (np.where(claimed, part, 0.0) for part in (hi, lo, radius))
+    return Enclosure(hi, lo, radius, np.where(claimed, bound, np.inf))
 
 
-def _block(inputs: Array, weights: Array, biases: Array) -> tuple[Doubles, Doubles, Doubles, Doubles]:
-    n_inputs = inputs.shape[1]
-    mantissa, exponent = _terms(inputs.astype(np.float64), weights.astype(np.float64), biases.astype(np.float64))
+def _is_plain(numbers: Doubles) -> bool:
+    sizes = np.abs(numbers[numbers != 0])
+    return bool(np.all((sizes >= 2.0**-PLAIN_EXPONENT) & (sizes <= 2.0**PLAIN_EXPONENT)))
+
+
+def _products_of_singles(x: Doubles, w: Doubles, b: Doubles) -> tuple[Doubles, Doubles, Doubles, Doubles]:
+    """Return the sums of float32 numbers: in float64 each product is exact, and only the additions round."""
+    size = (np.einsum("nk,km->nm", np.abs(x), np.abs(w)) + np.abs(b)) * (1 + (len(w) + 2) * 2.0**-52)
+    value = np.einsum("nk,km->nm", x, w) + b
+    return value, np.zeros_like(value), size * (len(w) + 2) * 2.0**-52, size
+
+
+def _plain_sums(x: Doubles, w: Doubles, b: Doubles) -> tuple[Doubles, Doubles, Doubles, Doubles]:
+    """Return the sums of exact products as pairs, their radius, and the sums of absolute values."""
+    hi, lo = pairs.two_product(x[:, np.newaxis, :], w.T[np.newaxis, :, :])
+    summed = pairs.add(pairs.sum_rows((hi, lo)), pairs.single(np.broadcast_to(b, hi.shape[:2])))
+    size = (np.abs(hi).sum(axis=-1) + np.abs(b)) * (1 + (len(w) + 2) * 2.0**-52)
+    return *summed, size * (len(w) + 2) * 2.0**-102, size
+
+
+def _scaled_sums(x: Doubles, w: Doubles, b: Doubles) -> tuple[Doubles, Doubles, Doubles, Doubles]:
+    """Return the same where powers of two are kept apart, so that no product overflows or underflows."""
+    n_inputs = x.shape[1]
+    mantissa, exponent = _terms(x, w, b)
     scale = np.maximum(np.where(mantissa[0] == 0, LEAST_SCALE, exponent).max(axis=-1), LEAST_SCALE)
     shift = np.maximum(exponent - scale[..., np.newaxis], -1000)
     scaled = np.ldexp(mantissa[0], shift), np.ldexp(mantissa[1], shift)
     hi, lo = pairs.sum_rows(scaled)
     magnitude = np.abs(scaled[0]).sum(axis=-1) * (1 + (n_inputs + 2) * 2.0**-52)
-    finfo = np.finfo(inputs.dtype)
-    tiniest = smallest_subnormal(inputs.dtype)
     with np.errstate(over="ignore", under="ignore"):
-        size = np.ldexp(magnitude, scale)
-        bound = (n_inputs + 2) * unit_roundoff(inputs.dtype) * size + n_inputs * tiniest
         radius = np.ldexp(magnitude * (n_inputs + 2) * 2.0**-102, scale) + smallest_subnormal(np.dtype(np.float64))
-        value = np.ldexp(hi, scale), np.ldexp(lo, scale)
-    claimed = size + bound <= float(finfo.max)
-    return (
-        np.where(claimed, value[0], 0.0),
-        np.where(claimed, value[1], 0.0),
-        np.where(claimed, radius, 0.0),
-        np.where(claimed, bound, np.inf),
-    )
+        return np.ldexp(hi, scale), np.ldexp(lo, scale), radius, np.ldexp(magnitude, scale)
 
 
 def _terms(x: Doubles, w: Doubles, b: Doubles) -> tuple[Pair, np.ndarray[tuple[int, ...], np.dtype[np.int64]]]:

@@ -1,5 +1,6 @@
 """What the oracle answers: the exact value as a pair with a certified error, and the bound of the clause."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,7 +28,19 @@ class Enclosure:
         """
         with np.errstate(invalid="ignore", over="ignore", divide="ignore"):
             error, rest = two_sum(got.astype(np.float64), -self.hi)
-            distance = np.abs(np.where(np.isfinite(error), error + (rest - self.lo), error))
-            certain = np.maximum(distance - self.radius, 0.0)
-            share = np.where(certain == 0, 0.0, certain / self.bound)
+            certain = np.maximum(np.abs(error + (rest - self.lo)) - self.radius, 0.0)
+            share = certain / self.bound
+        if np.isfinite(share).all() and np.isfinite(self.bound).all():
+            return share
+        share = np.where(certain == 0, 0.0, np.where(np.isfinite(error), share, np.inf))
         return np.where(np.isinf(self.bound), 0.0, np.where(np.isnan(share), np.inf, share))
+
+
+def joined(blocks: Sequence[Enclosure]) -> Enclosure:
+    """Return the enclosures of blocks of rows as one."""
+    return Enclosure(
+        np.concatenate([block.hi for block in blocks]),
+        np.concatenate([block.lo for block in blocks]),
+        np.concatenate([block.radius for block in blocks]),
+        np.concatenate([block.bound for block in blocks]),
+    )

@@ -41,9 +41,9 @@ def loss_bound(value: Doubles, dtype: np.dtype[Any]) -> Doubles:
 def mean(values: Array, dtype: np.dtype[Any]) -> Enclosure:
     """Return the exact mean of ``values`` (N,), shape (1,), with a relative bound of (N + 2)·u, u of ``dtype``."""
     n = len(values)
-    exact = pairs.single(values.astype(np.float64)[np.newaxis, :])
-    hi, lo = pairs.divide(pairs.sum_rows(exact), pairs.single(np.full(1, float(n))))
-    magnitude = np.abs(values.astype(np.float64)).mean(keepdims=True)
+    doubles = values.astype(np.float64)
+    hi, lo = pairs.divide(pairs.total(doubles), pairs.single(np.full(1, float(n))))
+    magnitude = np.abs(doubles).mean(keepdims=True)
     return Enclosure(hi, lo, magnitude * n * 2.0**-99, (n + 2) * unit_roundoff(dtype) * magnitude)
 
 
@@ -51,7 +51,6 @@ def loss(y_pred: Array, y_true: Array) -> Enclosure:
     """Return the exact mean loss of a batch, shape (1,), with the bound of LOSS-8: (N + 10)·u·value + 1.5·u."""
     each = sample_losses(y_pred, y_true)
     n = len(y_pred)
-    row = each.hi[np.newaxis, :], each.lo[np.newaxis, :]
-    hi, lo = pairs.divide(pairs.sum_rows(row), pairs.single(np.full(1, float(n))))
+    hi, lo = pairs.divide(pairs.total(np.concatenate([each.hi, each.lo])), pairs.single(np.full(1, float(n))))
     radius = each.radius.mean(keepdims=True) + hi * n * 2.0**-99
     return Enclosure(hi, lo, radius, ((n + 10) * hi + 1.5) * unit_roundoff(y_pred.dtype))

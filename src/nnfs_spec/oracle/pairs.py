@@ -5,8 +5,7 @@ with it, relative to its result, and derived in spec/conformance.md.
 """
 
 from decimal import Decimal, localcontext
-from fractions import Fraction
-from math import factorial
+from math import fsum
 from typing import TypeAlias
 
 import numpy as np
@@ -15,14 +14,17 @@ Doubles: TypeAlias = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
 Pair: TypeAlias = tuple[Doubles, Doubles]
 
 _SPLITTER = 2.0**27 + 1
-_HALVINGS = 7
-_TERMS = 12
+_STEPS = 2048
 
-EXP_ERROR = 2.0**-90
+EXP_ERROR = 2.0**-72
 """Relative error of ``exp`` for arguments in [-750, 700], beside UNDERFLOW."""
 
 UNDERFLOW = 2.0**-1074
 """Absolute error that a result may have besides, when its low part falls below the smallest number."""
+
+
+SUMMABLE = 1e290
+"""Sums of as many numbers of this size as memory holds do not overflow."""
 
 
 def two_sum(a: Doubles, b: Doubles) -> Pair:
@@ -66,12 +68,11 @@ def multiply(a: Pair, b: Pair) -> Pair:
 
 
 def divide(a: Pair, b: Pair) -> Pair:
-    """Return a / b within 2^-99."""
+    """Return a / b within 2^-99: a first quotient, and what it leaves divided once more."""
     first = a[0] / b[0]
-    rest = add(a, negate(multiply((first, np.zeros_like(first)), b)))
-    second = rest[0] / b[0]
-    rest = add(rest, negate(multiply((second, np.zeros_like(second)), b)))
-    return add(_renormalised(first, second), (rest[0] / b[0], np.zeros_like(first)))
+    product, error = two_product(first, b[0])
+    rest = ((a[0] - product) - error) + (a[1] - first * b[1])
+    return _renormalised(first, rest / b[0])
 
 
 def negate(a: Pair) -> Pair:
@@ -85,56 +86,77 @@ def single(a: Doubles) -> Pair:
 
 
 def sum_rows(a: Pair) -> Pair:
-    """Return the sums over the last axis, within (n - 1)·2^-103 of the sums of absolute values."""
-    total = single(np.zeros(a[0].shape[:-1]))
-    for i in range(a[0].shape[-1]):
-        total = add(total, (a[0][..., i], a[1][..., i]))
-    return total
+    """Return the sums over the last axis, within (n - 1)·2^-103 of the sums of absolute values, by halving.
+
+    The last axis comes first while it is summed, so that every addition runs along whole stretches of memory.
+    """
+    hi, lo = (np.ascontiguousarray(np.moveaxis(part, -1, 0)) for part in a)
+    while len(hi) > 1:
+        half = len(hi) // 2
+        total = add((hi[:half], lo[:half]), (hi[half : 2 * half], lo[half : 2 * half]))
+        odd = slice(2 * half, None)
+        hi, lo = (
+            np.concatenate([part, rest[odd]]) if len(rest) % 2 else part
+            for part, rest in zip(total, (hi, lo), strict=True)
+        )
+    return (hi[0], lo[0]) if len(hi) else single(np.zeros(hi.shape[1:]))
 
 
-def _pair_of(number: Fraction) -> tuple[float, float]:
-    hi = float(number)
-    return hi, float(number - Fraction(hi))
+def total(numbers: Doubles) -> Pair:
+    """Return the sum of a vector, shape (1,), within 2^-105 of itself: the sum rounded once, and what that left.
+
+    Numbers beyond SUMMABLE, infinities and NaN among them, are added plainly: such a sum is far from any bound.
+    """
+    if not np.abs(numbers).max(initial=0.0) <= SUMMABLE:
+        return single(numbers.sum(keepdims=True))
+    exactly = numbers.tolist()
+    hi = fsum(exactly)
+    return np.array([hi]), np.array([fsum([*exactly, -hi])])
 
 
-def _ln2_parts() -> tuple[float, float, tuple[float, float]]:
-    """Return ln 2 as two parts of 40 bits, whose products with small whole numbers are exact, and a pair."""
+def _step_parts() -> tuple[float, float]:
+    """Return (ln 2)/2048 as a part of 32 bits, whose products with the k of ``exp`` are exact, and the rest."""
     with localcontext() as context:
         context.prec = 80
-        ln2 = Fraction(Decimal(2).ln())
-    first = Fraction(int(ln2 * 2**40), 2**40)
-    second = Fraction(int((ln2 - first) * 2**80), 2**80)
-    return float(first), float(second), _pair_of(ln2 - first - second)
+        step = Decimal(2).ln() / _STEPS
+        first = int(step * 2**43) / 2**43
+        return first, float(step - Decimal(first))
 
 
-_LN2_FIRST, _LN2_SECOND, _LN2_REST = _ln2_parts()
-_INVERSE_FACTORIALS = [_pair_of(Fraction(1, factorial(n))) for n in range(1, _TERMS + 1)]
+def _powers() -> Pair:
+    """Return 2^(j/2048) for j from 0 to 2047 as pairs."""
+    hi, lo = np.empty(_STEPS), np.empty(_STEPS)
+    with localcontext() as context:
+        context.prec = 80
+        root, power = Decimal(2) ** (1 / Decimal(_STEPS)), Decimal(1)
+        for j in range(_STEPS):
+            hi[j] = float(power)
+            lo[j] = float(power - Decimal(float(hi[j])))
+            power *= root
+    return hi, lo
+
+
+_STEP_FIRST, _STEP_REST = _step_parts()
+_POWERS = _powers()
 
 
 def exp(a: Pair) -> Pair:
-    """Return e^a within EXP_ERROR relatively plus UNDERFLOW, for a in [-750, 700]."""
-    k = np.rint(a[0] / float(_LN2_FIRST))
-    r = add(a, single(-k * _LN2_FIRST))
-    r = add(r, single(-k * _LN2_SECOND))
-    r = add(r, negate(multiply(single(k), _constant(_LN2_REST, k))))
-    small = (r[0] * 2.0**-_HALVINGS, r[1] * 2.0**-_HALVINGS)
-    grown = _expm1(small)
-    for _ in range(_HALVINGS):
-        grown = add((2 * grown[0], 2 * grown[1]), multiply(grown, grown))
-    hi, lo = add(grown, _constant((1.0, 0.0), k))
-    shift = k.astype(np.int64)
+    """Return e^a within EXP_ERROR relatively plus UNDERFLOW, for a in [-750, 700].
+
+    With a = k·(ln 2)/2048 + r and k = 2048·m + j, e^a = 2^m · 2^(j/2048) · e^r: a scaling, a table, and a short series.
+    """
+    k = np.rint(a[0] * (1 / _STEP_FIRST))
+    r, rest = two_sum(a[0] - k * _STEP_FIRST, -k * _STEP_REST)
+    rest = rest + a[1]
+    series = r * r * (1 / 2 + r * (1 / 6 + r * (1 / 24 + r / 120)))
+    grown = _renormalised(r, series + (rest + rest * (r + series)))
+    whole = k.astype(np.int64)
+    power = _POWERS[0][whole % _STEPS], _POWERS[1][whole % _STEPS]
+    product, error = two_product(power[0], grown[0])
+    hi, lo = two_sum(power[0], product)
+    hi, lo = _renormalised(hi, lo + (error + (power[1] + power[0] * grown[1] + power[1] * grown[0])))
+    shift = whole // _STEPS
     return np.ldexp(hi, shift), np.ldexp(lo, shift)
-
-
-def _expm1(x: Pair) -> Pair:
-    total = _constant(_INVERSE_FACTORIALS[-1], x[0])
-    for coefficient in reversed(_INVERSE_FACTORIALS[:-1]):
-        total = add(multiply(total, x), _constant(coefficient, x[0]))
-    return multiply(total, x)
-
-
-def _constant(number: tuple[float, float], like: Doubles) -> Pair:
-    return np.full_like(like, number[0]), np.full_like(like, number[1])
 
 
 def log(p: Doubles) -> tuple[Pair, Doubles]:
@@ -143,5 +165,5 @@ def log(p: Doubles) -> tuple[Pair, Doubles]:
     With t = p·e^-l - 1 for a first guess l, ln p = l + ln(1 + t) = l + t + r with abs(r) <= t² for abs(t) < 1/2.
     """
     guess = np.log(p)
-    t = add(multiply(single(p), exp(single(-guess))), _constant((-1.0, 0.0), p))
+    t = add(multiply(single(p), exp(single(-guess))), single(np.full_like(p, -1.0)))
     return add(single(guess), t), t[0] ** 2 + 4 * EXP_ERROR + np.abs(guess) * 2.0**-100

@@ -25,7 +25,7 @@ FALSE_ALARM_RATE = 1e-9
 """How often a goodness-of-fit test may reject a right generator."""
 
 
-@states("DENSE-1", DENSE, DENSE_WHOLE)
+@states("DENSE-1", DENSE, DENSE_WHOLE, at_every_size=True)
 def is_x_times_w_plus_b(subject: Probe, case: Case) -> Finding:
     """Every entry is within the value bound of the exact x·w + b."""
     return within(subject.ask("dense", *case.arguments), exact("dense", case.arguments), "the exact x·w + b")

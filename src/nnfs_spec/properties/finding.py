@@ -44,8 +44,10 @@ class Finding:
 
 def within(got: Array, exact: Enclosure, demand: str, examined: Array | None = None) -> Finding:
     """Judge ``got`` against an exact value and its bound, entry by entry; a row is as good as its worst entry."""
-    shares = _by_row(exact.share_of_bound(np.broadcast_to(got, exact.hi.shape)))
-    claimed = _by_row(np.where(np.isinf(exact.bound), 0.0, 1.0)) > 0
+    shares = _by_row(exact.share_of_bound(got if got.shape == exact.hi.shape else np.broadcast_to(got, exact.hi.shape)))
+    claimed = np.ones(shares.shape, dtype=np.bool_)
+    if np.isinf(exact.bound).any():
+        claimed = _by_row(np.where(np.isinf(exact.bound), 0.0, 1.0)) > 0
     return Finding(
         shares, claimed if examined is None else claimed & examined, got, exact.hi + exact.lo, exact.bound, demand
     )
@@ -55,8 +57,10 @@ def near(got: Array, expected: Array, bound: Array | float, demand: str, examine
     """Judge ``got`` against another result of floating-point arithmetic that may differ by ``bound``."""
     limits = np.broadcast_to(np.asarray(bound, dtype=np.float64), np.shape(expected))
     wanted = np.asarray(expected, dtype=np.float64)
-    agrees = (got == wanted) | (np.isnan(got) & np.isnan(wanted))  # two infinities have no difference to measure
     zero = np.zeros_like(wanted)
+    if np.isfinite(wanted).all():
+        return within(got, Enclosure(wanted, zero, zero, limits), demand, examined)
+    agrees = (got == wanted) | (np.isnan(got) & np.isnan(wanted))  # two infinities have no difference to measure
     compared = Enclosure(np.where(agrees, 0.0, wanted), zero, zero, limits)
     found = within(np.where(agrees, 0.0, got), compared, demand, examined)
     return replace(found, got=got, expected=wanted)

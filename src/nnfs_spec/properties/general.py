@@ -55,7 +55,7 @@ def nothing_depends_on_earlier_calls(subject: Probe, case: Case) -> Finding:
     twice = Call(operation, _take(case, np.tile(backwards, 2)))
     last_row = Call(operation, _take(case, slice(n - 1, n)))
     new = Call(operation, turned.arguments, fresh=True)
-    first, _, again, _, _, _, on_new = subject.answers(call, twice, call, last_row, turned, new, call)
+    first, _, again, _, _, _, on_new, _ = subject.answers(call, twice, call, last_row, turned, new, call, turned)
     demand = "the bits of the first call"
     return all_of(
         same_bits(again.results[0], first.results[0], f"{demand}, after a call of another shape"),

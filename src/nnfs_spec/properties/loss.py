@@ -24,14 +24,14 @@ from nnfs_spec.properties.registry import states
 from nnfs_spec.subject import Call, Probe
 
 
-@states("LOSS-1", LOSSES)
+@states("LOSS-1", LOSSES, at_every_size=True)
 def sparse_labels_give_minus_the_clipped_logarithm(subject: Probe, case: Case) -> Finding:
     """With sparse labels every loss is within its bound of the exact one."""
     got = subject.ask("sample_losses", *case.arguments)
     return within(got, exact("sample_losses", case.arguments), "-ln of the clipped probability of the target")
 
 
-@states("LOSS-2", LOSSES_ONE_HOT)
+@states("LOSS-2", LOSSES_ONE_HOT, at_every_size=True)
 def one_hot_labels_give_the_same(subject: Probe, case: Case) -> Finding:
     """With one-hot labels every loss is within its bound of the exact one."""
     got = subject.ask("sample_losses", *case.arguments)
@@ -95,7 +95,7 @@ def one_loss_per_sample(subject: Probe, case: Case) -> Finding:
     return fact(got.shape == shape, np.array(got.shape), np.array(shape), f"shape {shape}")
 
 
-@states("LOSS-8", LOSS, LOSS_ONE_HOT)
+@states("LOSS-8", LOSS, LOSS_ONE_HOT, at_every_size=True)
 def the_batch_loss_is_the_mean(subject: Probe, case: Case) -> Finding:
     """The batch loss is the exact mean within its bound, near the mean of the subject's own losses, in any order."""
     p, labels = case.arguments

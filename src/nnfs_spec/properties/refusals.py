@@ -12,8 +12,9 @@ def refuses(subject: Probe, *calls: Call) -> Finding:
     answered = [outcome for outcome in outcomes if isinstance(outcome, Answer)]
     got = answered[0].results[0] if answered else np.asarray("an error")
     refused = np.array([not isinstance(outcome, Answer) for outcome in outcomes])
-    kept = next((call for call, ok in zip(calls, refused, strict=True) if not ok), calls[0])
-    return holds(refused, got, np.asarray("an error"), f"an error for {told(kept)}")
+    answering = [call for call, ok in zip(calls, refused, strict=True) if not ok]
+    demand = f"an error for {told(answering[0])}" if answering else "an error"
+    return holds(refused, got, np.asarray("an error"), demand)
 
 
 def told(call: Call) -> str:

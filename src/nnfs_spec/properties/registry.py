@@ -13,23 +13,27 @@ Judge: TypeAlias = Callable[[Probe, Case], Finding]
 
 @dataclass(frozen=True)
 class Property:
-    """The executable form of a clause: ``judge`` on every case of ``domains``."""
+    """The executable form of a clause: ``judge`` on every case of ``domains``.
+
+    ``at_every_size`` is the domain of which every planned size is tried, for the clauses that state a value.
+    """
 
     clause: str
     domains: tuple[Domain, ...]
     judge: Judge
+    at_every_size: Domain | None = None
 
 
 PROPERTIES: dict[str, Property] = {}
 
 
-def states(clause: str, *domains: Domain) -> Callable[[Judge], Judge]:
-    """Register the decorated function as the property of ``clause`` on ``domains``."""
+def states(clause: str, *domains: Domain, at_every_size: bool = False) -> Callable[[Judge], Judge]:
+    """Register the decorated function as the property of ``clause`` on ``domains``, the first one at every size."""
 
     def register(judge: Judge) -> Judge:
         if clause in PROPERTIES:
             raise ValueError(f"{clause} has two properties: {PROPERTIES[clause].judge.__name__}, {judge.__name__}")
-        PROPERTIES[clause] = Property(clause, domains, judge)
+        PROPERTIES[clause] = Property(clause, domains, judge, domains[0] if at_every_size else None)
         return judge
 
     return register

@@ -9,7 +9,7 @@ from nnfs_spec.properties.registry import states
 from nnfs_spec.subject import Call, Probe
 
 
-@states("RELU-1", RELU)
+@states("RELU-1", RELU, at_every_size=True)
 def is_the_larger_of_zero_and_x(subject: Probe, case: Case) -> Finding:
     """Every entry is max(0, x)."""
     got = subject.ask("relu", case["inputs"])

@@ -50,7 +50,7 @@ def finite_rows_stay_finite(subject: Probe, case: Case) -> Finding:
     return holds(np.isfinite(p), p, exact("softmax", case.arguments).hi, "finite entries")
 
 
-@states("SOFTMAX-4", SOFTMAX, SOFTMAX_WHOLE)
+@states("SOFTMAX-4", SOFTMAX, SOFTMAX_WHOLE, at_every_size=True)
 def entries_are_accurate(subject: Probe, case: Case) -> Finding:
     """Every entry is within the value bound of the exact softmax."""
     return within(subject.ask("softmax", case["inputs"]), exact("softmax", case.arguments), "the exact softmax")
