@@ -1,39 +1,110 @@
 """``nnfs_spec.check``: the kit as one function. Its imports wait until it is called, so that importing stays quick."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from types import ModuleType
-from typing import TYPE_CHECKING, Any, Literal, cast
+from typing import TYPE_CHECKING, Any, Literal, TypedDict, cast
 
 if TYPE_CHECKING:
-    from nnfs_spec.engine.events import Report
+    from nnfs_spec.adapters.loading import Loading
+    from nnfs_spec.engine.events import Listener, Report
+
+
+def check_isolated(
+    target: str,
+    loading: "Loading",
+    timeout: float,
+    *,
+    level: str,
+    budget: str,
+    seed: int,
+    only: Sequence[str],
+    max_time: float | None,
+    listen: "Listener",
+) -> "Report":
+    """Check a target in a process of its own; with more than a quick budget a second one takes a share.
+
+    Raises TargetError where the target cannot be loaded.
+    """
+    from nnfs_spec.adapters.isolated import IsolatedSubject
+    from nnfs_spec.assistant import Assistant
+    from nnfs_spec.engine.run import check_subject
+
+    plan: _Plan = {"budget": budget, "seed": seed, "only": only, "max_time": max_time}
+    with ExitStack() as running:
+        assistant = None
+        if budget != "quick":
+            assistant = running.enter_context(Assistant(target, timeout, loading, **plan))
+        subject = running.enter_context(IsolatedSubject(target, timeout, loading))
+        return check_subject(subject, level=level, elsewhere=assistant, listen=listen, **plan)
+
+
+class _Plan(TypedDict):
+    budget: str
+    seed: int
+    only: Sequence[str]
+    max_time: float | None
 
 
 def check(
-    target: Any,
-    *,
+    *targets: Any,
     level: Literal["must", "should"] = "must",
     budget: Literal["quick", "default", "thorough"] = "default",
     seed: int = 0,
     clauses: Sequence[str] = (),
     timeout: float = 10.0,
+    run_all: bool = False,
+    mapping: Sequence[str] = (),
+    max_time: float | None = None,
 ) -> "Report":
-    """Check an implementation against the specification and return the report.
+    """Check an implementation against the specification and return the report, which draws itself in a notebook.
 
-    ``target`` is what ``nnfs-spec check`` takes, as a string, which runs in a process of its own with ``timeout``
-    seconds for each session of calls; or objects in hand (a module, a class, a function, a dict of them), which run
-    in this process. Raises TargetError where a string cannot be loaded, LookupError where nothing is recognised.
+    ``targets`` is what ``nnfs-spec check`` takes, as a string, which runs in a process of its own with ``timeout``
+    seconds for each session of calls; or objects in hand (modules, classes, functions, layers, a dict or list of
+    these), which run in this process. ``run_all`` executes every statement of a source, not only definitions;
+    ``mapping`` holds entries such as "softmax=my_function" that say what to take for an operation. After ``max_time``
+    seconds nothing more is tried.
+
+    Raises TargetError where a string cannot be loaded, LookupError where nothing is recognised, TypeError where an
+    object has no name to be recognised by.
     """
-    from nnfs_spec.adapters.isolated import IsolatedSubject
     from nnfs_spec.adapters.load import live_subject
+    from nnfs_spec.adapters.loading import Loading
     from nnfs_spec.engine.run import check_subject
+    from nnfs_spec.reports.shown import ShownReport
 
-    if isinstance(target, str):
-        with IsolatedSubject(target, timeout) as subject:
-            return check_subject(subject, level=level, budget=budget, seed=seed, only=clauses, problems=subject.notes)
-    return check_subject(live_subject(_names(target)), level=level, budget=budget, seed=seed, only=clauses)
+    plan: _Plan = {"budget": budget, "seed": seed, "only": clauses, "max_time": max_time}
+    match targets:
+        case (str(target),):
+            loading = Loading(run_all, tuple(mapping))
+            report = check_isolated(target, loading, timeout, level=level, listen=lambda event: None, **plan)
+        case _:
+            report = check_subject(live_subject(_names_of(targets), mapping=mapping), level=level, **plan)
+    return ShownReport.of(report)
+
+
+def _names_of(targets: Sequence[Any]) -> dict[str, Any]:
+    """Return every object under the name that it is recognised by."""
+    names: dict[str, Any] = {}
+    for target in targets:
+        names |= _names(target)
+    return names
 
 
 def _names(target: Any) -> Mapping[str, Any]:
+    if isinstance(target, str):
+        raise TypeError(f"check: {target!r} is a string among several targets, but must be alone or an object")
     if isinstance(target, ModuleType):
         return vars(target)
-    return cast("dict[str, Any]", target) if isinstance(target, dict) else {target.__name__: target}
+    if isinstance(target, dict):
+        return cast("dict[str, Any]", target)
+    if isinstance(target, list | tuple):
+        return _names_of(cast("Sequence[Any]", target))
+    own = getattr(target, "__name__", None)
+    name = type(target).__name__ if own is None and hasattr(target, "forward") else own
+    if not isinstance(name, str) or not name.isidentifier():
+        raise TypeError(
+            f"check: {type(target).__name__} {name or 'without a name'} arrived, but a name must tell the operation; "
+            "give a dict such as {'relu': ...}"
+        )
+    return {name: target}

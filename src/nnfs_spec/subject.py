@@ -70,6 +70,19 @@ class Breakdown:
 Outcome: TypeAlias = Answer | Refusal | Breakdown
 
 
+@dataclass(frozen=True)
+class Account:
+    """What an adapter has to tell of its subject, for the report.
+
+    ``taken`` says what stands for each operation and how its form was inferred; ``problems`` what was left out or
+    could not be used; ``output`` is the beginning of what the subject printed.
+    """
+
+    taken: tuple[str, ...] = ()
+    problems: tuple[str, ...] = ()
+    output: str = ""
+
+
 class Subject(Protocol):
     """An implementation under check."""
 
@@ -85,6 +98,10 @@ class Subject(Protocol):
 
     def run(self, session: Sequence[Call]) -> Sequence[Outcome]:
         """Make the calls in order and return one outcome for each."""
+        ...
+
+    def account(self) -> Account:
+        """Return what there is to tell of the subject so far."""
         ...
 
 
@@ -117,6 +134,7 @@ class Probe:
 
     def __init__(self, subject: Subject) -> None:
         self._subject = subject
+        self.asked: list[Call] = []
 
     def supports(self, operation: str) -> bool:
         """Tell whether the subject has ``operation``."""
@@ -127,6 +145,7 @@ class Probe:
         for call in session:
             if not self.supports(call.operation):
                 raise UnsupportedError(call, "is not supported")
+        self.asked += session
         outcomes = self._subject.run(session)
         for call, outcome in zip(session, outcomes, strict=True):
             if isinstance(outcome, Breakdown):

@@ -2,29 +2,42 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, get_args
 
 from nnfs_spec.arrays import Array
 
-Status: TypeAlias = Literal["pass", "fail", "error", "unsupported", "not-exercised"]
+Status: TypeAlias = Literal[
+    "pass", "fail", "error", "unsupported", "not-exercised", "blocked", "expected-fail", "unexpected-pass"
+]
 Verdict: TypeAlias = Literal["conformant", "nonconformant", "error"]
-STATUSES: tuple[Status, ...] = ("pass", "fail", "error", "unsupported", "not-exercised")
+STATUSES: tuple[Status, ...] = get_args(Status)
 
 
 @dataclass(frozen=True, eq=False)
 class Counterexample:
-    """The smallest input found on which a clause does not hold; without ``got`` where no result came."""
+    """The smallest input found on which a clause does not hold; without ``got`` where no result came.
 
+    ``operation`` is the one whose arguments ``inputs`` begin with, ``arithmetic`` the sum or maximum of the row at
+    fault written out, ``remark`` what else there is to know, such as the smallest size that shows the failure.
+    """
+
+    operation: str
     inputs: Mapping[str, Array]
     got: Array | None
     expected: Array | None
     bound: Array | None
     message: str
+    arithmetic: str | None = None
+    remark: str | None = None
 
 
 @dataclass(frozen=True, eq=False)
 class ClauseResult:
-    """How one clause fared: ``cases`` rows examined, ``worst`` the largest share of its bound that one of them used."""
+    """How one clause fared: ``cases`` rows examined, ``worst`` the largest share of its bound that one of them used.
+
+    ``blocked_by`` is the clause that explains why this one is blocked, ``known`` what a baseline says of a failure
+    that it records.
+    """
 
     id: str
     level: str
@@ -34,6 +47,22 @@ class ClauseResult:
     worst: float | None
     counterexample: Counterexample | None
     replay: str
+    blocked_by: str | None = None
+    known: str | None = None
+
+    def counts_at(self, level: str) -> bool:
+        """Tell whether the clause decides the verdict at ``level``; otherwise it is advice."""
+        return self.level == "MUST" or level == "should"
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """A known wrong implementation that errs as the subject does: what was misunderstood and how to mend it."""
+
+    mutant: str
+    operation: str
+    misconception: str
+    remedy: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,7 +76,10 @@ class Report:
     verdict: Verdict
     supported: tuple[str, ...]
     clauses: tuple[ClauseResult, ...]
+    diagnosis: tuple[Diagnosis, ...]
+    taken: tuple[str, ...]
     problems: tuple[str, ...]
+    output: str
 
     @property
     def counts(self) -> dict[Status, int]:
@@ -57,11 +89,12 @@ class Report:
 
 @dataclass(frozen=True)
 class Progressed:
-    """``done`` of ``total`` steps are taken; the latest was about ``clause``."""
+    """``done`` of ``total`` steps are taken, ``rows`` rows examined; the next step is about ``clause``."""
 
     done: int
     total: int
     clause: str
+    rows: int = 0
 
 
 @dataclass(frozen=True)

@@ -10,26 +10,50 @@ import numpy as np
 from nnfs_spec.arrays import Array
 from nnfs_spec.domains import Case, Values
 
-MOST_CANDIDATES = 600
+MOST_WORK = 2**23
+"""Entries that the candidates may have in all; each candidate counts for at least CANDIDATE of them."""
+
+CANDIDATE = 2**13
+DROPPED_SINGLY = 512
+"""Of more rows than this no single ones are dropped: whole runs at the ends are, by bisection."""
+
 SIMPLE = (0.0, 1.0, -1.0, 0.5, 2.0)
 
 
 def reduce_case(case: Case, fails: Callable[[Case], bool]) -> Case:
     """Return the smallest case found, starting from the failing ``case``, on which ``fails`` still says so."""
-    remaining = [MOST_CANDIDATES]
+    remaining = [MOST_WORK]
 
     def still_fails(candidate: Case) -> bool:
-        remaining[0] -= 1
+        remaining[0] -= CANDIDATE + sum(array.size for array in candidate.arrays.values())
         return remaining[0] >= 0 and candidate.belongs() and fails(candidate)
 
     while True:
         smaller = case
         for symbol in case.domain.symbols:
-            smaller = _fewer(smaller, symbol, still_fails)
+            smaller = _from_the_ends(smaller, symbol, still_fails)
+            if smaller.size(symbol) <= DROPPED_SINGLY:
+                smaller = _fewer(smaller, symbol, still_fails)
         smaller = _simpler(smaller, still_fails)
         if smaller is case:
             return case
         case = smaller
+
+
+def _from_the_ends(case: Case, symbol: str, still_fails: Callable[[Case], bool]) -> Case:
+    """Keep the shortest beginning that fails, then the shortest end of it, each found by bisection."""
+    for at_end in (False, True):
+        enough, too_few = case.size(symbol), 0
+        while enough - too_few > 1:
+            size = case.size(symbol)
+            kept = (enough + too_few) // 2
+            keep = np.arange(size - kept, size) if at_end else np.arange(kept)
+            candidate = case.take(symbol, keep)
+            if still_fails(candidate):
+                case, enough = candidate, kept
+            else:
+                too_few = kept
+    return case
 
 
 def _fewer(case: Case, symbol: str, still_fails: Callable[[Case], bool]) -> Case:

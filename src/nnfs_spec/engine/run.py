@@ -1,61 +1,20 @@
-"""Runs the plan: tries every domain once for all its clauses, then settles each clause and reduces what failed."""
+"""Runs the plan: shows every case to the clauses that speak of it, then settles each clause."""
 
-import shlex
+import time
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from functools import partial
 
-import numpy as np
-
-from nnfs_spec.clauses import Clause, all_clauses
-from nnfs_spec.domains import Case, Domain
-from nnfs_spec.engine.events import (
-    ClauseResult,
-    Counterexample,
-    Finished,
-    Judged,
-    Listener,
-    Progressed,
-    Report,
-    Status,
-    Verdict,
-)
-from nnfs_spec.engine.reduce import reduce_case
-from nnfs_spec.engine.trial import Trial, attempt
-from nnfs_spec.generate.strategies import explore
-from nnfs_spec.generate.sweeps import batches
-from nnfs_spec.properties import PROPERTIES, Property
-from nnfs_spec.subject import Subject, UnsupportedError
-
-
-@dataclass(frozen=True)
-class Budget:
-    """How much to try of every clause, domain and dtype: ``batches`` of the sweep, ``examples`` of the search."""
-
-    batches: int
-    examples: int
-
-
-BUDGETS = {"quick": Budget(12, 5), "default": Budget(36, 15), "thorough": Budget(300, 200)}
-
-
-@dataclass
-class _Standing:
-    """What is known of one clause so far."""
-
-    clause: Clause
-    tested: Property
-    cases: int = 0
-    worst: float = 0.0
-    failure: Trial | None = None
-    tried: bool = False
-
-    def take(self, trial: Trial) -> None:
-        self.tried = True
-        self.cases += trial.rows
-        self.worst = max(self.worst, trial.worst)
-        if trial.bad:
-            self.failure = trial
+from nnfs_spec.clauses import all_clauses
+from nnfs_spec.domains import Case
+from nnfs_spec.engine.blame import culprit, in_order_of_blame
+from nnfs_spec.engine.events import ClauseResult, Diagnosis, Finished, Judged, Listener, Progressed, Report
+from nnfs_spec.engine.plan import BUDGETS, Step, steps, units_of
+from nnfs_spec.engine.recall import Recall
+from nnfs_spec.engine.settle import Settlement
+from nnfs_spec.engine.standing import MOST_PASSED_OVER, Elsewhere, Standing, Tally
+from nnfs_spec.engine.trial import Trial, tried
+from nnfs_spec.engine.verdict import verdict_of
+from nnfs_spec.subject import Call, Subject
 
 
 def check_subject(
@@ -65,120 +24,161 @@ def check_subject(
     budget: str = "default",
     seed: int = 0,
     only: Sequence[str] = (),
-    problems: Sequence[str] = (),
+    max_time: float | None = None,
+    elsewhere: Elsewhere | None = None,
     listen: Listener = lambda event: None,
 ) -> Report:
     """Check ``subject`` against every clause, or those of ``only``, and return the report.
 
-    ``level`` is "must" or "should": whether broken advice counts against the subject. Raises KeyError for an unknown
-    budget or clause. The same subject and seed give the same report.
+    ``level`` is "must" or "should": whether broken advice counts against the subject. After ``max_time`` seconds no
+    further case is tried. ``elsewhere`` takes the steps that may be taken in a second process. Raises KeyError for an
+    unknown budget or clause. The same subject and seed give the same report, unless time runs out.
     """
-    chosen = [all_clauses()[id] for id in only] if only else list(all_clauses().values())
-    standings = [_Standing(clause, PROPERTIES[clause.id]) for clause in chosen]
-    _try_everything(subject, standings, BUDGETS[budget], seed, listen)
-    results: list[ClauseResult] = []
-    for standing in standings:
-        result = _settle(subject, standing, budget, seed)
-        results.append(result)
+    chosen = list(only or all_clauses())
+    ranked = in_order_of_blame(chosen)
+    plan = steps(units_of(subject.operations, ranked), BUDGETS[budget], seed)
+    cut_short = _Run(subject, ranked, listen).through(plan, max_time, elsewhere)
+    settled = Settlement(subject, ranked, budget, seed).results()
+    results = [settled[id] for id in chosen]
+    for result in results:
         listen(Judged(result))
+    diagnosis = _diagnosis(subject, results, seed)
+    account = subject.account()
     report = Report(
         subject.name,
         seed,
         budget,
         level,
-        _verdict(results, level),
+        verdict_of(results, level),
         tuple(sorted(subject.operations)),
         tuple(results),
-        tuple(problems),
+        diagnosis,
+        account.taken,
+        account.problems + cut_short,
+        account.output,
     )
     listen(Finished(report))
     return report
 
 
-def _try_everything(subject: Subject, standings: list[_Standing], budget: Budget, seed: int, listen: Listener) -> None:
-    """Go through every domain and dtype once, by sweep and by search; each case serves all clauses of its domain."""
-    plan = _plan(subject, standings)
-    for done, (domain, dtype, concerned) in enumerate(plan):
-        listen(Progressed(done, len(plan), concerned[0].clause.id))
+def _diagnosis(subject: Subject, results: Sequence[ClauseResult], seed: int) -> tuple[Diagnosis, ...]:
+    if not any(result.status in ("fail", "error") for result in results):
+        return ()
+    from nnfs_spec.diagnosis.diagnose import diagnose  # brings all mutants along, which a right subject needs not
 
-        def visit(case: Case, concerned: list[_Standing] = concerned) -> None:
-            for standing in concerned:
-                trial = _try(subject, standing, case) if standing.failure is None else None
-                if trial is not None:
-                    standing.take(trial)
-
-        for case in batches(domain, dtype, seed, budget.batches):
-            visit(case)
-        explore(domain, dtype, visit, budget.examples, seed)
+    return diagnose(subject, results, seed)
 
 
-def _plan(subject: Subject, standings: list[_Standing]) -> list[tuple[Domain, np.dtype[Any], list[_Standing]]]:
-    """Return every domain that the subject can be asked about, in each dtype, with the clauses that speak of it."""
-    concerned: dict[int, tuple[Domain, list[_Standing]]] = {}
-    for standing in standings:
-        for domain in standing.tested.domains:
-            if domain.operation in subject.operations:
-                concerned.setdefault(id(domain), (domain, []))[1].append(standing)
-    return [(domain, dtype, those) for domain, those in concerned.values() for dtype in domain.dtypes]
+def take_apart(subject: Subject, *, budget: str, seed: int, only: Sequence[str], max_time: float | None) -> list[Tally]:
+    """Take the steps of a plan that may be taken apart, and return what each clause met."""
+    ranked = in_order_of_blame(list(only or all_clauses()))
+    tallies = {standing.clause.id: Tally(standing.clause.id) for standing in ranked}
+    recall = Recall(subject)
+    end = time.monotonic() + max_time if max_time is not None else None
+
+    def visit(number: int, concerned: Sequence[Standing], case: Case) -> None:
+        for standing in concerned:
+            tally = tallies[standing.clause.id]
+            trial = tried(standing.tested, recall, case) if len(tally.failing) < MOST_PASSED_OVER else None
+            if trial is not None:
+                tally.take(number, trial)
+
+    for number, step in enumerate(steps(units_of(subject.operations, ranked), BUDGETS[budget], seed)):
+        if end is not None and time.monotonic() >= end:
+            break
+        if step.apart:
+            for case in asked_ahead(step, recall):
+                visit(number, step.concerned, case)
+    return [tally for tally in tallies.values() if tally.tried]
 
 
-def _settle(subject: Subject, standing: _Standing, budget: str, seed: int) -> ClauseResult:
-    clause = standing.clause
-    shown = _counterexample(subject, standing) if standing.failure else None
-    return ClauseResult(
-        clause.id,
-        clause.level,
-        clause.title,
-        _status(standing),
-        standing.cases,
-        standing.worst if standing.cases and np.isfinite(standing.worst) else None,
-        shown,
-        f"nnfs-spec check {shlex.quote(subject.name)} --clause {clause.id} --budget {budget} --seed {seed}",
-    )
+def asked_ahead(step: Step, recall: Recall) -> list[Case]:
+    """Return the cases of a step, the subject having been asked about all of them."""
+    cases: list[Case] = []
+    step.show(cases.append)
+    recall.ask_ahead([Call(case.domain.operation, case.arguments) for case in cases])
+    return cases
 
 
-def _counterexample(subject: Subject, standing: _Standing) -> Counterexample:
-    failure = standing.failure
-    assert failure is not None
-    again = _try(subject, standing, failure.case)
-    if again is None or not again.bad:
-        message = f"{failure.message}; a second run of the same case passed: the subject is not deterministic (GEN-2)"
-        return _shown(failure, message)
+class _Run:
+    """One passage through the plan."""
 
-    def fails(case: Case) -> bool:
-        trial = _try(subject, standing, case)
-        return trial is not None and trial.status == failure.status
+    def __init__(self, subject: Subject, ranked: Sequence[Standing], listen: Listener) -> None:
+        self._subject = subject
+        self._recall = Recall(subject)
+        self._ranked = ranked
+        self._listen = listen
 
-    smallest = reduce_case(failure.case, fails) if failure.repeatable else failure.case
-    last = _try(subject, standing, smallest)
-    return _shown(last, last.message) if last is not None and last.bad else _shown(failure, failure.message)
+    def through(self, plan: Sequence[Step], max_time: float | None, elsewhere: Elsewhere | None) -> tuple[str, ...]:
+        """Take the steps of the plan; return a note where time ran out before its end."""
+        end = time.monotonic() + max_time if max_time is not None else None
+        here = [step for step in plan if elsewhere is None or not step.apart]
+        cut_short: tuple[str, ...] = ()
+        for done, step in enumerate(here):
+            if end is not None and time.monotonic() >= end:
+                cut_short = (f"stopped after {max_time:g} s, as asked: {done} of {len(here)} steps were taken",)
+                break
+            self._take(step, done, len(here))
+        tallies = elsewhere.tallies() if elsewhere is not None else ()
+        if tallies is None:
+            return cut_short or self.through([step for step in plan if step.apart], max_time, None)
+        for tally in tallies:
+            self._take_over(tally, plan)
+        return cut_short
 
+    def _take(self, step: Step, done: int, total: int) -> None:
+        open_ones = [standing for standing in step.concerned if not standing.settled]
+        if open_ones:
+            rows = sum(standing.cases for standing in self._ranked)
+            self._listen(Progressed(done, total, open_ones[0].clause.id, rows))
+            if step.apart:
+                for case in asked_ahead(step, self._recall):
+                    self._visit(open_ones, case)
+            else:
+                step.show(partial(self._visit, open_ones))
 
-def _try(subject: Subject, standing: _Standing, case: Case) -> Trial | None:
-    """Judge a case; None where the clause turns out to need an operation that the subject has not."""
-    try:
-        return attempt(standing.tested, subject, case)
-    except UnsupportedError:
-        return None
+    def _take_over(self, tally: Tally, plan: Sequence[Step]) -> None:
+        """Count what another process met, and take its failing steps again, so that they are believed only then."""
+        standing = next(standing for standing in self._ranked if standing.clause.id == tally.clause)
+        standing.tried = True
+        standing.cases += tally.cases
+        standing.worst = max(standing.worst, tally.worst)
+        for number in dict.fromkeys(tally.failing):
+            self._take_again(standing, plan[number])
 
+    def _take_again(self, standing: Standing, step: Step) -> None:
+        cases: list[Case] = []
+        step.show(cases.append)
+        trials = [] if standing.settled else [tried(standing.tested, self._subject, case) for case in cases]
+        bad = [trial for trial in trials if trial is not None and trial.bad]
+        for trial in bad:
+            if not standing.settled:
+                standing.take(trial)
+                self._note(standing, trial)
+        if trials and not bad:
+            standing.pass_over(Trial(cases[0], "error", None, "failed in one process and passed in another"))
 
-def _shown(trial: Trial, message: str) -> Counterexample:
-    found = trial.finding
-    if found is None:
-        return Counterexample(trial.case.arrays, None, None, None, message)
-    return Counterexample(trial.case.arrays, found.got, found.expected, found.bound, message)
+    def _visit(self, concerned: Sequence[Standing], case: Case) -> None:
+        for standing in concerned:
+            if standing.settled:
+                continue
+            trial = tried(standing.tested, self._recall, case)
+            if trial is None:
+                standing.lacking = True
+                continue
+            standing.take(trial)
+            if trial.bad:
+                self._note(standing, trial)
 
-
-def _status(standing: _Standing) -> Status:
-    if standing.failure is not None:
-        return "error" if standing.failure.status == "error" else "fail"
-    if not standing.tried:
-        return "unsupported"
-    return "pass" if standing.cases else "not-exercised"
-
-
-def _verdict(results: Sequence[ClauseResult], level: str) -> Verdict:
-    counted = [result for result in results if result.level == "MUST" or level == "should"]
-    if any(result.status in ("fail", "error") for result in counted):
-        return "nonconformant"
-    return "conformant" if any(result.status == "pass" for result in counted) else "error"
+    def _note(self, standing: Standing, trial: Trial) -> None:
+        """Believe a failure if it shows again, and tell whether an earlier clause explains it."""
+        again = tried(standing.tested, self._subject, trial.case) if trial.repeatable else trial
+        if again is None or not again.bad:
+            standing.pass_over(trial)
+            return
+        earlier = self._ranked[: self._ranked.index(standing)]
+        cause = culprit(standing, again, earlier, self._subject)
+        if cause is None:
+            standing.failure = again
+        else:
+            standing.explain(again, cause.clause.id)

@@ -7,14 +7,15 @@ import numpy as np
 from nnfs_spec.domains import Case
 from nnfs_spec.properties.finding import Finding
 from nnfs_spec.properties.registry import Property
-from nnfs_spec.subject import BrokenError, MalformedError, Probe, RefusedError, Subject, UnsupportedError
+from nnfs_spec.subject import BrokenError, Call, MalformedError, Probe, RefusedError, Subject, UnsupportedError
 
 
 @dataclass(frozen=True, eq=False)
 class Trial:
     """``finding`` where the property could judge; else ``message``, and ``status`` "fail" or "error".
 
-    ``repeatable`` is False where another try would cost a new process or a whole timeout.
+    ``repeatable`` is False where another try would cost a new process or a whole timeout; ``asked`` are the
+    calls that the property made.
     """
 
     case: Case
@@ -22,6 +23,7 @@ class Trial:
     finding: Finding | None
     message: str
     repeatable: bool = True
+    asked: tuple[Call, ...] = ()
 
     @property
     def bad(self) -> bool:
@@ -41,17 +43,31 @@ class Trial:
 
 def attempt(tested: Property, subject: Subject, case: Case) -> Trial:
     """Judge ``subject`` by one property on one case. Raises UnsupportedError only."""
+    probe = Probe(subject)
+
+    def without_finding(status: str, message: str, repeatable: bool = True) -> Trial:
+        return Trial(case, status, None, message, repeatable, tuple(probe.asked))
+
     try:
         with np.errstate(all="ignore"):
-            finding = tested.judge(Probe(subject), case)
+            finding = tested.judge(probe, case)
     except MalformedError as malformed:
-        return Trial(case, "fail", None, str(malformed))
+        return without_finding("fail", str(malformed))
     except RefusedError as refused:
-        return Trial(case, "error", None, str(refused))
+        return without_finding("error", str(refused))
     except BrokenError as broken:
-        return Trial(case, "error", None, str(broken), repeatable=False)
+        return without_finding("error", str(broken), repeatable=False)
     except UnsupportedError:
         raise
     except Exception as unexpected:  # a subject's results may defeat a property in ways that no one foresaw
-        return Trial(case, "error", None, f"cannot be judged: {type(unexpected).__name__}: {unexpected}")
-    return Trial(case, "fail" if finding.violating.any() else "pass", finding, finding.demand)
+        return without_finding("error", f"cannot be judged: {type(unexpected).__name__}: {unexpected}")
+    status = "fail" if finding.violating.any() else "pass"
+    return Trial(case, status, finding, finding.demand, asked=tuple(probe.asked))
+
+
+def tried(tested: Property, subject: Subject, case: Case) -> Trial | None:
+    """Judge a case; None where the property turns out to need an operation that the subject has not."""
+    try:
+        return attempt(tested, subject, case)
+    except UnsupportedError:
+        return None

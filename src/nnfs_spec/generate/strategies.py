@@ -3,7 +3,7 @@
 Strategies are plain ``arrays`` over plain elements: they shrink best, and volume is the sweep's work.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from random import Random
 from typing import Any, assert_never
@@ -35,6 +35,15 @@ def cases(draw: st.DrawFn, domain: Domain, dtype: np.dtype[Any]) -> Case:
     return Case(domain, dtype, drawn)
 
 
+@st.composite
+def arguments_of(
+    draw: st.DrawFn, arguments: Sequence[Argument], dtype: np.dtype[Any], ranges: Mapping[str, tuple[int, int]]
+) -> tuple[Array, ...]:
+    """Return arrays for ``arguments`` in ``dtype``; ``ranges`` gives the least and the most of every symbol."""
+    sizes = {symbol: draw(st.integers(least, most)) for symbol, (least, most) in ranges.items()}
+    return tuple(draw(_argument(argument, sizes, dtype)) for argument in arguments)
+
+
 def _argument(argument: Argument, sizes: dict[str, int], dtype: np.dtype[Any]) -> st.SearchStrategy[Array]:
     shape = tuple(sizes[size] if isinstance(size, str) else size for size in argument.shape)
     width: Any = dtype.itemsize * 8
@@ -44,7 +53,7 @@ def _argument(argument: Argument, sizes: dict[str, int], dtype: np.dtype[Any]) -
         case Values.FINITE:
             return arrays(dtype, shape, elements=finite)
         case Values.UNIT:
-            return arrays(dtype, shape, elements=st.floats(0, 1, width=width))
+            return arrays(dtype, shape, elements=st.floats(0, 1, width=width) | st.sampled_from(_notable(dtype)))
         case Values.WHOLE:
             return arrays(dtype, shape, elements=st.integers(-WHOLE_LIMIT, WHOLE_LIMIT))
         case Values.GRID:
@@ -86,6 +95,13 @@ def _argument(argument: Argument, sizes: dict[str, int], dtype: np.dtype[Any]) -
             return st.integers(0, 2**31 - 2).map(np.asarray)
         case _ as never:
             assert_never(never)
+
+
+def _notable(dtype: np.dtype[Any]) -> list[float]:
+    """Return what plain numbers in [0, 1] seldom meet: negative zero, and the clips of LOSS-1 with their neighbours."""
+    clips = np.array([1e-7, 1 - 1e-7], dtype)
+    below, above = np.nextafter(clips, dtype.type(0)), np.nextafter(clips, dtype.type(1))
+    return [-0.0, *map(float, [*clips, *below, *above])]
 
 
 def explore(domain: Domain, dtype: np.dtype[Any], visit: Callable[[Case], None], examples: int, seed: int) -> None:

@@ -1,212 +1,109 @@
-"""The sweep: a planned set of large vectorised batches for every domain, made from its declared values.
+"""The sweep: planned sets of vectorised batches for every domain, made from its declared values.
 
-Families go through the values that break implementations, the plan through the sizes; together they reach what small
-random cases do not: long rows, large batches, narrow windows of values, extreme spreads.
+Three plans reach what small random cases do not: ``batches`` goes through the families of values, ``sized_batch``
+through all sizes, and ``large_batch`` is one of very many rows.
 """
 
-from collections.abc import Callable, Iterator
-from typing import Any, TypeAlias, assert_never
+from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 
-from nnfs_spec.arrays import Array
-from nnfs_spec.domains import GRID_LIMIT, GRID_STEP, WHOLE_LIMIT, Argument, Case, Domain, Values
-
-Family: TypeAlias = Callable[[np.random.Generator, tuple[int, ...], np.dtype[Any]], Array]
+from nnfs_spec.domains import Case, Domain
+from nnfs_spec.generate.values import ADVERSARIAL, ORDINARY, Families, array_of
 
 ROWS = (1, 2, 3, 5, 8, 17, 64, 300, 1025)
 COLUMNS = (3, 1, 2, 10, 4, 7, 33, 5, 128, 300)
 SQUARES = (3, 2, 5, 8, 13)
-LARGE, CLASSES_OF_LARGE = 1000, (3, 2, 10, 40)
-"""A batch of more rows than this has few classes: of each many rows, as in the course."""
+LARGE, COLUMNS_OF_LARGE = 1000, (3, 2, 10, 40)
+"""A batch of more rows than this has few columns: of each class many rows, as in the course."""
+
+MOST_ENTRIES = 2**16
+"""A batch of the families has no more products of sizes than this: of many rows it has few columns."""
 
 MOST_ROWS_LOG2, MOST_COLUMNS_LOG2 = 9.25, 7.01
 """After the planned sizes any size up to about 600 rows and 128 columns may come, small ones more often."""
 
+EVERY_N, EVERY_WIDTH, EVERY_SQUARE, NARROW = 600, 128, 40, 5
+SIZES = EVERY_N + EVERY_SQUARE
+LARGE_N, LARGE_WIDTHS = 100_003, (3, 5, 2)
+
 
 def batches(domain: Domain, dtype: np.dtype[Any], seed: int, count: int) -> Iterator[Case]:
-    """Yield ``count`` cases of ``domain`` in ``dtype``; the same seed yields the same."""
+    """Yield ``count`` cases of ``domain`` in ``dtype``, family after family; the same seed yields the same."""
     for turn in range(count):
         rng = np.random.default_rng([seed, turn, dtype.itemsize])
-        sizes = _sizes(domain, rng, turn)
-        arrays = {a.name: _argument(a, sizes, dtype, rng, turn + i) for i, a in enumerate(domain.arguments)}
-        yield Case(domain, dtype, arrays)
+        yield _case(domain, dtype, _varied_sizes(domain, rng, turn), rng, turn, ADVERSARIAL)
 
 
-def _sizes(domain: Domain, rng: np.random.Generator, turn: int) -> dict[str, int]:
-    """Go through the planned sizes, each symbol at its own pace; at every fourth turn all symbols are equal."""
-    square = SQUARES[turn // 4 % len(SQUARES)] if turn % 4 == 3 else None
+def sized_batch(domain: Domain, dtype: np.dtype[Any], seed: int, turn: int) -> Case:
+    """Return one of a plan of cases of every number of rows to 600, every width to 128 and every square to 40.
+
+    Wide batches have few rows where they can, so that the whole plan, ``turn`` from 0 to SIZES - 1, stays cheap.
+    """
+    square = turn - EVERY_N + 1
+    sizes = dict.fromkeys(domain.symbols, square) if square > 0 else _planned_sizes(domain, turn + 1)
+    return _case(domain, dtype, sizes, np.random.default_rng([seed, turn, dtype.itemsize, 1]), turn, ORDINARY)
+
+
+def sized_turns(seed: int, stride: int) -> range:
+    """Return the turns of ``sized_batch`` when only each ``stride``-th is taken, the seed saying which."""
+    return range(seed % stride, SIZES, stride)
+
+
+def large_batch(domain: Domain, dtype: np.dtype[Any], seed: int, turn: int = 0) -> Case:
+    """Return a case of more than 100,000 rows and few columns."""
+    rng = np.random.default_rng([seed, turn, dtype.itemsize, 2])
+    sizes = {symbol: LARGE_WIDTHS[(turn + i) % len(LARGE_WIDTHS)] for i, symbol in enumerate(domain.symbols)}
+    return _case(domain, dtype, sizes | {"N": LARGE_N}, rng, turn, ORDINARY)
+
+
+def _case(
+    domain: Domain,
+    dtype: np.dtype[Any],
+    wanted: dict[str, int],
+    rng: np.random.Generator,
+    turn: int,
+    families: Families,
+) -> Case:
+    sizes = _allowed(domain, wanted)
+    arrays = {a.name: array_of(a, sizes, dtype, rng, turn + i, families) for i, a in enumerate(domain.arguments)}
+    return Case(domain, dtype, arrays)
+
+
+def _allowed(domain: Domain, wanted: dict[str, int]) -> dict[str, int]:
+    """Return the sizes nearest to the wanted ones that the domain allows."""
     sizes: dict[str, int] = {}
-    for place, symbol in enumerate(domain.symbols):
-        plan = ROWS if symbol == "N" else COLUMNS
-        planned = square or plan[(turn * (1 + 3 * place) + place) % len(plan)]
-        if not square and turn >= 2 * len(plan):
-            planned = int(2 ** rng.uniform(0, MOST_ROWS_LOG2 if symbol == "N" else MOST_COLUMNS_LOG2))
-        if symbol == "C" and sizes.get("N", 0) > LARGE:
-            planned = CLASSES_OF_LARGE[turn // len(ROWS) % len(CLASSES_OF_LARGE)]
+    for symbol, size in wanted.items():
         least = domain.least.get(symbol, 1)
-        sizes[symbol] = min(max(planned, least), domain.most.get(symbol, planned + least))
+        sizes[symbol] = min(max(size, least), domain.most.get(symbol, size + least))
     if domain.apart and sizes[domain.apart[0]] == sizes[domain.apart[1]]:
         sizes[domain.apart[1]] += 1
     return sizes
 
 
-def _argument(
-    argument: Argument, sizes: dict[str, int], dtype: np.dtype[Any], rng: np.random.Generator, turn: int
-) -> Array:
-    shape = tuple(sizes[size] if isinstance(size, str) else size for size in argument.shape)
-    classes = sizes.get("C", 1)
-    match argument.values:
-        case Values.FINITE:
-            return FINITE_FAMILIES[turn % len(FINITE_FAMILIES)](rng, shape, dtype)
-        case Values.UNIT:
-            return UNIT_FAMILIES[turn % len(UNIT_FAMILIES)](rng, shape, dtype)
-        case Values.WHOLE:
-            return rng.integers(-WHOLE_LIMIT, WHOLE_LIMIT + 1, shape).astype(dtype)
-        case Values.GRID:
-            return (rng.integers(-GRID_LIMIT, GRID_LIMIT + 1, shape) * GRID_STEP).astype(dtype)
-        case Values.ZERO:
-            return rng.choice(np.array([0.0, -0.0]), shape).astype(dtype)
-        case Values.EQUAL:
-            family = FINITE_FAMILIES[turn % len(FINITE_FAMILIES)]
-            return np.repeat(family(rng, (shape[0], 1), dtype), shape[1], axis=1)
-        case Values.TIED:
-            return rng.integers(-1, 2, shape).astype(dtype)
-        case Values.DISC:
-            radius, angle = rng.uniform(0, 1 - 1e-6, shape[:1]), rng.uniform(0, 2 * np.pi, shape[:1])
-            return np.stack([radius * np.cos(angle), radius * np.sin(angle)], axis=1).astype(dtype)
-        case Values.NONFINITE:
-            return rng.choice(np.array([np.nan, np.inf, -np.inf]), shape).astype(dtype)
-        case Values.BEYOND_UNIT:
-            return (rng.choice(np.array([-1.0, 1.0]), shape) * (1 + 10.0 ** rng.uniform(-5, 5, shape))).astype(dtype)
-        case Values.LABEL:
-            return rng.integers(0, classes, shape)
-        case Values.ONE_HOT:
-            return np.equal(np.arange(classes), rng.integers(0, classes, (shape[0], 1))).astype(dtype)
-        case Values.NO_LABEL:
-            return rng.choice(np.array([-1, -classes, -classes - 1, classes, 2 * classes]), shape)
-        case Values.ORDER:
-            return rng.permutation(shape[0])
-        case Values.COUNT:
-            return np.asarray(rng.integers(1, 9))
-        case Values.LARGE_COUNT:
-            return np.asarray(100 if turn < 2 else rng.integers(64, 129))
-        case Values.NO_COUNT:
-            return np.asarray(rng.integers(-3, 1))
-        case Values.SEED:
-            return np.asarray(rng.integers(0, 2**31 - 1))
-        case _ as never:
-            assert_never(never)
+def _varied_sizes(domain: Domain, rng: np.random.Generator, turn: int) -> dict[str, int]:
+    """Go through the planned sizes, each symbol at its own pace; at every fourth turn all symbols are equal."""
+    square = SQUARES[turn // 4 % len(SQUARES)] if turn % 4 == 3 else None
+    sizes: dict[str, int] = {}
+    left = MOST_ENTRIES
+    for place, symbol in enumerate(domain.symbols):
+        plan = ROWS if symbol == "N" else COLUMNS
+        planned = square or plan[(turn * (1 + 3 * place) + place) % len(plan)]
+        if symbol != "N" and sizes.get("N", 0) > LARGE:
+            planned = COLUMNS_OF_LARGE[turn // len(ROWS) % len(COLUMNS_OF_LARGE)]
+        if not square and turn >= 2 * len(plan):
+            planned = int(2 ** rng.uniform(0, MOST_ROWS_LOG2 if symbol == "N" else MOST_COLUMNS_LOG2))
+        sizes[symbol] = min(planned, left)
+        left = max(1, left // sizes[symbol])
+    return sizes
 
 
-def _cast(values: Array, dtype: np.dtype[Any]) -> Array:
-    largest = float(np.finfo(dtype).max)
-    cast: Array = np.clip(values, -largest, largest).astype(dtype)
-    return cast
-
-
-def _specials(dtype: np.dtype[Any]) -> Array:
-    finfo = np.finfo(dtype)
-    powers = [float(finfo.smallest_subnormal), float(finfo.smallest_normal), float(finfo.eps), 1e-7, 0.25, 0.5]
-    sizes = [1.0, 1 + float(finfo.eps), 6.0, 88.0, 89.0, 104.0, 709.0, 710.0, 746.0, 1e4, 99999.0, float(finfo.max)]
-    return np.array([0.0, -0.0, *powers, *sizes, *(-p for p in powers), *(-s for s in sizes)]).astype(dtype)
-
-
-def _ordinary(rng: np.random.Generator, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Array:
-    return rng.standard_normal(shape).astype(dtype)
-
-
-def _spread(rng: np.random.Generator, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Array:
-    return _cast(rng.standard_normal(shape) * 10.0 ** rng.uniform(0, 3, shape[:1] + (1,) * (len(shape) - 1)), dtype)
-
-
-def _every_exponent(rng: np.random.Generator, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Array:
-    finfo = np.finfo(dtype)
-    exponents = rng.integers(int(finfo.minexp) - int(finfo.nmant), int(finfo.maxexp), shape)
-    return _cast(np.ldexp(rng.uniform(-1, 1, shape), exponents), dtype)
-
-
-def _special(rng: np.random.Generator, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Array:
-    chosen: Array = rng.choice(_specials(dtype), shape)
-    return chosen
-
-
-def _one_special(rng: np.random.Generator, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Array:
-    values = _ordinary(rng, shape, dtype)
-    at = (np.arange(shape[0]), rng.integers(0, shape[1], shape[0]))
-    values[at] = rng.choice(_specials(dtype), shape[0])
-    return values
-
-
-def _near_ties(rng: np.random.Generator, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Array:
-    row = rng.standard_normal((shape[0], 1)) * 10
-    return _cast(row * (1 + rng.integers(-3, 4, shape) * float(np.finfo(dtype).eps)), dtype)
-
-
-def _offset(rng: np.random.Generator, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Array:
-    away = rng.choice(np.array([-1e5, -1000.0, 1000.0, 1e5]), (shape[0], 1))
-    return _cast(rng.standard_normal(shape) + away, dtype)
-
-
-def _huge_negative(rng: np.random.Generator, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Array:
-    return _cast(-float(np.finfo(dtype).max) * rng.uniform(0.5, 1, shape), dtype)
-
-
-def _huge_positive(rng: np.random.Generator, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Array:
-    return -_huge_negative(rng, shape, dtype)
-
-
-def _subnormal(rng: np.random.Generator, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Array:
-    return _cast(rng.integers(-5, 6, shape) * float(np.finfo(dtype).smallest_subnormal), dtype)
-
-
-def _sorted(rng: np.random.Generator, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Array:
-    return np.sort(rng.standard_normal(shape) * 3, axis=-1)[..., :: int(rng.choice([-1, 1]))].astype(dtype)
-
-
-def _zero_rows(rng: np.random.Generator, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Array:
-    return np.where(rng.random((shape[0], 1)) < 0.5, 0.0, rng.standard_normal(shape)).astype(dtype)
-
-
-def _whole(rng: np.random.Generator, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Array:
-    return rng.integers(-9, 10, shape).astype(dtype)
-
-
-FINITE_FAMILIES: tuple[Family, ...] = (
-    _ordinary,
-    _spread,
-    _special,
-    _near_ties,
-    _every_exponent,
-    _offset,
-    _one_special,
-    _huge_negative,
-    _sorted,
-    _zero_rows,
-    _subnormal,
-    _whole,
-    _huge_positive,
-)
-
-
-def _uniform(rng: np.random.Generator, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Array:
-    return rng.random(shape).astype(dtype)
-
-
-def _near_ends(rng: np.random.Generator, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Array:
-    small = 10.0 ** rng.uniform(-12, 0, shape)
-    return np.where(rng.random(shape) < 0.5, small, 1 - small).astype(dtype)
-
-
-def _unit_special(rng: np.random.Generator, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Array:
-    ends = np.array([0.0, 1.0, 1e-7, 1 - 1e-7, 0.25, 0.5, 1e-8, 1e-6, 2e-7, 1e-15]).astype(dtype)
-    around = np.concatenate([ends, np.nextafter(ends, dtype.type(0.5))])
-    chosen: Array = rng.choice(around, shape)
-    return chosen
-
-
-def _simplex(rng: np.random.Generator, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Array:
-    return rng.dirichlet(np.ones(shape[1]), shape[0]).astype(dtype)
-
-
-UNIT_FAMILIES: tuple[Family, ...] = (_uniform, _near_ends, _unit_special, _simplex)
+def _planned_sizes(domain: Domain, n: int) -> dict[str, int]:
+    """Return the sizes at n rows: one symbol after the other falls from 128 to 1, the rest stay narrow."""
+    others = [symbol for symbol in domain.symbols if symbol != "N"]
+    sizes = {symbol: 1 + (n + place) % NARROW for place, symbol in enumerate(others)}
+    block, step = divmod(n - 1, EVERY_WIDTH)
+    if block < len(others):
+        sizes[others[block]] = EVERY_WIDTH - step
+    return {"N": n, **sizes}

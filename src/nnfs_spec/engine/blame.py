@@ -1,0 +1,92 @@
+"""Which clause explains a failure: one cause is reported once, and what follows from it is blocked.
+
+A failure is explained by an earlier clause that fails on one of the very calls that the failing property made, or on
+its case as a whole. What is earlier stands in ``rank``.
+"""
+
+from collections.abc import Sequence
+
+from nnfs_spec.clauses import Clause
+from nnfs_spec.domains import Case, Domain, Values
+from nnfs_spec.engine.standing import Standing
+from nnfs_spec.engine.trial import Trial, tried
+from nnfs_spec.subject import ARGUMENTS, Call, Subject
+
+ROOTS = (
+    "DENSE-2",
+    "DENSE-1",
+    "RELU-7",
+    "RELU-1",
+    "SOFTMAX-11",
+    "SOFTMAX-3",
+    "SOFTMAX-1",
+    "SOFTMAX-2",
+    "SOFTMAX-4",
+    "LOSS-7",
+    "LOSS-1",
+    "LOSS-2",
+    "ACC-1",
+)
+"""Clauses to blame first: shape before finiteness before value, and the value before what follows from it."""
+
+LATE = ("GEN", "NET")
+"""Chapters about all operations and about their composition: they are blamed last."""
+
+MOST_CALLS = 12
+"""Calls of a failing property that earlier clauses are held against."""
+
+
+def rank(clause: Clause) -> tuple[int, bool, int]:
+    """Return the place of a clause in the order of blame; clauses of one place stand as in the specification."""
+    chapter = clause.id.partition("-")[0]
+    late = 1 + LATE.index(chapter) if chapter in LATE else 0
+    return late, clause.level == "SHOULD", ROOTS.index(clause.id) if clause.id in ROOTS else len(ROOTS)
+
+
+def in_order_of_blame(ids: Sequence[str]) -> list[Standing]:
+    """Return a standing for each clause, those to blame first. Raises KeyError for an unknown one."""
+    return sorted(map(Standing.of, ids), key=lambda standing: rank(standing.clause))
+
+
+def culprit(standing: Standing, trial: Trial, earlier: Sequence[Standing], subject: Subject) -> Standing | None:
+    """Return the first of the ``earlier`` clauses that explains why ``standing`` fails in ``trial``.
+
+    Advice explains no failure of a MUST clause, and what is common to all operations explains nothing.
+    """
+    for other in earlier:
+        counts = other.clause.level == "MUST" or standing.clause.level == "SHOULD"
+        may_explain = counts and not other.clause.id.startswith("GEN-") and other.explained_by != standing.clause.id
+        if other.failing and may_explain and _explains(other, trial, subject):
+            return other
+    return None
+
+
+def _explains(other: Standing, trial: Trial, subject: Subject) -> bool:
+    if not trial.repeatable:
+        return _broke_down_alike(other, trial)
+    calls = trial.asked[:MOST_CALLS]
+    cases = [case for call in calls for domain in other.tested.domains if (case := case_of(call, domain)) is not None]
+    cases += [trial.case] if trial.case.domain in other.tested.domains else []
+    trials = (tried(other.tested, subject, case) for case in cases)
+    return any(again is not None and again.bad for again in trials)
+
+
+def _broke_down_alike(other: Standing, trial: Trial) -> bool:
+    """Tell whether the subject broke down in the same words for ``other``: it is not made to do so again."""
+    known = other.failure or other.explained
+    return known is not None and not known.repeatable and known.message == trial.message
+
+
+def case_of(call: Call, domain: Domain) -> Case | None:
+    """Return a call as a member of ``domain``, or None where it is none; one-hot labels count as sparse ones, too."""
+    names = tuple(argument.name for argument in domain.arguments)
+    if call.operation != domain.operation or names != ARGUMENTS[call.operation]:
+        return None
+    arrays = dict(zip(names, call.arguments, strict=True))
+    first, last = domain.dtypes[0], domain.dtypes[-1]
+    dtype = first if first == last else arrays[names[0]].dtype
+    labels = domain.arguments[-1]
+    if labels.values is Values.LABEL and arrays[labels.name].ndim == 2:
+        arrays[labels.name] = arrays[labels.name].argmax(axis=1)
+    case = Case(domain, dtype, arrays)
+    return case if dtype in domain.dtypes and case.belongs() else None

@@ -1,0 +1,124 @@
+"""What is tried, and in which order: a little of everything first, so that a run may be ended at any time."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from nnfs_spec.domains import Case, Domain
+from nnfs_spec.engine.standing import Standing
+from nnfs_spec.generate.sweeps import batches, large_batch, sized_batch, sized_turns
+
+TOGETHER = 16
+"""Sizes that one step tries, so that the subject can be asked about all of them at once."""
+
+
+@dataclass(frozen=True)
+class Budget:
+    """How much to try of every clause, domain and dtype.
+
+    ``batches`` of the families of values; each ``stride``-th of all sizes, for the clauses that state a value or, with
+    ``every_clause``, for all of the domain; ``large`` batches of many rows; ``examples`` of the search.
+    """
+
+    batches: int
+    stride: int
+    large: int
+    examples: int
+    every_clause: bool = False
+
+
+BUDGETS = {
+    "quick": Budget(batches=9, stride=32, large=0, examples=0),
+    "default": Budget(batches=26, stride=1, large=1, examples=0),
+    "thorough": Budget(batches=200, stride=1, large=3, examples=150, every_clause=True),
+}
+
+
+@dataclass(frozen=True)
+class Unit:
+    """One domain in one dtype, with the clauses that speak of it, and those of them that are tried at every size."""
+
+    domain: Domain
+    dtype: np.dtype[Any]
+    concerned: Sequence[Standing]
+    sized: Sequence[Standing]
+
+
+Visit: TypeAlias = Callable[[Case], None]
+
+
+@dataclass(frozen=True)
+class Step:
+    """A part of the plan: ``show`` makes its cases and hands each to its visitor, for the clauses ``concerned``.
+
+    Where ``apart``, a second process may take the step as well as this one, and its cases are small and many.
+    """
+
+    concerned: Sequence[Standing]
+    show: Callable[[Visit], None]
+    apart: bool = False
+
+
+def units_of(operations: frozenset[str], standings: Sequence[Standing]) -> list[Unit]:
+    """Return every domain that a subject of these operations can be asked about, in each dtype."""
+    concerned: dict[int, tuple[Domain, list[Standing]]] = {}
+    for standing in standings:
+        for domain in standing.tested.domains:
+            if domain.operation in operations:
+                concerned.setdefault(id(domain), (domain, []))[1].append(standing)
+    return [
+        Unit(domain, dtype, those, [standing for standing in those if standing.tested.at_every_size is domain])
+        for domain, those in concerned.values()
+        for dtype in domain.dtypes
+    ]
+
+
+def steps(units: Sequence[Unit], budget: Budget, seed: int) -> list[Step]:
+    """Return the plan: the families of values, the sizes, the large batches, then the search among small cases."""
+    with_sizes = [unit for unit in units if unit.sized]
+    plan = _in_turns(units, [batches(unit.domain, unit.dtype, seed, budget.batches) for unit in units], budget.batches)
+    at_sizes = [
+        Unit(unit.domain, unit.dtype, unit.concerned if budget.every_clause else unit.sized, ()) for unit in with_sizes
+    ]
+    turns = sized_turns(seed, budget.stride)
+    for first in range(0, len(turns), TOGETHER):
+        some = turns[first : first + TOGETHER]
+        plan += [Step(unit.concerned, partial(_show_sized, unit, seed, some), True) for unit in at_sizes]
+    for turn in range(budget.large):
+        plan += [Step(_of_the_operation(unit), partial(_show_large, unit, seed, turn)) for unit in with_sizes]
+    if budget.examples:
+        plan += [Step(unit.concerned, partial(_search, unit, budget.examples, seed)) for unit in units]
+    return plan
+
+
+def _of_the_operation(unit: Unit) -> list[Standing]:
+    """Return the clauses of a unit's own operation: those of all operations call so often that large batches cost."""
+    return [standing for standing in unit.concerned if not standing.clause.id.startswith("GEN-")]
+
+
+def _in_turns(units: Sequence[Unit], streams: Sequence[Iterator[Case]], turns: int) -> list[Step]:
+    """Return steps that take one case of every unit after the other, ``turns`` times."""
+    once = [Step(unit.concerned, partial(_show_next, stream)) for unit, stream in zip(units, streams, strict=True)]
+    return once * turns
+
+
+def _show_next(stream: Iterator[Case], visit: Visit) -> None:
+    visit(next(stream))
+
+
+def _show_sized(unit: Unit, seed: int, turns: range, visit: Visit) -> None:
+    for turn in turns:
+        visit(sized_batch(unit.domain, unit.dtype, seed, turn))
+
+
+def _show_large(unit: Unit, seed: int, turn: int, visit: Visit) -> None:
+    visit(large_batch(unit.domain, unit.dtype, seed, turn))
+
+
+def _search(unit: Unit, examples: int, seed: int, visit: Visit) -> None:
+    from nnfs_spec.generate.strategies import explore  # takes half a second to import, and small budgets do without
+
+    explore(unit.domain, unit.dtype, visit, examples, seed)

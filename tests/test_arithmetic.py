@@ -1,0 +1,81 @@
+"""The row at fault written out, so that one can follow it with a pencil."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from nnfs_spec.adapters.live import LiveSubject
+from nnfs_spec.arrays import Array
+from nnfs_spec.domains import ACCURACY, DENSE, LOSS, LOSSES, LOSSES_ONE_HOT, NETWORK, RELU, SOFTMAX, Case, Domain
+from nnfs_spec.engine.arithmetic import written_out
+from nnfs_spec.engine.run import check_subject
+from nnfs_spec.engine.trial import Trial
+from nnfs_spec.properties.finding import Finding, fact, holds
+
+HALF = [[0.5, 0.5]]
+
+
+def trial_of(domain: Domain, *arguments: Any, finding: Finding | None = None) -> Trial:
+    """Return a failed trial on a case of ``domain``."""
+    arrays = {a.name: np.asarray(value) for a, value in zip(domain.arguments, arguments, strict=True)}
+    wrong = finding if finding is not None else fact(False, np.zeros(1), np.zeros(1), "something else")
+    return Trial(Case(domain, np.dtype(np.float64), arrays), "fail", wrong, "something else")
+
+
+@pytest.mark.parametrize(
+    ("domain", "arguments", "told"),
+    [
+        (DENSE, ([[1.0, -2.0]], [[3.0], [0.5]], [[-1.0]]), "row 0, neuron 0: 1.0·3.0 + (-2.0)·0.5 + (-1.0) = 1.0"),
+        (RELU, ([[-1.0, 2.0]],), "row 0: max(0, -1.0) = 0.0, max(0, 2.0) = 2.0"),
+        (
+            SOFTMAX,
+            ([[0.0, 0.0]],),
+            "row 0: s = e^(0.0 - 0.0) + e^(0.0 - 0.0), and each term over s is 0.5, 0.5",
+        ),
+        (SOFTMAX, ([[-1.0]],), "row 0: s = e^(-1.0 - (-1.0)), and each term over s is 1.0"),
+        (LOSSES, (HALF, [1]), "row 0: -ln(clip(0.5)) = 0.6931471805599453"),
+        (LOSSES_ONE_HOT, (HALF, [[0.0, 1.0]]), "row 0: -ln(clip(0.5)) = 0.6931471805599453"),
+        (LOSS, (HALF, [1]), "(0.6931471805599453) / 1 = 0.6931471805599453"),
+        (ACCURACY, ([[0.1, 0.9], [1.0, 0.0]], [1, 1]), "largest at classes [1, 0], labels [1, 1]: 1 of 2 right"),
+        (DENSE, (np.ones((1, 7)), np.ones((7, 1)), [[0.0]]), None),
+        (RELU, (np.ones((1, 7)),), None),
+        (SOFTMAX, (np.ones((1, 7)),), None),
+        (LOSS, (np.ones((7, 1)), [0] * 7), None),
+        (ACCURACY, (np.ones((7, 1)), [0] * 7), None),
+        (RELU, (np.ones((0, 2)),), None),
+        (SOFTMAX, ([[np.nan]],), None),
+    ],
+)
+def test_the_row_is_written_out(domain: Domain, arguments: tuple[Any, ...], told: str | None) -> None:
+    """Unless it has too many terms, or no value."""
+    assert written_out(trial_of(domain, *arguments)) == told
+
+
+def test_the_row_is_the_first_that_violates_the_clause() -> None:
+    """And not merely the first."""
+    got = np.array([[0.0], [5.0]])
+    finding = holds(got == 0, got, np.zeros((2, 1)), "zero")
+    assert written_out(trial_of(RELU, [[-1.0], [-2.0]], finding=finding)) == "row 1: max(0, -2.0) = 0.0"
+
+
+def test_there_is_nothing_to_write_out_without_numbers() -> None:
+    """Where an error was expected, no result came, or the operation has no such formula."""
+    refused = fact(False, np.zeros(1), np.asarray("an error"), "an error")
+    assert written_out(trial_of(RELU, [[1.0]], finding=refused)) is None
+    nothing = trial_of(RELU, [[1.0]])
+    assert written_out(Trial(nothing.case, "error", None, "relu raised")) is None
+    layer = Domain("layer", NETWORK.arguments)
+    weights = np.ones((2, 1)), np.ones((1, 1)), np.ones((1, 2)), np.ones((1, 2))
+    assert written_out(trial_of(layer, np.ones((1, 2)), *weights)) is None
+
+
+def test_a_counterexample_shows_the_arithmetic() -> None:
+    """Of the reduced row."""
+
+    def relu(x: Array) -> Array:
+        return np.abs(x)
+
+    shown = check_subject(LiveSubject("abs", {"relu": lambda: relu}), only=["RELU-1"], budget="quick").clauses[0]
+    assert shown.counterexample is not None
+    assert shown.counterexample.arithmetic == "row 0: max(0, -1.0) = 0.0"

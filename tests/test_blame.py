@@ -1,0 +1,133 @@
+"""One cause is reported once: what an earlier clause explains is blocked by it."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+import nnfs_spec
+from nnfs_spec.adapters.live import LiveSubject
+from nnfs_spec.adapters.load import load
+from nnfs_spec.arrays import Array
+from nnfs_spec.clauses import all_clauses
+from nnfs_spec.domains import LAYER, LOSSES, LOSSES_ONE_HOT, SOFTMAX, SOFTMAX_GRID, SOFTMAX_TWO, SPIRAL
+from nnfs_spec.engine.blame import ROOTS, case_of, in_order_of_blame, rank
+from nnfs_spec.engine.events import ClauseResult, Report
+from nnfs_spec.engine.run import check_subject
+from nnfs_spec.subject import Call, count_call
+
+
+def check_one(operation: str, function: Any, *only: str, level: str = "must") -> dict[str, ClauseResult]:
+    """Check a function as one operation, and return the results by clause."""
+    subject = LiveSubject(operation, {operation: lambda: function})
+    return by_id(check_subject(subject, only=only, budget="quick", level=level))
+
+
+def by_id(report: Report) -> dict[str, ClauseResult]:
+    """Return the results of a report by clause."""
+    return {result.id: result for result in report.clauses}
+
+
+def test_the_roots_are_clauses_of_one_operation() -> None:
+    """Named once each, and no chapter of all operations among them."""
+    assert set(ROOTS) <= set(all_clauses())
+    assert len(set(ROOTS)) == len(ROOTS)
+    assert all(rank(all_clauses()[id])[0] == 0 for id in ROOTS)
+
+
+def test_causes_come_before_what_follows_from_them() -> None:
+    """Shape, finiteness, value; then the operation's other clauses, then all operations', then networks'."""
+    order = [standing.clause.id for standing in in_order_of_blame(list(all_clauses()))]
+    wanted = ["SOFTMAX-11", "SOFTMAX-3", "SOFTMAX-1", "SOFTMAX-4", "SOFTMAX-7", "GEN-3", "NET-1"]
+    assert [id for id in order if id in wanted] == wanted
+
+
+def test_a_wrong_axis_is_one_failure() -> None:
+    """Of softmax over the batch: the sums fail, and the rest is blocked by them."""
+    results = by_id(check_subject(load("mutant:softmax-over-the-batch"), budget="quick"))
+    assert [id for id, result in results.items() if result.status == "fail" and result.level == "MUST"] == ["SOFTMAX-1"]
+    blocked = {id: result.blocked_by for id, result in results.items() if result.status == "blocked"}
+    assert {"SOFTMAX-4", "SOFTMAX-8", "GEN-3", "NET-1"} <= set(blocked)
+    assert set(blocked.values()) == {"SOFTMAX-1"}
+    assert all(results[id].counterexample is None for id in blocked)
+
+
+def test_two_mistakes_are_two_failures() -> None:
+    """Where one input shows the one and another input the other."""
+
+    def softmax(z: Array) -> Array:
+        exponentials = np.exp(z) if len(z) % 2 else np.exp(z - z.max(axis=1, keepdims=True))
+        result: Array = exponentials / exponentials.sum(axis=0 if len(z) == 2 else 1, keepdims=True)
+        return result
+
+    results = check_one("softmax", softmax, "SOFTMAX-1", "SOFTMAX-3", "SOFTMAX-4")
+    assert [result.status for result in results.values()] == ["fail", "fail", "blocked"]
+
+
+def test_a_refusal_of_everything_is_one_error() -> None:
+    """The first clause tells it, the others are blocked."""
+
+    def relu(x: Array) -> Array:
+        raise NotImplementedError("exercise for the reader")
+
+    results = check_one("relu", relu, "RELU-1", "RELU-2", "RELU-7", "GEN-2")
+    assert [result.status for result in results.values()] == ["blocked", "blocked", "error", "blocked"]
+
+
+def test_a_breakdown_of_everything_is_one_error() -> None:
+    """Told in the same words; the subject is not made to break down once more to compare."""
+    results = check_one("relu", lambda x: None, "RELU-1", "RELU-7")  # pyright: ignore[reportUnknownLambdaType]
+    assert [result.status for result in results.values()] == ["blocked", "error"]
+    assert results["RELU-1"].blocked_by == "RELU-7"
+
+
+def test_advice_explains_no_failure_of_a_must_clause() -> None:
+    """Or a broken MUST clause would not count."""
+    for mutant in ("relu-leaky", "dense-on-its-side", "loss-remembering-labels"):
+        for result in by_id(check_subject(load(f"mutant:{mutant}"), budget="quick")).values():
+            if result.level == "MUST" and result.blocked_by is not None:
+                assert all_clauses()[result.blocked_by].level == "MUST"
+
+
+def test_what_is_blocked_names_a_clause_that_fails() -> None:
+    """Not one that is itself blocked."""
+    results = by_id(check_subject(load("mutant:relu-leaky"), budget="quick"))
+    causes = {result.blocked_by for result in results.values() if result.blocked_by is not None}
+    assert causes == {"RELU-1"}
+    assert results["RELU-1"].status == "fail"
+
+
+def test_a_mistake_in_one_label_form_only_is_blamed_on_that_form() -> None:
+    """LOSS-3 compares the two forms, LOSS-2 states the value of one of them."""
+
+    def sample_losses(p: Array, y: Array) -> Array:
+        losses: Array = nnfs_spec.sample_losses(p, y)
+        return losses if y.ndim == 1 else losses + 1
+
+    results = check_one("sample_losses", sample_losses, "LOSS-1", "LOSS-2", "LOSS-3")
+    assert [result.status for result in results.values()] == ["pass", "fail", "blocked"]
+
+
+z = np.array([[1.0, 2.0]])
+
+
+@pytest.mark.parametrize(
+    ("call", "domain", "belongs"),
+    [
+        (Call("softmax", (z,)), SOFTMAX, True),
+        (Call("softmax", (z,)), SOFTMAX_TWO, True),
+        (Call("softmax", (z,)), SOFTMAX_GRID, False),
+        (Call("softmax", (np.array([[np.nan, 1.0]]),)), SOFTMAX, False),
+        (Call("softmax", (z.astype(np.int64),)), SOFTMAX, False),
+        (Call("relu", (z,)), SOFTMAX, False),
+        (Call("sample_losses", (z / 2, np.array([0]))), LOSSES, True),
+        (Call("sample_losses", (z / 2, np.array([0]))), LOSSES_ONE_HOT, False),
+        (Call("sample_losses", (z / 2, np.array([[0, 1]]))), LOSSES, True),
+        (count_call("layer", 2, 3, 0), LAYER, True),
+        (count_call("spiral_data", 2, 300, 0), SPIRAL, False),
+    ],
+)
+def test_a_call_is_seen_as_a_case(call: Call, domain: Any, belongs: bool) -> None:
+    """Where the domain has its arguments, and they belong to it."""
+    case = case_of(call, domain)
+    assert (case is not None) == belongs

@@ -1,0 +1,162 @@
+"""The plan of the sweep: that it reaches every size, and that mistakes of one size do not slip through."""
+
+from collections.abc import Callable
+from typing import Any, TypeAlias
+
+import numpy as np
+import pytest
+
+import nnfs_spec
+from nnfs_spec.adapters.live import LiveSubject
+from nnfs_spec.arrays import Array
+from nnfs_spec.clauses import spec_folder
+from nnfs_spec.domains import Case, Domain
+from nnfs_spec.engine.plan import BUDGETS, Budget, steps, units_of
+from nnfs_spec.engine.run import check_subject
+from nnfs_spec.engine.standing import Standing
+from nnfs_spec.generate.sweeps import (
+    EVERY_N,
+    EVERY_SQUARE,
+    EVERY_WIDTH,
+    LARGE_N,
+    SIZES,
+    large_batch,
+    sized_batch,
+    sized_turns,
+)
+from nnfs_spec.properties import PROPERTIES
+
+pytestmark = pytest.mark.slow
+
+SIZED = [tested.at_every_size for tested in PROPERTIES.values() if tested.at_every_size is not None]
+FLOAT64 = np.dtype(np.float64)
+
+
+def planned(domain: Domain, dtype: np.dtype[Any] = FLOAT64) -> list[Case]:
+    """Return the whole plan of sizes."""
+    return [sized_batch(domain, dtype, 0, turn) for turn in range(SIZES)]
+
+
+def test_every_operation_with_a_value_is_tried_at_every_size() -> None:
+    """By the clause that states the value."""
+    assert {domain.operation for domain in SIZED} == {
+        "dense",
+        "relu",
+        "softmax",
+        "sample_losses",
+        "loss",
+        "accuracy",
+    }
+
+
+@pytest.mark.parametrize("domain", SIZED, ids=lambda domain: domain.operation)
+def test_the_plan_reaches_every_size(domain: Domain) -> None:
+    """Every number of rows to 600, every width to 128, every square to 40, and each case belongs to the domain."""
+    cases = planned(domain)
+    assert all(case.belongs() for case in cases)
+    assert {case.size("N") for case in cases} >= set(range(1, EVERY_N + 1))
+    for symbol in domain.symbols:
+        if symbol != "N":
+            assert {case.size(symbol) for case in cases} >= set(range(1, EVERY_WIDTH + 1))
+    squares = {case.size("N") for case in cases if len({case.size(symbol) for symbol in domain.symbols}) == 1}
+    assert squares >= set(range(1, EVERY_SQUARE + 1))
+
+
+@pytest.mark.parametrize("domain", SIZED, ids=lambda domain: domain.operation)
+def test_the_large_batch_has_a_hundred_thousand_rows(domain: Domain) -> None:
+    """And belongs to the domain, at every turn."""
+    for turn in range(3):
+        case = large_batch(domain, FLOAT64, 0, turn)
+        assert case.belongs()
+        assert case.size("N") == LARGE_N > 100_000
+
+
+@pytest.mark.parametrize(("seed", "stride"), [(0, 1), (5, 32), (31, 32), (3, 7)])
+def test_strides_take_their_share_of_the_sizes(seed: int, stride: int) -> None:
+    """The seed says which, and all of them together take every size once."""
+    assert list(sized_turns(seed, stride)) == [turn for turn in range(SIZES) if turn % stride == seed % stride]
+
+
+Condition: TypeAlias = Callable[[tuple[Array, ...]], bool]
+
+
+def wrong_at(right: Callable[..., Any], condition: Condition) -> LiveSubject:
+    """Return a subject whose results are a hundredth too large on the arguments that meet a condition."""
+    operation = right.__name__
+
+    def wrong(*arguments: Array) -> Array:
+        result: Array = right(*arguments)
+        return result * 1.01 + 0.01 if condition(arguments) else result
+
+    return LiveSubject(operation, {operation: lambda: wrong})
+
+
+MISTAKES: list[tuple[str, Callable[..., Any], Condition]] = [
+    ("SOFTMAX-4", nnfs_spec.softmax, lambda a: a[0].shape[1] == 6),
+    ("SOFTMAX-4", nnfs_spec.softmax, lambda a: 14 <= a[0].shape[1] <= 15),
+    ("SOFTMAX-4", nnfs_spec.softmax, lambda a: len(a[0]) == 100),
+    ("SOFTMAX-4", nnfs_spec.softmax, lambda a: len(a[0]) > 2048),
+    ("SOFTMAX-4", nnfs_spec.softmax, lambda a: a[0].shape == (31, 31)),
+    ("DENSE-1", nnfs_spec.dense, lambda a: a[1].shape[0] == 20),
+    ("DENSE-1", nnfs_spec.dense, lambda a: a[1].shape[1] == 64),
+    ("DENSE-1", nnfs_spec.dense, lambda a: len(a[0]) == 256),
+    ("LOSS-1", nnfs_spec.sample_losses, lambda a: a[0].shape[1] == 6),
+    ("LOSS-2", nnfs_spec.sample_losses, lambda a: a[1].ndim == 2 and a[0].shape[1] == 12),
+    ("LOSS-8", nnfs_spec.loss, lambda a: len(a[0]) == 32),
+    ("ACC-1", nnfs_spec.accuracy, lambda a: a[0].shape[1] == 6),
+    ("RELU-1", nnfs_spec.relu, lambda a: a[0].size > 300_000),
+]
+"""A clause, the right function, and the arguments for which it is made wrong."""
+
+
+@pytest.mark.parametrize(("clause", "right", "condition"), MISTAKES)
+def test_a_mistake_of_one_size_does_not_slip_through(
+    clause: str, right: Callable[..., Any], condition: Condition
+) -> None:
+    """The default budget finds it."""
+    assert check_subject(wrong_at(right, condition), only=[clause]).clauses[0].status == "fail"
+
+
+def test_a_mistake_of_one_size_keeps_that_size() -> None:
+    """The counterexample is as large as it has to be, and says so."""
+    shown = (
+        check_subject(wrong_at(nnfs_spec.relu, lambda a: len(a[0]) >= 77), only=["RELU-1"]).clauses[0].counterexample
+    )
+    assert shown is not None
+    assert shown.inputs["inputs"].shape == (77, 1)
+    assert shown.remark == "no batch of fewer than 77 rows was found to show it"
+
+
+def test_budgets_grow() -> None:
+    """Each tries more than the one before."""
+    standings = [Standing.of(clause) for clause in PROPERTIES]
+    units = units_of(frozenset(domain.operation for domain in SIZED), standings)
+    quick, default, thorough = (len(steps(units, budget, 0)) for budget in BUDGETS.values())
+    assert quick < default < thorough
+
+
+def test_time_may_run_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Then the report says how far it came, and what was not reached is no pass."""
+    monkeypatch.setitem(BUDGETS, "quick", Budget(batches=0, stride=1000, large=0, examples=5))
+    report = check_subject(
+        LiveSubject("relu", {"relu": lambda: nnfs_spec.relu}), only=["RELU-1"], budget="quick", max_time=0.0
+    )
+    assert report.problems == ("stopped after 0 s, as asked: 0 of 4 steps were taken",)
+    assert report.clauses[0].status == "not-exercised"
+    assert report.verdict == "error"
+
+
+def test_the_budgets_are_those_of_the_specification() -> None:
+    """The table of conformance.md, cell by cell."""
+    text = (spec_folder() / "conformance.md").read_text(encoding="utf-8")
+    budgets = BUDGETS.values()
+    strides = {32: "every 32nd", 1: "all"}
+    rows = {
+        "batches": [str(budget.batches) for budget in budgets],
+        "sizes": [strides[budget.stride] for budget in budgets],
+        f"a batch of {LARGE_N:,} rows": [str(budget.large or "no") for budget in budgets],
+        "examples": [str(budget.examples or "no") for budget in budgets],
+    }
+    for start, cells in rows.items():
+        (line,) = (line for line in text.splitlines() if line.startswith(f"| {start}"))
+        assert [cell.strip() for cell in line.strip("|").split("|")[1:]] == cells
