@@ -1,54 +1,129 @@
 """The other end of an isolated subject: loads a target and answers sessions until its input ends."""
 
+import fcntl
 import os
+import select
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from os import getpid, read, write
+from typing import Any
 
-from nnfs_spec.adapters.isolated import write_outcomes
+from nnfs_spec.adapters.arena import Arena
+from nnfs_spec.adapters.guard import follow, keep_numpy, limit_memory
+from nnfs_spec.adapters.job import Job, job_from
 from nnfs_spec.adapters.load import load
-from nnfs_spec.adapters.wire import WireError, decode, encode
-from nnfs_spec.subject import Call
+from nnfs_spec.adapters.loading import from_text
+from nnfs_spec.adapters.sessions import (
+    ACCOUNT,
+    read_session,
+    write_account,
+    write_hello,
+    write_outcomes,
+    write_problem,
+)
+from nnfs_spec.adapters.waiting import wait
+from nnfs_spec.adapters.wire import EndedError, TooLargeError, decode, read_frame
+from nnfs_spec.arrays import Array
+from nnfs_spec.subject import Breakdown, Call, Outcome, Subject
+
+CHUNK = 2**16
+OUT_OF_REACH = 200
+"""From here on lie the descriptors that a subject shall not close by accident."""
+
+
+class Session(list[Call]):
+    """A session for one process: a copy of it, which the subject has forked, ends when it comes to the next call."""
+
+    process = getpid()
+
+    def __iter__(self) -> Iterator[Call]:
+        """Yield the calls."""
+        for call in super().__iter__():
+            self.end_copies()
+            yield call
+
+    @classmethod
+    def end_copies(cls) -> None:
+        """End this process if it is a copy."""
+        if getpid() != cls.process:
+            os._exit(0)
+
+
+class Channel:
+    """The child's end: reads questions and writes answers."""
+
+    def __init__(self, job: Job) -> None:
+        self._questions, self._answers, lifeline = (
+            _moved(descriptor) for descriptor in (job.questions, job.answers, job.lifeline)
+        )
+        self._asked = Arena(job.asked, writable=False)
+        self.answered = Arena(job.answered, writable=True)
+        os.close(job.asked)
+        os.close(job.answered)
+        follow(lifeline)
+        self._poll = select.poll()
+        self._poll.register(self._questions, select.POLLIN)
+
+    def receive(self) -> tuple[Any, list[Array]]:
+        """Return the next question. Raises EndedError where there is none any more."""
+        return decode(read_frame(self._more), self._asked.shown)
+
+    def send(self, frame: bytes) -> None:
+        """Write an answer, unless this is a copy of the process."""
+        Session.end_copies()
+        rest = memoryview(frame)
+        while rest:
+            rest = rest[write(self._answers, rest) :]
+
+    def _more(self) -> bytes:
+        wait(self._poll.poll)
+        data = read(self._questions, CHUNK)
+        if not data:
+            raise EndedError("the questions ended")
+        return data
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Serve the target ``arguments[1]``, answering on the file descriptor ``arguments[0]``."""
-    answers = os.fdopen(int(arguments[0]), "wb")
-    questions = os.fdopen(os.dup(0), "rb")
-    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-
-    def read(n: int) -> bytes:
-        data = questions.read(n)
-        if len(data) < n:
-            raise WireError("the stream ended")
-        return data
-
-    def send(frame: bytes) -> None:
-        answers.write(frame)
-        answers.flush()
-
+    """Serve the target of the job that ``arguments[0]`` tells."""
+    job = job_from(arguments[0])
+    channel = Channel(job)
+    sys.argv = [job.target]
+    limit_memory(job.memory)
+    keep_numpy("nnfs_spec")
     try:
-        subject = load(arguments[1])
-    except Exception as problem:
-        send(encode({"problem": f"{arguments[1]}: {type(problem).__name__}: {problem}"}))
+        subject = load(job.target, from_text(job.loading))
+    except BaseException as problem:  # a target may end itself, too
+        channel.send(write_problem(f"{job.target}: {type(problem).__name__}: {problem}"))
         return 0
     subject.caught = BaseException
-    send(encode({"operations": sorted(subject.operations), "notes": subject.notes}))
+    limit_memory(job.memory)
+    channel.send(write_hello(subject.operations, subject.account()))
     while True:
         try:
-            header, arrays = decode(read)
-        except WireError:
+            (number, calls), arrays = channel.receive()
+        except EndedError:
             return 0
-        remaining = iter(arrays)
-        session = [
-            Call(
-                call["operation"],
-                tuple(next(remaining) for _ in range(call["arguments"])),
-                call["layout"],
-                call["fresh"],
-            )
-            for call in header["calls"]
-        ]
-        send(write_outcomes(header["number"], subject.run(session)))
+        channel.send(
+            write_account(number, subject.account())
+            if calls is ACCOUNT
+            else answer(number, subject, Session(read_session(calls, arrays)), channel.answered)
+        )
+
+
+def answer(number: int, subject: Subject, session: Session, arena: Arena | None) -> bytes:
+    """Return the frame that answers question ``number`` with what the subject does."""
+    try:
+        return write_outcomes(number, session, subject.run(session), arena)
+    except (MemoryError, TooLargeError) as too_large:
+        outcomes: list[Outcome] = [Breakdown(f"returned more than can be read: {too_large}")]
+        return write_outcomes(number, session, outcomes * len(session))
+
+
+def _moved(descriptor: int) -> int:
+    """Move a descriptor out of the subject's reach, and keep it from the programs that the subject starts."""
+    moved: int = fcntl.fcntl(descriptor, fcntl.F_DUPFD_CLOEXEC, OUT_OF_REACH)
+    os.close(descriptor)
+    return moved
 
 
 if __name__ == "__main__":

@@ -1,54 +1,78 @@
 """A subject in a process of its own: whatever it does, the checker goes on.
 
 A crash, an exit or a call that takes too long becomes a Breakdown; the process is started anew for the next session.
+This is no prison for hostile code: it keeps accidents away from the checker, and a subject's output out of its results.
 """
 
-import contextlib
-import os
-import select
-import signal
-import subprocess
-import sys
-import time
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
 from types import TracebackType
-from typing import Any, assert_never
+from typing import Any
 
-from nnfs_spec.adapters.wire import Header, WireError, decode, encode
+from nnfs_spec.adapters.captured import Captured
+from nnfs_spec.adapters.host import GRACE_SECONDS, Host, TooLongError
+from nnfs_spec.adapters.loading import DEFINITIONS, Loading
+from nnfs_spec.adapters.sessions import (
+    HELLO,
+    answer_to,
+    read_account,
+    read_hello,
+    read_outcomes,
+    write_request,
+    write_session,
+)
+from nnfs_spec.adapters.wire import EndedError, TooLargeError, WireError
 from nnfs_spec.arrays import Array
-from nnfs_spec.subject import Answer, Breakdown, Call, Outcome, Refusal
+from nnfs_spec.subject import Account, Breakdown, Call, Outcome
 
 START_SECONDS = 60.0
 MOST_TIMEOUTS = 2
-GRACE_SECONDS = 1.0
-_CHUNK = 2**20
+MEMORY = 2**32
+"""Bytes that a subject may allocate beyond what it takes when it is loaded."""
 
 
 class TargetError(Exception):
     """The target could not be loaded: nothing can be checked."""
 
 
-class _TimeoutError(Exception):
-    pass
+class _BreakdownError(Exception):
+    """A session came to nothing."""
 
 
 class IsolatedSubject:
-    """Runs a target in a child process, with ``timeout`` seconds for each session. Use as a context manager."""
+    """Runs a target in a child process, with ``timeout`` seconds for each session. Use as a context manager.
 
-    def __init__(self, target: str, timeout: float = 10.0) -> None:
-        self._target = target
+    ``memory`` is how many bytes it may allocate beyond what it takes when it is loaded. Without ``wait`` it is still
+    being loaded when the constructor returns; entering the context waits for it. Whichever waits raises TargetError.
+    """
+
+    def __init__(
+        self,
+        target: str,
+        timeout: float = 10.0,
+        loading: Loading = DEFINITIONS,
+        memory: int = MEMORY,
+        wait: bool = True,
+    ) -> None:
         self._timeout = timeout
-        self._child: subprocess.Popen[bytes] | None = None
-        self._from_child = -1
+        self._captured = Captured()
+        self._make = partial(Host, target, loading, memory, self._captured)
         self._number = 0
         self._timeouts: Counter[str] = Counter()
+        self._given_up: str | None = None
+        self._greeted = False
+        self._account = Account()
         self.name = target
-        hello = self._start()
-        self.operations = frozenset(hello["operations"])
-        self.notes: tuple[str, ...] = tuple(hello["notes"])
+        self.operations: frozenset[str] = frozenset()
+        self._host: Host | None = self._make()
+        if wait:
+            self._greet(self._host)
 
     def __enter__(self) -> "IsolatedSubject":
+        if self._host is not None and not self._greeted:
+            self._greet(self._host)
         return self
 
     def __exit__(
@@ -58,146 +82,92 @@ class IsolatedSubject:
 
     def run(self, session: Sequence[Call]) -> Sequence[Outcome]:
         """Make the calls in the child; where it breaks down, every call of the session has."""
-        too_long = f"took longer than {self._timeout:g} s"
-        if any(self._timeouts[call.operation] >= MOST_TIMEOUTS for call in session):
-            return [Breakdown(f"{too_long} before; it is not called again")] * len(session)
-        if self._child is None:
-            self._start()
-        self._number += 1
-        header = {
-            "number": self._number,
-            "calls": [
-                {"operation": c.operation, "layout": c.layout, "fresh": c.fresh, "arguments": len(c.arguments)}
-                for c in session
-            ],
-        }
         try:
-            answer, arrays = self._exchange(encode(header, [a for c in session for a in c.arguments]), self._timeout)
-            if answer.get("number") != self._number:  # a copy of the process that the subject forked answers too
-                raise WireError("an answer to another question")
-            return read_outcomes(answer, arrays)
-        except _TimeoutError:
-            self._timeouts.update({call.operation for call in session})
-            self.close(grace=0)
-            return [Breakdown(too_long)] * len(session)
-        except WireError:
-            return [Breakdown(self._farewell())] * len(session)
+            return self._outcomes(session)
+        except _BreakdownError as breakdown:
+            return [Breakdown(str(breakdown))] * len(session)
+
+    def account(self) -> Account:
+        """Return what the child tells now, or told last where it has ended, and the beginning of what was printed."""
+        if self._host is not None:
+            try:
+                self._account = read_account(self._ask(self._host, write_request(self._next()))[0])
+            except (WireError, TooLongError):
+                self.close(grace=0)
+        return replace(self._account, output=self._captured.text())
 
     def close(self, grace: float = GRACE_SECONDS) -> None:
-        """End the child and every process of its group; it has ``grace`` seconds to end by itself."""
-        if self._child is None:
-            return
-        assert self._child.stdin is not None
-        with contextlib.suppress(BrokenPipeError):
-            self._child.stdin.close()
-        _ended_within(grace, self._child.pid)
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(self._child.pid, signal.SIGKILL)
-        self._child.wait()
-        os.close(self._from_child)
-        self._child = None
+        """End the child and every process that it started; it has ``grace`` seconds to end by itself."""
+        host, self._host = self._host, None
+        if host is not None:
+            host.end(grace)
 
-    def _start(self) -> Header:
-        self._from_child, to_parent = os.pipe()
-        command = [sys.executable, "-P", "-m", "nnfs_spec.adapters.child", str(to_parent), self._target]
-        self._child = subprocess.Popen(
-            command,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            pass_fds=[to_parent],
-            start_new_session=True,
-        )
-        os.close(to_parent)
+    def _outcomes(self, session: Sequence[Call]) -> list[Outcome]:
+        too_long = f"took longer than {self._timeout:g} s"
+        if any(self._timeouts[call.operation] >= MOST_TIMEOUTS for call in session):
+            raise _BreakdownError(f"{too_long} before; it is not called again")
+        host = self._host or self._restarted()
         try:
-            hello, _ = self._exchange(b"", START_SECONDS)
-        except _TimeoutError:
+            told, arrays = self._ask(host, write_session(self._next(), session, host.asked))
+            return read_outcomes(told, arrays, session)
+        except TooLargeError as too_large:
+            raise _BreakdownError(f"was not called: {too_large}") from None
+        except TooLongError:
+            self._timeouts.update({call.operation for call in session})
             self.close(grace=0)
-            raise TargetError(f"{self._target}: loading took longer than {START_SECONDS:g} s") from None
-        except WireError:
-            raise TargetError(f"{self._target}: {self._farewell()} while being loaded") from None
-        if "problem" in hello:
+            raise _BreakdownError(too_long) from None
+        except WireError as broken:
+            raise _BreakdownError(self._end_of(host, broken)) from None
+
+    def _ask(self, host: Host, frame: bytes) -> tuple[Any, list[Array]]:
+        header, arrays = host.ask(frame, self._timeout)
+        return answer_to(self._number, header), arrays
+
+    def _next(self) -> int:
+        self._number += 1
+        return self._number
+
+    def _restarted(self) -> Host:
+        """Start the child anew; what could not be loaded again once is not tried any more."""
+        if self._given_up is None:
+            self._host = host = self._make()
+            try:
+                self._greet(host)
+            except TargetError as problem:
+                self._given_up = f"could not be loaded again: {problem}"
+            else:
+                return host
+        raise _BreakdownError(self._given_up)
+
+    def _greet(self, host: Host) -> None:
+        """Wait until the child has loaded the target. Raises TargetError where it cannot."""
+        try:
+            header, _ = host.ask(b"", START_SECONDS)
+            hello = read_hello(answer_to(HELLO, header))
+        except TooLongError:
+            self.close(grace=0)
+            raise TargetError(f"{self.name}: loading took longer than {START_SECONDS:g} s") from None
+        except WireError as broken:
+            raise TargetError(
+                f"{self.name}: {self._end_of(host, broken)} while being loaded{self._printed()}"
+            ) from None
+        except BaseException:
+            self.close(grace=0)
+            raise
+        if isinstance(hello, str):
             self.close()
-            raise TargetError(hello["problem"])
-        return hello
+            raise TargetError(hello)
+        self.operations, self._account = hello
+        self._greeted = True
 
-    def _exchange(self, frame: bytes, seconds: float) -> tuple[Header, list[Array]]:
-        assert self._child is not None
-        assert self._child.stdin is not None
-        deadline = time.monotonic() + seconds
-        try:
-            self._child.stdin.write(frame)
-            self._child.stdin.flush()
-        except BrokenPipeError:
-            raise WireError("the stream is closed") from None
-        return decode(lambda n: self._read(n, deadline))
+    def _end_of(self, host: Host, broken: WireError) -> str:
+        """End the child, which broke the channel, and return how it came to that."""
+        self._host = None
+        if isinstance(broken, EndedError):
+            return host.farewell()
+        host.end(grace=0)
+        return "broke the stream of answers"
 
-    def _read(self, n: int, deadline: float) -> bytes:
-        parts: list[bytes] = []
-        while n > 0:
-            ready, _, _ = select.select([self._from_child], [], [], max(0.0, deadline - time.monotonic()))
-            if not ready:
-                raise _TimeoutError
-            part = os.read(self._from_child, min(n, _CHUNK))
-            if not part:
-                raise WireError("the stream ended")
-            parts.append(part)
-            n -= len(part)
-        return b"".join(parts)
-
-    def _farewell(self) -> str:
-        assert self._child is not None
-        child = self._child
-        if not _ended_within(GRACE_SECONDS, child.pid):
-            self.close(grace=0)
-            return "broke the stream of answers"
-        self.close()
-        code = child.returncode
-        return f"ended its process with signal {-code}" if code < 0 else f"ended its process with status {code}"
-
-
-def _ended_within(seconds: float, pid: int) -> bool:
-    """Wait for a child to end, without forgetting it, so that its group can still be killed by its number."""
-    deadline = time.monotonic() + seconds
-    while os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None:
-        if time.monotonic() >= deadline:
-            return False
-        time.sleep(0.002)
-    return True
-
-
-def read_outcomes(header: Header, arrays: list[Array]) -> list[Outcome]:
-    """Return the outcomes that the child described."""
-    remaining = iter(arrays)
-
-    def take(count: int) -> tuple[Array, ...]:
-        return tuple(next(remaining) for _ in range(count))
-
-    outcomes: list[Outcome] = []
-    for one in header["outcomes"]:
-        match one["kind"]:
-            case "answer":
-                outcomes.append(Answer(take(one["results"]), take(one["results"]), take(one["arguments"])))
-            case "refusal":
-                outcomes.append(Refusal(one["name"], one["message"]))
-            case _:
-                outcomes.append(Breakdown(one["message"]))
-    return outcomes
-
-
-def write_outcomes(number: int, outcomes: Sequence[Outcome]) -> bytes:
-    """Return the frame that answers question ``number`` with ``outcomes``."""
-    described: list[dict[str, Any]] = []
-    arrays: list[Array] = []
-    for outcome in outcomes:
-        match outcome:
-            case Answer(results, kept, after):
-                described.append({"kind": "answer", "results": len(results), "arguments": len(after)})
-                arrays += [*results, *kept, *after]
-            case Refusal(kind, message):
-                described.append({"kind": "refusal", "name": kind, "message": message})
-            case Breakdown(message):
-                described.append({"kind": "breakdown", "message": message})
-            case _ as never:
-                assert_never(never)
-    return encode({"number": number, "outcomes": described}, arrays)
+    def _printed(self) -> str:
+        printed = self._captured.text().strip()
+        return f"; it printed: {printed}" if printed else ""

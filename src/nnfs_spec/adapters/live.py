@@ -2,12 +2,14 @@
 
 import warnings
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, TypeAlias
 
 import numpy as np
 
+from nnfs_spec.adapters.convert import foreign_type, to_array
 from nnfs_spec.arrays import Array
-from nnfs_spec.subject import GO_ON, Answer, Breakdown, Call, Outcome, Refusal, lay_out
+from nnfs_spec.subject import GO_ON, Account, Answer, Breakdown, Call, Outcome, Refusal, lay_out
 
 Implementation: TypeAlias = Callable[[], Callable[..., Any]]
 """Makes a new object to call an operation on; for a plain function, returns that function."""
@@ -18,17 +20,32 @@ COUNTED = frozenset({"layer", "spiral_data"})
 """The operations whose arguments are whole numbers, the last one a seed of NumPy's global generator."""
 
 
+class UnusableError(Exception):
+    """An operation was recognised but is not there to be called: no refusal of the subject's, but a breakdown."""
+
+
 class LiveSubject:
-    """Calls implementations where they are. What they raise becomes a Refusal; nothing keeps them from doing harm."""
+    """Calls implementations where they are. What they raise becomes a Refusal; nothing keeps them from doing harm.
+
+    ``explain`` gives the message of an exception, with what the adapter knows of its cause.
+    """
 
     caught: type[BaseException] = Exception
     """What counts as an exception of the subject; in a process of its own, whatever it raises."""
 
-    def __init__(self, name: str, implementations: Mapping[str, Implementation], notes: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        name: str,
+        implementations: Mapping[str, Implementation],
+        account: Account | None = None,
+        explain: Callable[[BaseException], str] = str,
+    ) -> None:
         self.name = name
-        self.notes = tuple(notes)
+        self._account = account or Account()
+        self._explain = explain
         self._implementations = implementations
         self._objects: dict[str, Callable[..., Any]] = {}
+        self._converted: set[tuple[str, str]] = set()
 
     @property
     def operations(self) -> frozenset[str]:
@@ -43,26 +60,44 @@ class LiveSubject:
             if isinstance(outcome, Refusal | Breakdown):
                 outcomes.append(outcome)
             else:
-                raw, results, arguments = outcome
-                kept = tuple(np.array(one, copy=True) for one in raw)
-                outcomes.append(Answer(results, kept, arguments))
+                outcomes.append(self._answer(*outcome))
         return outcomes
 
-    def _make(self, call: Call) -> Refusal | Breakdown | tuple[tuple[Array, ...], tuple[Array, ...], tuple[Array, ...]]:
+    def _answer(
+        self, values: tuple[Any, ...], results: tuple[Array, ...], arguments: tuple[Array, ...]
+    ) -> Answer | Breakdown:
+        try:
+            kept = tuple(np.array(to_array(one), copy=True) for one in values)
+        except self.caught as unreadable:
+            return Breakdown(f"returned what could not be read a second time: {short(str(unreadable))}")
+        return Answer(results, kept, arguments)
+
+    def account(self) -> Account:
+        """Return what was noted when the subject was made, and which results had to be converted so far."""
+        converted = tuple(
+            f"{operation}: results are {kind}, converted to NumPy" for operation, kind in sorted(self._converted)
+        )
+        return replace(self._account, taken=self._account.taken + converted)
+
+    def _make(self, call: Call) -> Refusal | Breakdown | tuple[tuple[Any, ...], tuple[Array, ...], tuple[Array, ...]]:
         arguments = tuple(lay_out(argument, call.layout) for argument in call.arguments)
         try:
             with np.errstate(all="ignore"), warnings.catch_warnings():
                 warnings.simplefilter("ignore")
                 value = self._call(call, arguments)
+        except UnusableError as unusable:
+            return Breakdown(str(unusable))
         except self.caught as refusal:
-            return Refusal(type(refusal).__name__, _short(refusal))
+            return Refusal(type(refusal).__name__, short(self._explain(refusal)))
         try:
-            raw = tuple(map(_readable, value if call.operation in COUNTED else (value,)))
+            values = tuple(value) if call.operation in COUNTED else (value,)
+            results = tuple(np.array(to_array(one), copy=True) for one in values)
         except self.caught as unreadable:
-            return Breakdown(f"returned what is no array: {_short(unreadable)}")
-        if call.operation in COUNTED and len(raw) != 2:
-            return Breakdown(f"returned {len(raw)} results, but must return 2")
-        return raw, tuple(np.array(one, copy=True) for one in raw), arguments
+            return Breakdown(f"returned what is no array: {short(str(unreadable))}")
+        if call.operation in COUNTED and len(results) != 2:
+            return Breakdown(f"returned {len(results)} results, but must return 2")
+        self._converted |= {(call.operation, kind) for kind in map(foreign_type, values) if kind is not None}
+        return values, results, arguments
 
     def _call(self, call: Call, arguments: tuple[Array, ...]) -> Any:
         if call.fresh or call.operation not in self._objects:
@@ -76,14 +111,6 @@ class LiveSubject:
         return implementation(*counts)
 
 
-def _short(raised: BaseException) -> str:
-    """Return the message of an exception, of whatever length it is, as a line or two."""
-    message = str(raised)
+def short(message: str) -> str:
+    """Return a message, of whatever length it is, as a line or two."""
     return message if len(message) <= MOST_CHARACTERS else f"{message[:MOST_CHARACTERS]}..."
-
-
-def _readable(value: Any) -> Array:
-    array = np.asarray(value)
-    if array.dtype.kind not in "biufc":
-        raise TypeError(f"{type(value).__name__} of dtype {array.dtype}")
-    return array

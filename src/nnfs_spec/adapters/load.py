@@ -3,66 +3,130 @@
 import importlib
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from importlib.machinery import PathFinder
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import nnfs_spec
-from nnfs_spec.adapters.course import implementations_in
+from nnfs_spec.adapters.cells import NOTEBOOK
+from nnfs_spec.adapters.course import Recognised, plain_functions, recognise
+from nnfs_spec.adapters.definitions import Definitions
 from nnfs_spec.adapters.live import Implementation, LiveSubject
-from nnfs_spec.adapters.source import load_file
+from nnfs_spec.adapters.loading import DEFINITIONS, Loading
+from nnfs_spec.adapters.mapping import mapped
+from nnfs_spec.adapters.source import Loaded, load_source
+from nnfs_spec.adapters.trying import Trier
 from nnfs_spec.arrays import Array, some_rows
-from nnfs_spec.mutants import MUTANTS, Mutant
+from nnfs_spec.subject import OPERATIONS, Account
+
+if TYPE_CHECKING:
+    from nnfs_spec.mutants import Mutant
+
+MOST_NOTES = 5
 
 REFERENCE = "reference"
 MUTANT = "mutant:"
 
 
-def load(target: str) -> LiveSubject:
-    """Return the subject that ``target`` names: ``reference``, ``mutant:NAME``, a path to a .py file, or a module.
+def load(target: str, loading: Loading = DEFINITIONS) -> LiveSubject:
+    """Return the subject that ``target`` names.
 
-    Raises LookupError where it has none of the operations or there is no such mutant, and what reading, parsing or
-    importing raises.
+    That is ``reference``, ``mutant:NAME``, a path to a .py file, a notebook or a folder, or a module. Raises
+    LookupError where it has none of the operations, there is no such mutant, or the mapping names nothing, and what
+    reading, parsing or importing raises.
     """
+    ours = target == REFERENCE or target.startswith(MUTANT)
+    if ours and loading.mapping:
+        raise LookupError(f"--map {loading.mapping[0]}: {target} is what it is; only files and modules can be mapped")
     if target == REFERENCE:
-        return live_subject(vars(nnfs_spec), target)
+        return LiveSubject(target, reference_implementations())
     if target.startswith(MUTANT):
         return mutant_subject(find_mutant(target.removeprefix(MUTANT)))
-    if not target.endswith(".py") and not all(map(str.isidentifier, target.split("."))):
-        raise LookupError("this is no .py file, no module, no mutant:NAME and not reference")
-    if target.endswith(".py"):
-        names, notes = load_file(Path(target))
-    else:
-        names, notes = _module_names(target), []
-    return live_subject(names, target, notes)
+    loaded = _loaded(target, loading.run_all)
+    trier = Trier(BaseException, loaded.explain)
+    wanted = mapped(loading.mapping, loaded.everything)
+    found = recognise(loaded.names, loaded.broken, trier, guarded=True, mapping=wanted)
+    return _subject(target, found, loaded.notes, loaded.explain)
 
 
-def live_subject(names: Mapping[str, Any], target: str = "objects in hand", notes: Sequence[str] = ()) -> LiveSubject:
+def live_subject(names: Mapping[str, Any], target: str = "objects in hand", mapping: Sequence[str] = ()) -> LiveSubject:
     """Return a subject over the operations among ``names``. Raises LookupError where there are none."""
-    found = implementations_in(names)
-    if not found:
-        raise LookupError("none of the operations was found under the course's names; see nnfs-spec check --help")
-    return LiveSubject(target, found, notes)
+    return _subject(target, recognise(names, mapping=mapped(mapping, names)), ())
 
 
-def find_mutant(name: str) -> Mutant:
+def _subject(
+    target: str, found: Recognised, notes: Sequence[str], explain: Callable[[BaseException], str] = str
+) -> LiveSubject:
+    problems = (*notes, *found.problems)
+    if not found.implementations:
+        noted = "".join(f"; {problem}" for problem in problems[:MOST_NOTES])
+        raise LookupError(
+            f"none of the operations was found under the course's names; see nnfs-spec check --help{noted}"
+        )
+    taken = tuple(found.taken[operation] for operation in OPERATIONS if operation in found.taken)
+    return LiveSubject(target, found.implementations, Account(taken=taken, problems=problems), explain)
+
+
+def reference_implementations() -> dict[str, Implementation]:
+    """Return the reference's operations; its functions are called as they are."""
+    found = plain_functions(vars(nnfs_spec))
+    found["layer"] = lambda: _new_parameters
+    return found
+
+
+def _new_parameters(n_inputs: int, n_neurons: int) -> tuple[Array, Array]:
+    layer = nnfs_spec.Layer_Dense(n_inputs, n_neurons)
+    return layer.weights, layer.biases
+
+
+def _loaded(target: str, run_all: bool) -> Loaded:
+    if target.endswith((".py", NOTEBOOK)) or Path(target).is_dir():
+        return load_source(Path(target), run_all)
+    parts = target.split(".")
+    if not all(map(str.isidentifier, parts)):
+        kinds = "no .py or .ipynb file, no folder, no module, no mutant:NAME and not reference"
+        raise LookupError(f"this is {kinds}")
+    here = Path(*parts)
+    if PathFinder.find_spec(parts[0]) is None and parts[0] not in sys.stdlib_module_names:
+        for path in (here.with_suffix(".py"), here):
+            if path.exists():
+                return load_source(path, run_all)
+    return _installed(target)
+
+
+def _installed(target: str) -> Loaded:
+    """Return what an installed module holds of its own; it is imported as it is, since other modules may need that."""
+    module = importlib.import_module(target)
+    package = target.partition(".")[0]
+    names = {
+        name: value
+        for name, value in vars(module).items()
+        if not name.startswith("_") and str(getattr(value, "__module__", "")).partition(".")[0] == package
+    }
+    return Loaded(names, vars(module), (), {}, Definitions())
+
+
+def find_mutant(name: str) -> "Mutant":
     """Return the mutant of that name. Raises LookupError where there is none."""
+    from nnfs_spec.mutants import MUTANTS  # here, so that a process that loads a file starts sooner
+
     if name not in MUTANTS:
         raise LookupError(f"there is no mutant named {name!r}; nnfs-spec mutants lists them")
     return MUTANTS[name]
 
 
-def mutant_subject(mutant: Mutant) -> LiveSubject:
+def mutant_subject(mutant: "Mutant") -> LiveSubject:
     """Return the reference with the mutant's operation in the place of its own.
 
     A mutant of the sample losses brings their mean along, as the course's classes do.
     """
-    found = implementations_in(vars(nnfs_spec)) | {mutant.operation: mutant.make}
+    found = reference_implementations() | {mutant.operation: mutant.make}
     if mutant.operation == "sample_losses":
         found["loss"] = _mean_of(mutant)
     return LiveSubject(MUTANT + mutant.name, found)
 
 
-def _mean_of(mutant: Mutant) -> Implementation:
+def _mean_of(mutant: "Mutant") -> Implementation:
     def make() -> Callable[[Array, Array], Any]:
         sample_losses = mutant.make()
 
@@ -73,11 +137,3 @@ def _mean_of(mutant: Mutant) -> Implementation:
         return loss
 
     return make
-
-
-def _module_names(target: str) -> dict[str, Any]:
-    sys.path.append("")  # last, so that a file of the folder cannot take the place of an installed module
-    module = importlib.import_module(target)
-    package = target.partition(".")[0]
-    own = {name: value for name, value in vars(module).items() if not name.startswith("_")}
-    return {name: value for name, value in own.items() if getattr(value, "__module__", "").partition(".")[0] == package}

@@ -1,128 +1,187 @@
-"""Loads a Python file by its definitions: imports, functions, classes and constants, and nothing that runs on.
+"""Loads Python sources by their definitions: imports, functions, classes and constants, and nothing that runs on.
 
 Three in four course files print, plot, train or read files when they are imported; the definitions alone are what is
-to be checked.
+to be checked. Files that a target imports from its own folder or package are loaded in the same way.
 """
 
-import __future__
-
 import ast
+import importlib
+import importlib.abc
+import importlib.util
 import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from nnfs_spec.adapters.cells import NOTEBOOK, read_cells
+from nnfs_spec.adapters.definitions import Definitions
+
 MODULE_NAME = "nnfs_spec_target"
-"""What the file is called as a module, so that its own name cannot shadow another."""
+"""What the target is called as a module, so that its own name cannot shadow another."""
+
+PROTECTED = sys.stdlib_module_names | {"numpy", "nnfs_spec"}
+"""The modules whose place no file beside the target can take: the checker needs them."""
 
 
-COMPUTING_BUILTINS = frozenset({"abs", "bool", "float", "int", "max", "min", "pow", "round", "str", "tuple"})
-COMPUTING_FUNCTIONS = frozenset(
-    {"array", "dtype", "exp", "finfo", "float32", "float64", "int32", "int64", "log", "log2", "nextafter", "sqrt"}
-)
-GENERATORS = frozenset({"RandomState", "default_rng"})
-"""What a constant may call: it computes a number or makes a generator, and does nothing else."""
+@dataclass(frozen=True)
+class Loaded:
+    """What a target gives.
 
-
-class MissingModule:
-    """Stands in for a module that cannot be imported, and says so when it is used."""
-
-    def __init__(self, name: str, reason: str) -> None:
-        self._name = name
-        self._reason = reason
-
-    def __getattr__(self, attribute: str) -> Any:
-        raise ModuleNotFoundError(f"{self._name} was needed for {attribute!r} but {self._reason}")
-
-    def __call__(self, *arguments: Any, **keywords: Any) -> Any:
-        """Say which module is missing."""
-        raise ModuleNotFoundError(f"{self._name} was called but {self._reason}")
-
-
-def load_file(path: Path) -> tuple[dict[str, Any], list[str]]:
-    """Return the names that the definitions of a Python file make, and notes on what was left out.
-
-    Raises OSError or SyntaxError where the file cannot be read as Python.
+    ``names`` are its own public ones, ``everything`` its whole namespace, ``notes`` what was left out, and ``broken``
+    says of every function or class that could not be defined why.
     """
-    tree = ast.parse(path.read_bytes(), filename=str(path))
-    module = ModuleType(MODULE_NAME)
-    module.__file__ = str(path)
-    sys.modules[MODULE_NAME] = module
-    sys.path.append(str(path.parent))  # last, so that a file beside it cannot take the place of NumPy
-    notes: list[str] = []
-    left_out = future = 0
-    for statement in tree.body:
-        if not is_definition(statement):
-            left_out += 1
-            continue
-        future |= _future_flags(statement)
-        code = compile(ast.Module([statement], []), str(path), "exec", flags=future, dont_inherit=True)
+
+    names: Mapping[str, Any]
+    everything: Mapping[str, Any]
+    notes: Sequence[str]
+    broken: Mapping[str, str]
+    definitions: Definitions
+
+    def explain(self, error: BaseException) -> str:
+        """Return the message of an exception, with what is known of its cause."""
+        return self.definitions.explain(error)
+
+
+class _Loader(importlib.abc.Loader):
+    def __init__(self, path: Path, place: str, definitions: Definitions) -> None:
+        self._path = path
+        self._place = place
+        self._definitions = definitions
+
+    def create_module(self, spec: ModuleSpec) -> None:
+        return None
+
+    def exec_module(self, module: ModuleType) -> None:
+        cells, notes = read_cells(self._path, self._place)
+        self._definitions.notes += notes
+        self._definitions.run(cells, module)
+
+
+class _Finder(importlib.abc.MetaPathFinder):
+    """Finds the target under its name as a module, and the files beside it and in its package."""
+
+    def __init__(self, target: Path, top: Path, definitions: Definitions) -> None:
+        self._target = target
+        self._top = top
+        beside = target if target.is_dir() else target.parent
+        self._roots = [str(beside), str(_outermost(beside).parent)]
+        self._definitions = definitions
+
+    def install(self) -> None:
+        """Take the place of the finder of an earlier target, whose modules are forgotten."""
+        for earlier in [finder for finder in sys.meta_path if isinstance(finder, _Finder)]:
+            sys.meta_path.remove(earlier)
+            for name in earlier._definitions.modules:
+                sys.modules.pop(name, None)
+        sys.meta_path.insert(0, self)
+
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        """Return how a module of the target's own is loaded; None where it is not of its own."""
+        if fullname == MODULE_NAME:
+            return self._spec_of_target()
+        parent, _, _ = fullname.rpartition(".")
+        if fullname in PROTECTED if not parent else parent not in self._definitions.modules:
+            return None
+        found = PathFinder.find_spec(fullname, path if parent else self._roots)
+        if found is None:
+            return None
+        itself_or_folder = found.origin is None or Path(found.origin).samefile(self._target)
+        if itself_or_folder and not parent and PathFinder.find_spec(fullname) is not None:
+            return None  # neither a mere folder nor the target itself hides an installed module
+        self._definitions.modules.add(fullname)
+        if isinstance(found.loader, SourceFileLoader):
+            found.loader = self._loader(Path(found.loader.path))
+        return found
+
+    def _spec_of_target(self) -> ModuleSpec:
+        self._definitions.modules.add(MODULE_NAME)
+        if not self._top.is_dir():
+            return self._spec_of(self._top, None)
+        init = self._top / "__init__.py"
+        if init.exists():
+            return self._spec_of(init, [str(self._top)])
+        spec = ModuleSpec(MODULE_NAME, None, is_package=True)
+        spec.submodule_search_locations = [str(self._top)]
+        return spec
+
+    def _spec_of(self, path: Path, inside: list[str] | None) -> ModuleSpec:
+        spec = importlib.util.spec_from_file_location(
+            MODULE_NAME, path, loader=self._loader(path), submodule_search_locations=inside
+        )
+        assert spec is not None
+        return spec
+
+    def _loader(self, path: Path) -> _Loader:
+        itself = path.exists() and path.samefile(self._target)
+        return _Loader(path, "" if itself else f"{path.name} ", self._definitions)
+
+
+def load_source(path: Path, run_all: bool = False) -> Loaded:
+    """Return what a Python file, a notebook or a folder of Python files defines.
+
+    Raises OSError, SyntaxError or ValueError where it cannot be read as Python.
+    """
+    definitions = Definitions(run_all)
+    path = path.parent if path.name == "__init__.py" else path
+    top = _top_of(path)
+    _Finder(path, top, definitions).install()
+    files = _files_of(path) if path.is_dir() else [path]
+    everything: dict[str, Any] = {}
+    for file in files:
         try:
-            exec(code, vars(module))
-        except ImportError as missing:
-            notes.append(f"line {statement.lineno}: {missing}")
-            _stand_in(statement, module, str(missing))
+            module = importlib.import_module(_module_name(file, top))
         except Exception as problem:
-            notes.append(f"line {statement.lineno}: not defined: {type(problem).__name__}: {problem}")
-    if left_out:
-        notes.append(f"{left_out} statements that are no definitions were not run")
-    return _own_names(module), notes
+            if not path.is_dir():
+                raise
+            definitions.notes.append(f"{file.relative_to(path)}: {type(problem).__name__}: {problem}")
+            continue
+        everything = {**vars(module), **everything}
+    return Loaded(_own(everything, definitions), everything, definitions.notes, definitions.broken, definitions)
 
 
-def _future_flags(statement: ast.stmt) -> int:
-    """Return what a ``from __future__ import`` switches on for the statements after it."""
-    if not isinstance(statement, ast.ImportFrom) or statement.module != "__future__":
-        return 0
-    return sum(getattr(__future__, alias.name).compiler_flag for alias in statement.names)
+def _module_name(file: Path, top: Path) -> str:
+    """Return what a file is called as a module, ``top`` being called MODULE_NAME."""
+    inside = file.resolve().relative_to(top.resolve()).parts
+    parts = [*inside[:-1], *(Path(last).stem for last in inside[-1:] if last != "__init__.py")]
+    return ".".join([MODULE_NAME, *parts])
 
 
-def is_definition(statement: ast.stmt) -> bool:
-    """Tell whether a statement only defines: an import, a function, a class, a constant, or a choice of them."""
-    match statement:
-        case ast.Import() | ast.ImportFrom() | ast.FunctionDef() | ast.ClassDef() | ast.Pass() | ast.Raise():
-            return True
-        case ast.Expr(value=ast.Constant()):  # a docstring
-            return True
-        case ast.Try(body=body, handlers=handlers, orelse=orelse, finalbody=finalbody):
-            inside = [*body, *orelse, *finalbody, *(inner for handler in handlers for inner in handler.body)]
-            return all(map(is_definition, inside))
-        case ast.If(body=body, orelse=orelse):
-            return all(map(is_definition, [*body, *orelse]))
-        case ast.Assign(value=value) | ast.AnnAssign(value=ast.expr() as value):
-            return _is_constant(value)
-        case _:
-            return False
+def _top_of(path: Path) -> Path:
+    """Return the folder of the whole package that a target is in; the target itself where it is in none."""
+    if path.is_dir() or path.suffix == NOTEBOOK or not path.exists():
+        folder = path
+    else:
+        nodes = [node for cell in read_cells(path)[0] for node in ast.walk(cell.tree)]
+        levels = [node.level for node in nodes if isinstance(node, ast.ImportFrom) and node.level]
+        if not levels:
+            return path
+        folder = path.resolve().parents[max(levels) - 1]
+    return _outermost(folder) if folder.is_dir() else folder
 
 
-def _is_constant(value: ast.expr) -> bool:
-    """Tell whether an expression is made of literals, names, attributes, arithmetic and calls that only compute."""
-    allowed = (ast.Constant, ast.List, ast.Tuple, ast.Dict, ast.Set, ast.UnaryOp, ast.BinOp, ast.Name, ast.Attribute)
-    inner = (*allowed, ast.operator, ast.unaryop, ast.expr_context, ast.keyword)
-    if isinstance(value, ast.Lambda):
-        return True
-    nodes = list(ast.walk(value))
-    return all(_only_computes(node) if isinstance(node, ast.Call) else isinstance(node, inner) for node in nodes)
+def _outermost(folder: Path) -> Path:
+    """Return the highest package that a folder belongs to, or the folder."""
+    while (folder.resolve().parent / "__init__.py").exists():
+        folder = folder.resolve().parent
+    return folder
 
 
-def _only_computes(call: ast.Call) -> bool:
-    match call.func:
-        case ast.Name(id=name):
-            return name in COMPUTING_BUILTINS
-        case ast.Attribute(value=ast.Name(id="np" | "numpy" | "math"), attr=name):
-            return name in COMPUTING_FUNCTIONS
-        case ast.Attribute(value=ast.Attribute(value=ast.Name(id="np" | "numpy"), attr="random"), attr=name):
-            return name in GENERATORS
-        case _:
-            return False
+def _files_of(folder: Path) -> list[Path]:
+    """Return the Python files of a folder and of those in it, its own first, but for tests and scripts that run it."""
+    files = sorted(folder.rglob("*.py"), key=lambda path: (len(path.parts), path.name != "__init__.py", path))
+    left_out = ("test_", "conftest", "setup", "__main__")
+    return [path for path in files if not path.name.startswith(left_out)]
 
 
-def _stand_in(statement: ast.stmt, module: ModuleType, reason: str) -> None:
-    for alias in statement.names if isinstance(statement, ast.Import | ast.ImportFrom) else ():
-        name = alias.asname or alias.name.partition(".")[0]
-        setattr(module, name, MissingModule(alias.name, reason))
-
-
-def _own_names(module: ModuleType) -> dict[str, Any]:
-    """Return the public names that are the file's own: what it imported from elsewhere is not under check."""
-    own = {name: value for name, value in vars(module).items() if not name.startswith("_")}
-    return {name: value for name, value in own.items() if getattr(value, "__module__", "") == module.__name__}
+def _own(everything: Mapping[str, Any], definitions: Definitions) -> dict[str, Any]:
+    """Return the public names that are the target's own: what it imported from elsewhere is not under check."""
+    return {
+        name: value
+        for name, value in everything.items()
+        if not name.startswith("_") and getattr(value, "__module__", "") in definitions.modules
+    }

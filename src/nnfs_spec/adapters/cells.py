@@ -1,0 +1,90 @@
+"""Reads Python source into cells: a file is one cell, a notebook has many."""
+
+import ast
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+NOTEBOOK = ".ipynb"
+
+PYTHON_CELL_MAGICS = frozenset({"%%capture", "%%prun", "%%time", "%%timeit"})
+"""Cell magics after which comes Python."""
+
+_MAGIC = re.compile(r"^(\s*)(?:[%!?]|\w+\s*=\s*[%!]|\S.*\?\s*$)")
+
+
+@dataclass(frozen=True)
+class Cell:
+    """The statements of a cell; ``place`` goes before the number of a line, such as "cell 3 "."""
+
+    place: str
+    tree: ast.Module
+
+
+def read_cells(path: Path, place: str = "") -> tuple[list[Cell], list[str]]:
+    """Return the cells of a Python file or a notebook, and notes on what of them is no Python.
+
+    Raises OSError where it cannot be read, SyntaxError where a file is no Python, ValueError where a notebook is none.
+    """
+    if path.suffix != NOTEBOOK:
+        return [Cell(place, ast.parse(path.read_bytes(), filename=str(path)))], []
+    cells: list[Cell] = []
+    notes: list[str] = []
+    for number, source in _code_cells(path):
+        here = f"{place}cell {number} "
+        text, dropped = _without_magics(source)
+        try:
+            cells.append(Cell(here, ast.parse(text, filename=f"{path}, cell {number}")))
+        except SyntaxError as wrong:
+            notes.append(f"{here}line {wrong.lineno}: the cell is no Python and was left out: {wrong.msg}")
+            continue
+        if dropped:
+            notes.append(f"{here}{lines(dropped)}: for IPython, not run")
+    return cells, notes
+
+
+def _code_cells(path: Path) -> list[tuple[int, str]]:
+    """Return number and source of the code cells, counted from 1 among all cells."""
+    try:
+        notebook: Any = json.loads(path.read_text(encoding="utf-8-sig"))
+        cells: list[Any] = notebook["cells"] if "cells" in notebook else notebook["worksheets"][0]["cells"]
+        return [
+            (number, "".join(cell.get("source", cell.get("input", ""))))
+            for number, cell in enumerate(cells, start=1)
+            if cell["cell_type"] == "code"
+        ]
+    except (ValueError, KeyError, IndexError, TypeError, AttributeError) as wrong:
+        raise ValueError(
+            f"this is no notebook: {type(wrong).__name__}: {wrong}; a notebook is JSON with a list of cells"
+        ) from None
+
+
+def _without_magics(source: str) -> tuple[str, list[int]]:
+    """Return a cell with IPython's lines replaced by ``pass``, and the numbers of these lines."""
+    try:
+        ast.parse(source)
+    except SyntaxError:
+        pass
+    else:
+        return source, []
+    text = source.splitlines()
+    cell_magic = next((line.split()[0] for line in text if line.strip()), "")
+    if cell_magic.startswith("%%") and cell_magic not in PYTHON_CELL_MAGICS:
+        return "", list(range(1, len(text) + 1))
+    dropped = [number for number, line in enumerate(text, start=1) if _MAGIC.match(line)]
+    kept = [_MAGIC.sub(r"\1pass #", line) if number in dropped else line for number, line in enumerate(text, start=1)]
+    return "\n".join(kept), dropped
+
+
+def lines(numbers: list[int]) -> str:
+    """Return numbers of lines as words: "line 3", "lines 3, 7-9"."""
+    runs: list[list[int]] = []
+    for number in sorted(set(numbers)):
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    told = ", ".join(str(run[0]) if len(run) == 1 else f"{run[0]}-{run[-1]}" for run in runs)
+    return f"{'line' if len(runs) == 1 and len(runs[0]) == 1 else 'lines'} {told}"

@@ -1,0 +1,30 @@
+"""How a target is to be loaded: the choices that people make on the command line."""
+
+import json
+from dataclasses import asdict, dataclass
+
+
+@dataclass(frozen=True)
+class Loading:
+    """``run_all`` executes every statement of the target; ``mapping`` names what stands for an operation.
+
+    An entry of ``mapping`` is ``operation=module:name``, where the module may be left out for the target's own.
+    """
+
+    run_all: bool = False
+    mapping: tuple[str, ...] = ()
+
+
+DEFINITIONS = Loading()
+"""What is done without being asked: only definitions are executed, and every operation is looked for."""
+
+
+def to_text(loading: Loading) -> str:
+    """Return ``loading`` as an argument for the process that loads."""
+    return json.dumps(asdict(loading))
+
+
+def from_text(text: str) -> Loading:
+    """Return what ``to_text`` wrote."""
+    told = json.loads(text)
+    return Loading(bool(told["run_all"]), tuple(told["mapping"]))

@@ -1,0 +1,36 @@
+"""What stands for an operation by order of the user: ``softmax=my_module:my_function``."""
+
+import importlib
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from nnfs_spec.adapters.candidates import Candidate
+from nnfs_spec.adapters.names import EXACT, Meaning
+from nnfs_spec.subject import OPERATIONS
+
+MAPPABLE = tuple(operation for operation in OPERATIONS if operation != "layer")
+"""A layer comes with the class that dense is mapped to."""
+
+
+def mapped(entries: Sequence[str], names: Mapping[str, Any]) -> list[Candidate]:
+    """Return what the entries name. Raises LookupError where one is not understood or names nothing."""
+    return [_entry(entry, names) for entry in entries]
+
+
+def _entry(entry: str, names: Mapping[str, Any]) -> Candidate:
+    operation, equals, target = entry.partition("=")
+    if not equals or not target:
+        raise LookupError(f"--map {entry}: this must be OPERATION=NAME or OPERATION=MODULE:NAME")
+    family = next((one for one in MAPPABLE if one == operation), None)
+    if family is None:
+        raise LookupError(f"--map {entry}: there is no operation {operation!r}; there are {', '.join(MAPPABLE)}")
+    module, _, name = target.rpartition(":")
+    if module:
+        try:
+            names = vars(importlib.import_module(module))
+        except Exception as problem:
+            raise LookupError(f"--map {entry}: {type(problem).__name__}: {problem}") from None
+    if not callable(names.get(name)):
+        available = ", ".join(sorted(key for key, value in names.items() if key[:1] != "_" and callable(value)))
+        raise LookupError(f"--map {entry}: there is no function or class {name!r}; there are {available or 'none'}")
+    return Candidate(name, names[name], Meaning(False, 0, EXACT[family]), only=family)

@@ -1,0 +1,180 @@
+"""Which operation a name means: the course's names in every spelling that people give them."""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from itertools import product
+from typing import Literal, TypeAlias
+
+Family: TypeAlias = (
+    Literal["dense", "relu", "softmax", "cross_entropy", "sample_losses", "loss", "accuracy"]
+    | Literal["spiral_data", "fused"]
+)
+"""What a name can stand for: an operation, a loss in either form, or softmax and loss in one."""
+
+EXACT: dict[str, Family] = {
+    "dense": "dense",
+    "relu": "relu",
+    "softmax": "softmax",
+    "sample_losses": "sample_losses",
+    "loss": "loss",
+    "accuracy": "accuracy",
+    "spiral_data": "spiral_data",
+    "Layer_Dense": "dense",
+    "Activation_ReLU": "relu",
+    "Activation_Softmax": "softmax",
+    "Loss_CategoricalCrossEntropy": "cross_entropy",
+    "Loss_CategoricalCrossentropy": "cross_entropy",
+    "Accuracy_Categorical": "accuracy",
+}
+"""The specification's functions and the course's classes, as they are spelt there."""
+
+_CORES: dict[Family, tuple[str, ...]] = {
+    "dense": ("dense", "fullyconnected", "fc", "linear", "affine"),
+    "relu": ("relu", "rectifiedlinear", "rectifiedlinearunit"),
+    "softmax": ("softmax", "stablesoftmax", "softmaxstable"),
+    "cross_entropy": (
+        *("categoricalcrossentropy", "crossentropy", "crossentropycategorical", "cce", "categorical"),
+        *(
+            "sparsecategoricalcrossentropy",
+            "categoricalcrossentropyerror",
+            "crossentropyerror",
+            "negativeloglikelihood",
+        ),
+    ),
+    "sample_losses": ("samplelosses", "sampleloss", "persampleloss", "persamplelosses"),
+    "accuracy": ("accuracy", "accuracycategorical", "categoricalaccuracy", "accuracyscore", "accuracies"),
+    "spiral_data": (
+        *("spiraldata", "createspiraldata", "generatespiraldata", "makespiraldata", "spiral", "createspiral"),
+        *("generatespiral", "makespiral", "createdata", "spiraldataset", "getspiraldata"),
+    ),
+}
+
+_AFFIXES: dict[Family, tuple[str, ...]] = {
+    "dense": ("layer", "forward", "hiddenlayer"),
+    "relu": ("activation", "activationfunction", "activationlayer", "layer", "function", "func", "forward"),
+    "softmax": ("activation", "activationfunction", "activationlayer", "layer", "function", "func", "forward"),
+    "cross_entropy": ("loss", "lossfunction", "losses", "function", "forward", "compute", "calculate"),
+    "sample_losses": ("compute", "calculate"),
+    "accuracy": ("compute", "calculate", "get", "calc", "function", "metric", "model"),
+    "spiral_data": (),
+}
+
+_WEAK: dict[str, Family] = {"layer": "dense", "loss": "loss", "categorical": "cross_entropy", "linear": "dense"}
+"""Names that as often mean something else: what bears them is taken only where it works."""
+
+_FUSED = ("losscategoricalcrossentropy", "lossfunction", "crossentropy", "crossentropyloss", "losscrossentropy")
+_MORE_FUSED = ("loss", "withloss", "categoricalcrossentropy", "losscce", "cceloss", "categoricalcrossentropyloss")
+
+_OTHERS = (
+    *(
+        "elu",
+        "selu",
+        "gelu",
+        "celu",
+        "prelu",
+        "leakyrelu",
+        "reluleaky",
+        "logsoftmax",
+        "softmin",
+        "softplus",
+        "softsign",
+    ),
+    *("sigmoid", "tanh", "hardmax", "sparsemax", "swish", "linear", "step", "gumbelsoftmax"),
+)
+_OTHER_LOSSES = ("binarycrossentropy", "bce", "meansquarederror", "mse", "meanabsoluteerror", "mae", "hinge")
+_OTHER_LAYERS = ("layerdropout", "dropoutlayer", "layerinput", "inputlayer", "sense", "layers", "accuracyregression")
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What a name stands for, and how sure that is: the smaller, the surer.
+
+    ``rank`` is 0 for the course's own names, 1 for other spellings, 2 and more with misspellings; a ``weak`` name
+    needs the thing itself as a witness.
+    """
+
+    weak: bool
+    rank: int
+    family: Family
+
+
+@cache
+def meaning_of(name: str) -> Meaning | None:
+    """Return what ``name`` stands for, or None.
+
+    Case, underscores and a number at the end do not matter. A long name may be misspelt: by a letter from six letters
+    on, by two from ten on, if no other known name is as near.
+    """
+    if name in EXACT:
+        return Meaning(False, 0, EXACT[name])
+    plain = normalised(name)
+    if plain in _WEAK:
+        return Meaning(True, 1, _WEAK[plain])
+    known = _spellings()
+    if plain in known:
+        family = known[plain]
+        return Meaning(False, 1, family) if family else None
+    return _nearest(plain)
+
+
+def normalised(name: str) -> str:
+    """Return a name without case, underscores and the number at its end, which is often a version."""
+    return re.sub(r"(_?v)?\d+$", "", name.strip("_").lower()).replace("_", "")
+
+
+def _nearest(plain: str) -> Meaning | None:
+    allowed = 2 if len(plain) >= 10 else 1 if len(plain) >= 6 else 0
+    letters = frozenset(plain)
+    near: list[tuple[int, Family | None]] = [
+        (distance(plain, spelling), family)
+        for spelling, used, family in _long_spellings()
+        if abs(len(spelling) - len(plain)) <= allowed and len(letters ^ used) <= 2 * allowed
+    ]
+    least = min((far for far, _ in near), default=allowed + 1)
+    families: list[Family | None] = list({family for far, family in near if far == least})
+    family = families[0] if len(families) == 1 else None
+    return Meaning(False, 1 + least, family) if family is not None and least <= allowed else None
+
+
+@cache
+def _long_spellings() -> list[tuple[str, frozenset[str], Family | None]]:
+    """Return the known names that are long enough to be misspelt, each with its letters.
+
+    A letter that is changed makes two letters differ, so that most names are ruled out without counting steps.
+    """
+    return [(name, frozenset(name), family) for name, family in _spellings().items() if len(name) >= 6]
+
+
+@cache
+def _spellings() -> dict[str, Family | None]:
+    """Return every known name, normalised, and what it stands for; None for what is no operation."""
+    activations = ("", "activation", "activationfunction", "activationlayer", "layer")
+    known: dict[str, Family | None] = {}
+    for affix, other in product(activations, _OTHERS):
+        known |= {affix + other: None, other + affix: None}
+    for affix, other in product(("", "loss", "lossfunction"), _OTHER_LOSSES):
+        known |= {affix + other: None, other + affix: None}
+    known |= dict.fromkeys(_OTHER_LAYERS)
+    for family, cores in _CORES.items():
+        for affix, core in product(("", *_AFFIXES[family]), cores):
+            known |= {affix + core: family, core + affix: family}
+    for affix, tail in product(("activation", ""), (*_FUSED, *_MORE_FUSED)):
+        known |= {f"{affix}softmax{tail}": "fused", f"{tail}{affix}softmax": "fused"}
+    for name in _WEAK:
+        known.pop(name, None)
+    return known
+
+
+def distance(one: str, other: str) -> int:
+    """Return how many letters must be inserted, dropped, changed, or swapped with their neighbour."""
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for i, letter in enumerate(one, start=1):
+        earlier, before, row = before, row, [i]
+        for j, wanted in enumerate(other, start=1):
+            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (letter != wanted))
+            if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == wanted:
+                cost = min(cost, earlier[j - 2] + 1)
+            row.append(cost)
+    return row[-1]

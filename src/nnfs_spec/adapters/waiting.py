@@ -1,0 +1,24 @@
+"""Waiting for the other side of a pipe."""
+
+from collections.abc import Callable
+from os import sched_yield
+from time import perf_counter
+from typing import TypeAlias
+
+Events: TypeAlias = list[tuple[int, int]]
+
+PATIENCE = 100e-6
+"""Seconds to look again and again before going to sleep. To wake a sleeping processor takes longer than most calls."""
+
+
+def wait(poll: Callable[[float | None], Events], seconds: float | None = None) -> Events:
+    """Return the events of ``poll``, which takes milliseconds; none where nothing came for ``seconds``.
+
+    It yields while it looks, so that a processor with something else to do does that.
+    """
+    end = perf_counter() + PATIENCE
+    while perf_counter() < end:
+        if events := poll(0):
+            return events
+        sched_yield()
+    return poll(None if seconds is None else max(0.0, seconds * 1000))

@@ -1,0 +1,5 @@
+"""Asks for what nobody will answer."""
+
+
+def relu(inputs):
+    return inputs * float(input("factor: "))

@@ -1,0 +1,5 @@
+"""Returns what has still to be computed."""
+
+
+def relu(inputs):
+    return (max(0, x) for x in inputs)

@@ -1,0 +1,5 @@
+"""Pretends that someone pressed Ctrl-C."""
+
+
+def relu(inputs):
+    raise KeyboardInterrupt

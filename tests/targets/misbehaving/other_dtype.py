@@ -1,0 +1,5 @@
+"""Returns words."""
+
+
+def relu(inputs):
+    return inputs.astype(str)

@@ -1,0 +1,7 @@
+"""Leaves."""
+
+import sys
+
+
+def relu(inputs):
+    sys.exit(3)

@@ -1,0 +1,54 @@
+"""The fork: whether a trial call can be made without harm."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+
+import pytest
+
+from nnfs_spec.adapters.forked import survives
+
+
+def raising() -> None:
+    """Raise what no handler of exceptions catches."""
+    raise SystemExit
+
+
+@pytest.mark.parametrize("action", [lambda: None, lambda: 1 + 1])
+def test_an_action_that_comes_to_its_end_survives(action: Callable[[], object]) -> None:
+    """Whatever it returns."""
+    assert survives(action)
+
+
+@pytest.mark.parametrize(
+    "action", [lambda: os._exit(0), lambda: os.kill(os.getpid(), 9), os.fork, lambda: time.sleep(60), raising]
+)
+def test_an_action_that_ends_or_hangs_does_not(action: Callable[[], object], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nor one that raises what is left to nobody, or makes another copy."""
+    monkeypatch.setattr("nnfs_spec.adapters.forked.SECONDS", 0.5)
+    assert not survives(action)
+
+
+def test_an_action_that_closes_or_writes_into_a_pipe_does_not() -> None:
+    """The answers of a checked process go through one."""
+    read, write = os.pipe()
+    assert not survives(lambda: os.close(write))
+    assert not survives(lambda: os.write(write, b"an answer"))
+    assert survives(lambda: os.fstat(write))
+    os.write(write, b"x")
+    assert os.read(read, 100) == b"x"
+    os.close(read)
+    os.close(write)
+
+
+@pytest.mark.parametrize(
+    ("action", "code"), [("lambda: None", 77), ("lambda: 1 / 0", 77), ("sys.exit", 0), ("lambda: os.write(w, b'x')", 0)]
+)
+def test_the_copy_ends_by_a_status(action: str, code: int) -> None:
+    """In a process of its own here, where it can be watched."""
+    script = "import os, sys\nfrom nnfs_spec.adapters import forked\nr, w = os.pipe()\nos._exit = sys.exit\n"
+    script += f"forked._act({action})\n"
+    done = subprocess.run([sys.executable, "-c", script], stdin=subprocess.DEVNULL, capture_output=True, timeout=60)
+    assert done.returncode == code
