@@ -1,0 +1,1 @@
+"""Compares a subject that failed with the mutants, to tell what was probably misunderstood."""

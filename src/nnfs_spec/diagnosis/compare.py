@@ -1,0 +1,90 @@
+"""Compares a subject with one mutant after another, experiment by experiment."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from nnfs_spec.diagnosis.bench import Bench
+from nnfs_spec.diagnosis.experiments import NUMBERS, Experiment
+from nnfs_spec.diagnosis.sight import Sight, alike
+from nnfs_spec.mutants import Mutant
+from nnfs_spec.subject import Call, Outcome
+
+GRAVEST = ({NUMBERS}, {"GEN-1", "GEN-2", "GEN-4"})
+"""Aspects in which an error brings others along, gravest first: numbers, then what an object keeps or overwrites."""
+
+
+class Runs(Protocol):
+    """What calls can be made on: a subject, or a mutant on the bench."""
+
+    def run(self, session: Sequence[Call]) -> Sequence[Outcome]:
+        """Make the calls in order and return one outcome for each."""
+        ...
+
+
+@dataclass(frozen=True)
+class Match:
+    """A mutant that a subject behaves like: the aspects in which both err alike, and those in which only one does."""
+
+    mutant: Mutant
+    shared: frozenset[str]
+    apart: frozenset[str]
+
+
+class Comparison:
+    """What the experiments on one operation show of a subject, to be held against mutants.
+
+    Raises BrokeDownError where the subject gives neither a result nor an exception.
+    """
+
+    def __init__(self, subject: Runs, operation: str, planned: Sequence[Experiment]) -> None:
+        self._operation = operation
+        self._planned = planned
+        self._seen = [sight_of(subject, experiment) for experiment in planned]
+        numbers = (sight for one, sight in zip(planned, self._seen, strict=True) if one.aspect == NUMBERS)
+        self._formed = any(sight.formed for sight in numbers)
+        self._order = sorted(range(len(planned)), key=lambda position: self._seen[position].right)
+
+    def errs_in(self) -> frozenset[str]:
+        """Return the aspects in which the subject is not right."""
+        return frozenset(one.aspect for one, sight in zip(self._planned, self._seen, strict=True) if not sight.right)
+
+    def match(self, mutant: Mutant) -> Match | None:
+        """Return in what the subject behaves like ``mutant``; None where it does not.
+
+        A mutant that errs in its numbers must agree in all of them, another in every aspect in which it errs; but what
+        never gives a result of the right form has no lapses to speak of.
+        """
+        bench = Bench(mutant, self._operation)
+        errs: set[str] = set()
+        differs: set[str] = set()
+        both: set[str] = set()
+        for position in self._order:
+            experiment, seen = self._planned[position], self._seen[position]
+            if seen.right and not both:
+                return None
+            wrong = sight_of(bench, experiment)
+            if not wrong.right:
+                errs.add(experiment.aspect)
+            if not alike(seen, wrong):
+                differs.add(experiment.aspect)
+            elif not seen.right and not wrong.right:
+                both.add(experiment.aspect)
+            if NUMBERS in errs & differs:
+                return None
+        if not errs or not _about(errs) <= both - differs or not (self._formed or NUMBERS in errs):
+            return None
+        return Match(mutant, frozenset(errs & both - differs), frozenset(errs & differs))
+
+
+def _about(errs: set[str]) -> set[str]:
+    """Return what a mutant that errs in these aspects is about; in the others it errs in consequence."""
+    return next((group & errs for group in GRAVEST if group & errs), errs)
+
+
+def sight_of(subject: Runs, experiment: Experiment) -> Sight:
+    """Make the calls of an experiment and see what comes. Raises BrokeDownError."""
+    outcomes: list[Outcome] = []
+    for session in experiment.sessions:
+        outcomes += subject.run(session)
+    return experiment.see(outcomes)

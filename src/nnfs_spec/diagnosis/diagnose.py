@@ -1,0 +1,102 @@
+"""Tells which mutants a subject behaves like, and so what was probably misunderstood."""
+
+from collections.abc import Collection, Sequence
+
+import numpy as np
+
+from nnfs_spec.diagnosis.compare import Comparison, Match
+from nnfs_spec.diagnosis.experiments import NUMBERS, Experiment, Result
+from nnfs_spec.diagnosis.plan import experiments
+from nnfs_spec.diagnosis.sight import BrokeDownError, numbers_of
+from nnfs_spec.engine.events import ClauseResult, Diagnosis
+from nnfs_spec.mutants import MUTANTS, Mutant
+from nnfs_spec.oracle.loss import mean
+from nnfs_spec.properties import PROPERTIES
+from nnfs_spec.subject import OPERATIONS, Call, Subject
+
+MOST_ALIKE = 3
+"""How many mutants are named that no experiment tells apart."""
+
+REFUSES_NO_ROWS = "GEN-7"
+"""The lapse that an error in the numbers may bring along, as the maximum of a whole array does: it tells nothing."""
+
+
+def diagnose(subject: Subject, results: Sequence[ClauseResult], seed: int) -> tuple[Diagnosis, ...]:
+    """Return the misconceptions that explain what failed among ``results``; nothing where none does.
+
+    The subject is compared with the mutants of every operation that a failed clause speaks of, on inputs that tell
+    them apart. What explains a broken MUST comes first. The same subject, results and seed give the same diagnosis.
+    """
+    failed = {result.id for result in results if result.status in ("fail", "error", "blocked")}
+    concerned = set[str]().union(*map(_operations_of, failed)) & subject.operations
+    found: list[Mutant] = []
+    for operation in OPERATIONS:
+        if operation in concerned:
+            found += [match.mutant for match in _matches(subject, operation, failed, seed)]
+    musts = {result.id for result in results if result.level == "MUST"} & failed
+    found.sort(key=lambda mutant: musts.isdisjoint(mutant.killed_by))
+    return tuple(Diagnosis(wrong.name, wrong.operation, wrong.misconception, wrong.remedy) for wrong in found)
+
+
+def _operations_of(clause: str) -> set[str]:
+    """Return the operations that a clause speaks of; all of them for one about the network."""
+    if clause.startswith("NET-"):
+        return set(OPERATIONS)
+    return {domain.operation for domain in PROPERTIES[clause].domains}
+
+
+def _matches(subject: Subject, operation: str, failed: Collection[str], seed: int) -> list[Match]:
+    planned = experiments(operation, seed)
+    try:
+        comparison = Comparison(subject, operation, planned)
+        followed = _consequences(subject, planned, seed) if operation == "loss" else frozenset[str]()
+    except BrokeDownError:
+        return []
+    own = {operation}
+    if operation == "loss" and "sample_losses" not in subject.operations:
+        own.add("sample_losses")
+    compared = (comparison.match(mutant) for mutant in MUTANTS.values() if mutant.operation in own)
+    matches = [match for match in compared if match is not None and not match.shared & followed]
+    wrong = [match for match in matches if NUMBERS in match.shared]
+    lapses = [match for match in matches if NUMBERS not in match.shared and {*match.mutant.killed_by} & {*failed}]
+    if NUMBERS in comparison.errs_in():
+        lapses = [match for match in lapses if REFUSES_NO_ROWS not in match.shared]
+    chosen = _best(wrong, failed)
+    for shared in dict.fromkeys(match.shared for match in lapses):
+        if not any(shared < other.shared for other in lapses):
+            chosen += _best([match for match in lapses if match.shared == shared], failed)
+    return chosen
+
+
+def _best(matches: list[Match], failed: Collection[str]) -> list[Match]:
+    """Return those of several equal matches that agree in most aspects and name the clauses that failed best."""
+    ranks = [(len(m.shared) - len(m.apart), _named(m, failed)) for m in matches]
+    return [match for match, rank in zip(matches, ranks, strict=True) if rank == max(ranks)][:MOST_ALIKE]
+
+
+def _named(match: Match, failed: Collection[str]) -> float:
+    """Return the share of the clauses that a mutant names which failed."""
+    killed_by = match.mutant.killed_by
+    return sum(clause in failed for clause in killed_by) / len(killed_by)
+
+
+def _consequences(subject: Subject, planned: Sequence[Experiment], seed: int) -> frozenset[str]:
+    """Return the aspects in which the loss errs only because the sample losses do, of which it is the mean."""
+    if "sample_losses" not in subject.operations:
+        return frozenset()
+    errs = Comparison(subject, "sample_losses", experiments("sample_losses", seed)).errs_in()
+    calls = [experiment.call for experiment in planned if isinstance(experiment, Result)]
+    return errs if all(_is_mean(subject, call) for call in calls) else errs - {NUMBERS}
+
+
+def _is_mean(subject: Subject, call: Call) -> bool:
+    """Tell whether the loss of a batch is the mean of the sample losses that the subject itself gives."""
+    each, batch = (
+        numbers_of(subject.run([Call(operation, call.arguments, fresh=True)])[0])
+        for operation in ("sample_losses", "loss")
+    )
+    if each is None or batch is None or batch.size != 1:
+        return each is batch
+    if not np.isfinite(each).all():
+        return not np.isfinite(batch).all()
+    return bool((mean(each.reshape(-1), call.arguments[0].dtype).share_of_bound(batch) <= 1).all())
