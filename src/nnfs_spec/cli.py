@@ -1,6 +1,9 @@
 """The command line."""
 
+import contextlib
 import inspect
+import os
+import shlex
 import signal
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,17 +13,30 @@ from rich.table import Table
 from rich.text import Text
 
 from nnfs_spec.adapters.isolated import IsolatedSubject, TargetError
+from nnfs_spec.adapters.loading import Loading
+from nnfs_spec.baseline import BaselineError, judge_by_baseline, read_baseline, read_text, updated_baseline
+from nnfs_spec.checking import check_isolated
 from nnfs_spec.clauses import Clause, all_clauses
 from nnfs_spec.demo import walk_through
-from nnfs_spec.engine.run import BUDGETS, check_subject
+from nnfs_spec.engine.events import Progressed, Report
+from nnfs_spec.engine.plan import BUDGETS
+from nnfs_spec.engine.replay import case_of, try_again
+from nnfs_spec.files import write_whole
+from nnfs_spec.grading import Task, cores, grade, is_folder_of_targets, targets_in
 from nnfs_spec.mutants import MUTANTS, Mutant
 from nnfs_spec.properties import PROPERTIES
+from nnfs_spec.reports.grades import Grade, show_grades
+from nnfs_spec.reports.html import write_html
 from nnfs_spec.reports.json_report import write_json
-from nnfs_spec.reports.terminal import TerminalReport, console_for_output
-from nnfs_spec.reports.text import printable
+from nnfs_spec.reports.junit import write_junit
+from nnfs_spec.reports.markdown import write_markdown
+from nnfs_spec.reports.recorded import Recorded, RecordedError, read_recorded
+from nnfs_spec.reports.terminal import ProgressOnTerminal, console_for_output, show, show_replay
+from nnfs_spec.reports.text import inline, printable
 from nnfs_spec.version import SPEC_VERSION, __version__
 
 CONFORMANT, NONCONFORMANT, NOTHING_CHECKED = 0, 1, 3
+REPLAY_EXIT_CODES = {"pass": CONFORMANT, "fail": NONCONFORMANT, "error": NONCONFORMANT}
 EXIT_CODES = {"conformant": CONFORMANT, "nonconformant": NONCONFORMANT, "error": NOTHING_CHECKED}
 
 
@@ -37,6 +53,20 @@ class ClauseId(click.ParamType[str]):
         return id
 
 
+class OutputFile(click.Path):
+    """A file to write, in a folder that exists."""
+
+    def __init__(self) -> None:
+        super().__init__(dir_okay=False, path_type=Path)
+
+    def convert(self, value: str | os.PathLike[str], param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        """Return the path, or fail with exit code 2 before anything is checked."""
+        path = Path(str(super().convert(value, param, ctx)))
+        if not path.parent.is_dir():
+            self.fail(f"there is no folder {path.parent}", param, ctx)
+        return path
+
+
 @click.group()
 @click.version_option(__version__, message=f"nnfs-spec {__version__}, specification {SPEC_VERSION}")
 def main() -> None:
@@ -44,60 +74,217 @@ def main() -> None:
 
 
 @main.command()
-@click.argument("target")
+@click.argument("targets", nargs=-1, required=True, metavar="TARGET...")
 @click.option("--level", type=click.Choice(["must", "should"]), default="must", help="Whether broken advice counts.")
 @click.option("--budget", type=click.Choice(list(BUDGETS)), default="default", help="How much to try.")
 @click.option("--seed", type=click.IntRange(min=0), default=0, help="The same seed gives the same report.")
 @click.option("--clause", "clauses", type=ClauseId(), multiple=True, help="Check only this clause; may be repeated.")
-@click.option("--json", "json_file", type=click.Path(dir_okay=False, path_type=Path), help="Write the report as JSON.")
+@click.option("--json", "json_file", type=OutputFile(), help="Write the report as JSON.")
+@click.option("--junit", "junit_file", type=OutputFile(), help="Write the report as JUnit XML.")
+@click.option("--markdown", "markdown_file", type=OutputFile(), help="Write a summary for a pull request.")
+@click.option("--html", "html_file", type=OutputFile(), help="Write the report as a page.")
+@click.option("--jsonl", "jsonl_file", type=OutputFile(), help="Write one line of JSON for each of many targets.")
+@click.option("--jobs", type=click.IntRange(min=1), help="Processes that check many targets; default: all cores.")
+@click.option("--baseline", type=OutputFile(), help="The failures that are known: a run fails on news only.")
+@click.option("--update-baseline", is_flag=True, help="Write the failures of this run to the file of --baseline.")
 @click.option(
     "--timeout", type=click.FloatRange(min=0, min_open=True), default=10.0, help="Seconds for a session of calls."
 )
+@click.option("--max-time", type=click.FloatRange(min=0, min_open=True), help="Seconds after which to stop trying.")
+@click.option("--run-all", is_flag=True, help="Run every statement of a source, not only its definitions.")
+@click.option(
+    "--map", "mapping", metavar="OP=NAME", multiple=True, help="Take NAME, or MODULE:NAME, for OP; may be repeated."
+)
 def check(
-    target: str,
+    targets: Sequence[str],
     level: str,
     budget: str,
     seed: int,
     clauses: Sequence[str],
     json_file: Path | None,
+    junit_file: Path | None,
+    markdown_file: Path | None,
+    html_file: Path | None,
+    jsonl_file: Path | None,
+    jobs: int | None,
+    baseline: Path | None,
+    update_baseline: bool,
     timeout: float,
+    max_time: float | None,
+    run_all: bool,
+    mapping: Sequence[str],
 ) -> None:
-    """Check TARGET: path/to/file.py, package.module, mutant:NAME, or reference.
+    """Check each TARGET: a .py file, a notebook, a folder, package.module, mutant:NAME, or reference.
 
-    Of a file only the definitions are run: imports, functions, classes and constants. Recognised are the functions
-    dense, relu, softmax, sample_losses, loss, accuracy and spiral_data, and the classes Layer_Dense, Activation_ReLU,
-    Activation_Softmax and Loss_CategoricalCrossEntropy (or ...Crossentropy).
+    Of a source only the definitions are run: imports, functions, classes and constants. Recognised are the functions
+    dense, relu, softmax, sample_losses, loss, accuracy and spiral_data, and the course's classes such as Layer_Dense
+    and Activation_ReLU, in most spellings and forms; lines that begin with "took:" say what was found and how it is
+    called. --map says so where it is not found, as in --map softmax=my_function.
 
-    Exit code: 0 conformant, 1 not conformant, 2 wrong usage, 3 nothing could be checked.
+    Of several targets, or of a folder, which stands for the files and packages in it, a table is printed with one row
+    for each.
+
+    Exit code: 0 conformant, 1 not conformant, 2 wrong usage, 3 nothing could be checked. Of several targets: 1 if
+    any is not conformant, else 3 if any could not be checked, else 0.
     """
-    if json_file is not None and not json_file.parent.is_dir():
-        raise click.BadParameter(f"there is no folder {json_file.parent}", param_hint="--json")
-    signal.signal(signal.SIGTERM, _leave)
-    terminal = TerminalReport(console_for_output())
+    loading = Loading(run_all, tuple(mapping))
+    if len(targets) > 1 or jsonl_file is not None or is_folder_of_targets(targets[0]):
+        forms = {"--json": json_file, "--junit": junit_file, "--markdown": markdown_file, "--html": html_file}
+        for_one = {**forms, "--baseline": baseline}
+        if refused := [name for name, file in for_one.items() if file is not None]:
+            raise click.UsageError(f"{' and '.join(refused)}: only for one target; --jsonl is for many")
+        task = Task(level, budget, seed, tuple(clauses), timeout, max_time, loading)
+        raise SystemExit(grade_all(expanded(targets), task, jobs or cores(), jsonl_file))
+    (target,) = targets
+    if update_baseline and baseline is None:
+        raise click.UsageError("--update-baseline needs --baseline FILE")
+    known = None if baseline is None else KnownFailures(baseline, update_baseline)
+    signal.signal(signal.SIGTERM, leave)
+    console = console_for_output()
+    progress = ProgressOnTerminal(console)
     try:
-        with IsolatedSubject(target, timeout) as subject:
-            report = check_subject(
-                subject,
-                level=level,
-                budget=budget,
-                seed=seed,
-                only=clauses,
-                problems=subject.notes,
-                listen=terminal,
-            )
+        report = check_isolated(
+            target,
+            loading,
+            timeout,
+            level=level,
+            budget=budget,
+            seed=seed,
+            only=clauses,
+            max_time=max_time,
+            listen=progress,
+        )
     except TargetError as problem:
         click.echo(f"nnfs-spec: {printable(str(problem))}", err=True)
         raise SystemExit(NOTHING_CHECKED) from None
+    except KeyboardInterrupt:
+        click.echo("nnfs-spec: interrupted", err=True)
+        raise SystemExit(128 + signal.SIGINT) from None
     finally:
-        terminal.close()
-    if json_file is not None:
-        write_json(report, json_file)
+        progress.close()
+    if known is not None:
+        only = [word for clause in clauses for word in ("--clause", clause)]
+        asked = ["--level", level, "--budget", budget, "--seed", str(seed), *only]
+        report = known.judge(report, ["nnfs-spec", "check", target, *asked])
+    show(report, console, json_file)
+    writers = ((json_file, write_json), (junit_file, write_junit), (markdown_file, write_markdown))
+    for path, write in (*writers, (html_file, write_html)):
+        if path is not None:
+            write(report, path)
     raise SystemExit(EXIT_CODES[report.verdict])
 
 
-def _leave(signal_number: int, frame: object) -> None:
+def leave(signal_number: int, frame: object) -> None:
     """Leave by an exception, so that the process of the target is ended too."""
+    click.echo("nnfs-spec: terminated", err=True)
     raise SystemExit(128 + signal_number)
+
+
+def expanded(targets: Sequence[str]) -> list[str]:
+    """Return the targets with those that stand in it in the place of each folder."""
+    found: list[str] = []
+    for target in targets:
+        inside = targets_in(Path(target)) if is_folder_of_targets(target) else [target]
+        if not inside:
+            raise click.UsageError(printable(f"there is no .py file, no .ipynb file and no package in {target}"))
+        found += inside
+    return found
+
+
+def grade_all(targets: Sequence[str], task: Task, jobs: int, jsonl_file: Path | None) -> int:
+    """Check every target, write and print what came of it, and return the exit code."""
+    signal.signal(signal.SIGTERM, leave)
+    console = console_for_output()
+    progress = ProgressOnTerminal(console)
+    grades: dict[int, Grade] = {}
+    written = 0
+    with contextlib.ExitStack() as stack:
+        stack.callback(progress.close)
+        # written as it grows, in the order of the targets: every line is a whole report, however the run ends
+        lines = None if jsonl_file is None else stack.enter_context(jsonl_file.open("w", encoding="utf-8"))
+        for place, done in stack.enter_context(contextlib.closing(grade(targets, task, jobs))):
+            grades[place] = done
+            rows = sum(grade.rows for grade in grades.values())
+            progress(Progressed(len(grades), len(targets), inline(done.target), rows))
+            while lines is not None and written in grades:
+                lines.write(grades[written].line)
+                lines.flush()
+                written += 1
+    in_order = [grades[place] for place in range(len(targets))]
+    show_grades(in_order, console)
+    verdicts = {grade.verdict for grade in in_order}
+    return max((EXIT_CODES[verdict] for verdict in verdicts), key=[CONFORMANT, NOTHING_CHECKED, NONCONFORMANT].index)
+
+
+@main.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("clause", type=ClauseId(), required=False)
+@click.option("--target", help="Try it on this target, not on the report's own.")
+@click.option(
+    "--timeout", type=click.FloatRange(min=0, min_open=True), default=10.0, help="Seconds for a session of calls."
+)
+def replay(file: Path, clause: str | None, target: str | None, timeout: float) -> None:
+    """Try exactly one counterexample of a JSON report FILE again: that of CLAUSE, or the only one.
+
+    Exit code: 0 the clause holds for it now, 1 it does not, 2 wrong usage, 3 it could not be tried.
+    """
+    try:
+        recorded = read_recorded(file.read_text(encoding="utf-8"))
+        id = chosen(recorded, clause)
+        inputs = recorded.inputs[id]
+        if inputs.arrays is None:
+            raise LookupError(f"the report leaves out the inputs of {id}, since they are too large")
+        case = case_of(id, inputs.operation, inputs.arrays)
+    except (OSError, UnicodeDecodeError, RecordedError, LookupError) as problem:
+        raise click.UsageError(printable(f"{file}: {problem}")) from None
+    target = recorded.target if target is None else target
+    signal.signal(signal.SIGTERM, leave)
+    again = shlex.join(["nnfs-spec", "replay", str(file), id, "--target", target])
+    try:
+        with IsolatedSubject(target, timeout) as subject:
+            result = try_again(subject, id, case, again)
+    except TargetError as problem:
+        click.echo(f"nnfs-spec: {printable(str(problem))}", err=True)
+        raise SystemExit(NOTHING_CHECKED) from None
+    show_replay(target, file, result, console_for_output())
+    raise SystemExit(REPLAY_EXIT_CODES.get(result.status, NOTHING_CHECKED))
+
+
+def chosen(recorded: Recorded, clause: str | None) -> str:
+    """Return the clause to replay. Raises LookupError where none is meant, or it has no counterexample."""
+    having = ", ".join(recorded.inputs) or "none"
+    if clause is None and len(recorded.inputs) != 1:
+        raise LookupError(f"name the clause; those with a counterexample are: {having}")
+    id = next(iter(recorded.inputs)) if clause is None else clause
+    if id not in recorded.inputs:
+        raise LookupError(f"there is no counterexample for {id}; those with one are: {having}")
+    if id not in all_clauses():
+        raise LookupError(f"{id} is no clause of this specification")
+    return id
+
+
+class KnownFailures:
+    """The file of --baseline, read before the check, so that a bad one costs no time."""
+
+    def __init__(self, path: Path, update: bool) -> None:
+        self._path = path
+        self._update = update
+        try:
+            self._text = read_text(path) if path.exists() else None
+            self._entries = {} if self._text is None else read_baseline(self._text)
+        except BaselineError as problem:
+            raise click.BadParameter(printable(f"{path}: {problem}"), param_hint="--baseline") from None
+        if self._text is None and not update:
+            raise click.BadParameter(f"there is no file {path}; --update-baseline writes it", param_hint="--baseline")
+
+    def judge(self, report: Report, command: Sequence[str]) -> Report:
+        """Return the report beside what is known; update the file first, if that was asked for."""
+        if self._update:
+            text = updated_baseline(self._text, report)
+            write_whole(self._path, text)
+            self._entries = read_baseline(text)
+        update = shlex.join([*command, "--baseline", str(self._path), "--update-baseline"])
+        return judge_by_baseline(report, self._entries, str(self._path), update)
 
 
 @main.command("clauses")

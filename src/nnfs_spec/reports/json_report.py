@@ -2,15 +2,19 @@
 
 import json
 import math
-import os
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from nnfs_spec.arrays import Array
 from nnfs_spec.engine.events import ClauseResult, Counterexample, Report
+from nnfs_spec.files import write_whole
 from nnfs_spec.version import SPEC_VERSION, __version__
 
 FORMAT = 1
+
+MOST_ENTRIES = 1_000_000
+"""The values of an array with more entries are left out: null."""
 
 
 def to_json(report: Report) -> str:
@@ -18,14 +22,14 @@ def to_json(report: Report) -> str:
     return json.dumps(to_dict(report), indent=2, allow_nan=False) + "\n"
 
 
+def to_line(report: Report) -> str:
+    """Return ``report`` as one line of JSON, without its end."""
+    return json.dumps(to_dict(report), allow_nan=False)
+
+
 def write_json(report: Report, path: Path) -> None:
-    """Write ``report`` to ``path``: to a temporary name first, so that no half-written file is ever found there."""
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        unfinished.write_text(to_json(report), encoding="utf-8")
-        unfinished.replace(path)
-    finally:
-        unfinished.unlink(missing_ok=True)
+    """Write ``report`` to ``path``, whole or not at all."""
+    write_whole(path, to_json(report))
 
 
 def to_dict(report: Report) -> dict[str, Any]:
@@ -37,12 +41,15 @@ def to_dict(report: Report) -> dict[str, Any]:
         "target": report.target,
         "seed": report.seed,
         "budget": report.budget,
+        "level": report.level,
         "verdict": report.verdict,
         "counts": report.counts,
         "supported": list(report.supported),
         "clauses": [_clause(result) for result in report.clauses],
-        "diagnosis": [],
+        "diagnosis": [asdict(diagnosis) for diagnosis in report.diagnosis],
+        "taken": list(report.taken),
         "problems": list(report.problems),
+        "output": report.output,
     }
 
 
@@ -56,19 +63,28 @@ def _clause(result: ClauseResult) -> dict[str, Any]:
         "worst": result.worst,
         "counterexample": _counterexample(result.counterexample) if result.counterexample else None,
         "replay": result.replay,
+        "blocked_by": result.blocked_by,
+        "known": result.known,
     }
 
 
 def _counterexample(shown: Counterexample) -> dict[str, Any]:
+    compared = {"got": shown.got, "expected": shown.expected, "bound": shown.bound}
+    keep = all(array is not None and array.size <= MOST_ENTRIES for array in compared.values())
     return {
+        "operation": shown.operation,
         "inputs": {
-            name: {"dtype": str(array.dtype), "shape": list(array.shape), "values": values(array)}
+            name: {
+                "dtype": str(array.dtype),
+                "shape": list(array.shape),
+                "values": values(array) if array.size <= MOST_ENTRIES else None,
+            }
             for name, array in shown.inputs.items()
         },
-        "got": None if shown.got is None else values(shown.got),
-        "expected": None if shown.expected is None else values(shown.expected),
-        "bound": None if shown.bound is None else values(shown.bound),
+        **{name: values(array) if array is not None and keep else None for name, array in compared.items()},
         "message": shown.message,
+        "arithmetic": shown.arithmetic,
+        "remark": shown.remark,
     }
 
 

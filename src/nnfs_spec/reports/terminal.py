@@ -1,30 +1,80 @@
 """The report on a terminal, or as plain text in a pipe."""
 
+from pathlib import Path
+from shlex import quote
+from typing import assert_never
+
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    Task,
+    TaskID,
+    TextColumn,
+    TimeRemainingColumn,
+)
 from rich.table import Table
 from rich.text import Text
 
-from nnfs_spec.engine.events import ClauseResult, Counterexample, Event, Finished, Progressed, Report
-from nnfs_spec.reports.text import literal, plain, printable
-from nnfs_spec.version import SPEC_VERSION, __version__
+from nnfs_spec.engine.events import ClauseResult, Event, Finished, Judged, Progressed, Report
+from nnfs_spec.reports.counterexample import describe
+from nnfs_spec.reports.sentences import (
+    KIT,
+    Failure,
+    blocked,
+    diagnosis_lines,
+    failure_headline,
+    failures,
+    headline,
+    known_failures,
+    replay_sentence,
+    summary,
+    unsupported,
+)
+from nnfs_spec.reports.text import inline, printable
 
 PIPE_WIDTH = 110
-COLOURS = {"pass": "green", "fail": "bold red", "error": "bold red", "unsupported": "dim", "not-exercised": "yellow"}
+MOST_OUTPUT_LINES, MOST_OUTPUT_CHARACTERS = 20, 2_000
+COLOURS = {
+    "pass": "green",
+    "fail": "bold red",
+    "error": "bold red",
+    "unsupported": "dim",
+    "not-exercised": "yellow",
+    "blocked": "yellow",
+    "expected-fail": "dim",
+    "unexpected-pass": "bold red",
+}
+VERDICT_COLOURS = {"conformant": "bold green", "nonconformant": "bold red", "error": "bold yellow"}
 
 
 def console_for_output() -> Console:
     """Return a console on standard output: coloured on a terminal, plain and of a fixed width in a pipe."""
     console = Console(highlight=False, markup=False, emoji=False, soft_wrap=False)
-    return (
-        console
-        if console.is_terminal
-        else Console(highlight=False, markup=False, emoji=False, width=PIPE_WIDTH, color_system=None)
-    )
+    return console if console.is_terminal else _plain_console()
 
 
-class TerminalReport:
-    """Shows progress on a terminal while the check runs, and the whole report at its end."""
+def to_text(report: Report) -> str:
+    """Return the whole report as text, as it is printed in a pipe."""
+    console = _plain_console()
+    with console.capture() as captured:
+        show(report, console)
+    return captured.get()
+
+
+class RateColumn(ProgressColumn):
+    """How many rows a second were examined since the beginning."""
+
+    def render(self, task: Task) -> Text:
+        """Return the rate, once there is one."""
+        rows, seconds = int(task.fields["rows"]), task.elapsed
+        return Text(f"{rows / seconds:,.0f} rows/s" if rows and seconds else "", style="progress.data.speed")
+
+
+class ProgressOnTerminal:
+    """Shows on a terminal, and nowhere else, how far the check is, its rate, and the time that remains."""
 
     def __init__(self, console: Console) -> None:
         self._console = console
@@ -34,13 +84,14 @@ class TerminalReport:
     def __call__(self, event: Event) -> None:
         """Listen to one event of the engine."""
         match event:
-            case Progressed(done, total, clause):
-                self._advance(done, total, clause)
-            case Finished(report):
+            case Progressed(done, total, clause, rows):
+                self._advance(done, total, clause, rows)
+            case Finished():
                 self.close()
-                show(report, self._console)
-            case _:
+            case Judged():
                 pass
+            case _ as never:
+                assert_never(never)
 
     @property
     def active(self) -> bool:
@@ -53,84 +104,104 @@ class TerminalReport:
             self._progress.stop()
             self._progress = None
 
-    def _advance(self, done: int, total: int, clause: str) -> None:
+    def _advance(self, done: int, total: int, clause: str, rows: int) -> None:
         if not self._console.is_terminal:
             return
         if self._progress is None:
-            columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-            self._progress = Progress(*columns, console=self._console, transient=True)
+            columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), RateColumn())
+            self._progress = Progress(*columns, TimeRemainingColumn(), console=self._console, transient=True)
             self._progress.start()
-            self._task = self._progress.add_task("", total=total)
+            self._task = self._progress.add_task("", total=total, rows=0)
         assert self._task is not None
-        self._progress.update(self._task, completed=done, description=clause)
+        self._progress.update(self._task, completed=done, description=clause, rows=rows)
 
 
-def show(report: Report, console: Console) -> None:
-    """Print the table of clauses, then every counterexample that counts, then the verdict."""
-    console.print(Text(headline(report)), soft_wrap=True)
+def show(report: Report, console: Console, report_file: Path | None = None) -> None:
+    """Print the table of clauses, the diagnosis, every counterexample, what there is to note, and the verdict.
+
+    ``report_file`` is where the JSON report is written, for the command that replays one counterexample.
+    """
+    _say(console, headline(report))
+    for taken in report.taken:
+        _say(console, f"took: {inline(taken)}")
     console.print()
     console.print(clause_table(report))
-    for result in report.clauses:
-        if result.counterexample is not None:
-            console.print()
-            console.print(Text(_clause_headline(result, report), style="bold"), soft_wrap=True)
-            console.print(Text(describe(result.counterexample)), soft_wrap=True)
-            console.print(Text(f"  again     {printable(result.replay)}"), soft_wrap=True)
+    for diagnosis in report.diagnosis:
+        first, *rest = diagnosis_lines(diagnosis)
+        console.print()
+        _say(console, first, "bold")
+        _say(console, "\n".join(rest))
+    for failure in failures(report):
+        _show_failure(console, report, failure, report_file)
+    _show_output(console, report.output)
     console.print()
+    for line in (*blocked(report), *unsupported(report), *known_failures(report)):
+        _say(console, line)
     for problem in report.problems:
-        console.print(Text(f"note: {printable(problem)}"), soft_wrap=True)
-    console.print(Text(summary(report), style="bold"), soft_wrap=True)
+        _say(console, f"note: {inline(problem)}")
+    _say(console, summary(report), VERDICT_COLOURS[report.verdict])
+
+
+def show_replay(target: str, source: Path, result: ClauseResult, console: Console) -> None:
+    """Print what came of trying one counterexample of the report ``source`` again."""
+    _say(console, f"{KIT}: {inline(target)}, the counterexample of {result.id} in {inline(str(source))}")
+    console.print()
+    if result.counterexample is not None:
+        _say(console, f"{result.id} {result.status}: {result.title}", "bold")
+        _say(console, "\n".join(describe(result.counterexample)))
+        _say(console, f"  again     {inline(result.replay)}")
+        console.print()
+    _say(console, replay_sentence(target, result), COLOURS[result.status])
 
 
 def clause_table(report: Report) -> Table:
-    """Return the table of clauses: what each says, how it fared, on how many rows, and how near to its bound."""
+    """Return the table of clauses: what each says, how it fared, on how many rows, and how near to its bound.
+
+    Unsupported clauses are counted elsewhere: a target often has one operation of many.
+    """
     table = Table(box=None, pad_edge=False)
     for name in ("clause", "level", "status", "rows", "worst/bound", "title"):
         table.add_column(name, justify="right" if name in ("rows", "worst/bound") else "left", no_wrap=name != "title")
     for result in report.clauses:
+        if result.status == "unsupported":
+            continue
         worst = "" if result.worst is None else f"{result.worst:.3g}"
         status = Text(result.status, style=COLOURS[result.status])
         table.add_row(result.id, result.level, status, f"{result.cases:,}" if result.cases else "", worst, result.title)
     return table
 
 
-def describe(shown: Counterexample) -> str:
-    """Return a counterexample as lines: inputs that can be pasted into Python, then got, expected and the bound."""
-    lines = [f"  {name} = {literal(array)}" for name, array in shown.inputs.items()]
-    if shown.got is not None and shown.expected is not None and shown.bound is not None:
-        lines += [f"  got       {plain(shown.got)}", f"  expected  {plain(shown.expected)}"]
-        lines += [f"  bound     {plain(shown.bound)}"] if shown.bound.any() else []
-    lines.append(
-        f"  wanted    {printable(shown.message)}" if shown.got is not None else f"  {printable(shown.message)}"
+def _show_failure(console: Console, report: Report, failure: Failure, report_file: Path | None) -> None:
+    result = failure.result
+    assert result.counterexample is not None
+    console.print()
+    _say(console, failure_headline(report, failure), "bold")
+    _say(console, "\n".join(describe(result.counterexample)))
+    if failure.likewise:
+        _say(console, f"  likewise  {', '.join(failure.likewise)}")
+    _say(console, f"  again     {inline(result.replay)}")
+    if report_file is not None:
+        _say(console, f"  or        nnfs-spec replay {inline(quote(str(report_file)))} {result.id}")
+
+
+def _show_output(console: Console, output: str) -> None:
+    if not output:
+        return
+    console.print()
+    _say(console, "printed by the target:", "bold")
+    lines = printable(output[:MOST_OUTPUT_CHARACTERS]).splitlines()
+    for line in lines[:MOST_OUTPUT_LINES]:
+        _say(console, f"  | {line}")
+    if len(output) > MOST_OUTPUT_CHARACTERS or len(lines) > MOST_OUTPUT_LINES:
+        _say(console, "  ... and more")
+
+
+def _plain_console() -> Console:
+    return Console(
+        highlight=False, markup=False, emoji=False, width=PIPE_WIDTH, color_system=None, force_terminal=False
     )
-    return "\n".join(lines)
 
 
-def headline(report: Report) -> str:
-    """Return what a claim of conformance has to name: versions, target, level, budget and seed."""
-    kit = f"nnfs-spec {__version__}, specification {SPEC_VERSION}"
-    return f"{kit}: {printable(report.target)}, level {report.level}, budget {report.budget}, seed {report.seed}"
-
-
-def summary(report: Report) -> str:
-    """Return the verdict in a sentence."""
-    failed = {
-        level: [c.id for c in report.clauses if c.level == level and c.status in ("fail", "error")]
-        for level in ("MUST", "SHOULD")
-    }
-    passed = sum(result.status == "pass" for result in report.clauses)
-    parts = [f"{passed} {'clause passes' if passed == 1 else 'clauses pass'}"]
-    for level, ids in failed.items():
-        if ids:
-            parts.append(
-                f"{len(ids)} {level} {'clause does' if len(ids) == 1 else 'clauses do'} not hold ({', '.join(ids)})"
-            )
-    for status in ("unsupported", "not-exercised"):
-        if report.counts[status]:
-            parts.append(f"{report.counts[status]} {status}")
-    return f"{printable(report.target)}: {report.verdict}; {'; '.join(parts)}"
-
-
-def _clause_headline(result: ClauseResult, report: Report) -> str:
-    advice = " (advice)" if result.level == "SHOULD" and report.level == "must" else ""
-    return f"{result.id} {result.status}{advice}: {result.title}"
+def _say(console: Console, text: str, style: str = "") -> None:
+    """Print text on lines as long as they are: what is copied from them must stay whole."""
+    console.print(Text(text, style=style), soft_wrap=True)

@@ -1,0 +1,98 @@
+"""The report as JUnit XML: one test case for each clause, for the programs that show test results.
+
+The standard library writes the elements. What a library of JUnit files would leave to do is the mapping of statuses
+and the escaping of what XML forbids, and that is all there is here. No times are written: the same report, the same
+bytes.
+"""
+
+from pathlib import Path
+from typing import assert_never
+from xml.etree import ElementTree
+
+from nnfs_spec.engine.events import ClauseResult, Report
+from nnfs_spec.files import write_whole
+from nnfs_spec.reports.counterexample import describe
+from nnfs_spec.reports.text import inline, printable
+from nnfs_spec.version import SPEC_VERSION, __version__
+
+
+def write_junit(report: Report, path: Path) -> None:
+    """Write ``report`` to ``path``, whole or not at all."""
+    write_whole(path, to_junit(report))
+
+
+def to_junit(report: Report) -> str:
+    """Return ``report`` as JUnit XML."""
+    cases = [_case(report, result) for result in report.clauses]
+    tags = [outcome.tag for case in cases for outcome in case]
+    counts = {
+        "tests": str(len(cases)),
+        "failures": str(tags.count("failure")),
+        "errors": str(tags.count("error")),
+        "skipped": str(tags.count("skipped")),
+    }
+    root = ElementTree.Element("testsuites", {"name": "nnfs-spec", **counts})
+    suite = ElementTree.SubElement(root, "testsuite", {"name": inline(report.target), **counts})
+    properties = ElementTree.SubElement(suite, "properties")
+    for name, value in _facts(report).items():
+        ElementTree.SubElement(properties, "property", {"name": name, "value": value})
+    suite.extend(cases)
+    ElementTree.SubElement(suite, "system-out").text = "\n".join(_notes(report))
+    ElementTree.indent(root)
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{ElementTree.tostring(root, encoding="unicode")}\n'
+
+
+def _facts(report: Report) -> dict[str, str]:
+    return {
+        "kit_version": __version__,
+        "spec_version": SPEC_VERSION,
+        "level": report.level,
+        "budget": report.budget,
+        "seed": str(report.seed),
+        "verdict": report.verdict,
+    }
+
+
+def _notes(report: Report) -> list[str]:
+    taken = [f"took: {inline(one)}" for one in report.taken]
+    diagnosed = [f"probably: {inline(one.misconception)} {inline(one.remedy)}" for one in report.diagnosis]
+    return [*taken, *diagnosed, *(f"note: {inline(one)}" for one in report.problems), printable(report.output)]
+
+
+def _case(report: Report, result: ClauseResult) -> ElementTree.Element:
+    chapter = result.id.partition("-")[0]
+    case = ElementTree.Element("testcase", {"classname": chapter, "name": f"{result.id} {result.title}"})
+    match result.status:
+        case "pass":
+            pass
+        case "fail" | "error":
+            _add_failure(case, report, result)
+        case "unexpected-pass":
+            message = f"passes, but is recorded as failing: {inline(result.known or '')}"
+            ElementTree.SubElement(case, "failure", {"type": result.status, "message": message})
+        case "expected-fail":
+            _skip(case, f"fails as recorded: {inline(result.known or '')}")
+        case "blocked":
+            _skip(case, f"blocked by {result.blocked_by}")
+        case "unsupported" | "not-exercised":
+            _skip(case, result.status)
+        case _ as never:
+            assert_never(never)
+    return case
+
+
+def _add_failure(case: ElementTree.Element, report: Report, result: ClauseResult) -> None:
+    """Add a failure or an error; advice, which fails no run, is skipped with its message."""
+    shown = result.counterexample
+    message = inline(shown.message) if shown is not None else ""
+    if not result.counts_at(report.level):
+        _skip(case, f"advice that is not kept: {message}")
+        return
+    tag = "failure" if result.status == "fail" else "error"
+    outcome = ElementTree.SubElement(case, tag, {"type": result.status, "message": message})
+    lines = [] if shown is None else describe(shown)
+    outcome.text = "\n".join([*lines, f"  again     {inline(result.replay)}"])
+
+
+def _skip(case: ElementTree.Element, message: str) -> None:
+    ElementTree.SubElement(case, "skipped", {"message": message})

@@ -1,0 +1,91 @@
+"""The report as Markdown, fit for a comment on a pull request: short, and harmless whatever a subject put into it.
+
+What comes from a subject stands in code only, where neither HTML nor mentions of people nor links are read.
+"""
+
+import re
+from html import escape
+from pathlib import Path
+
+from nnfs_spec.engine.events import ClauseResult, Report
+from nnfs_spec.files import write_whole
+from nnfs_spec.reports.counterexample import describe
+from nnfs_spec.reports.sentences import blocked, failure_headline, failures, headline, known_failures
+from nnfs_spec.reports.text import inline, printable
+
+MOST_CHARACTERS = 65_000
+MOST_IN_CODE, MOST_IN_BLOCK = 200, 6_000
+TAIL = "\nMore does not fit here; `nnfs-spec check --json FILE` writes all of it.\n"
+
+
+def write_markdown(report: Report, path: Path) -> None:
+    """Write ``report`` to ``path``, whole or not at all."""
+    write_whole(path, to_markdown(report))
+
+
+def to_markdown(report: Report) -> str:
+    """Return ``report`` as Markdown of at most MOST_CHARACTERS."""
+    text = ""
+    for section in _sections(report):
+        if len(text) + len(section) + len(TAIL) > MOST_CHARACTERS:
+            return text + TAIL
+        text += section
+    return text
+
+
+def _sections(report: Report) -> list[str]:
+    """Return the pieces of the page, what matters most first; each can be left out together with all after it."""
+    counts = ", ".join(f"{count} {status}" for status, count in report.counts.items() if count)
+    sections = [f"### {report.verdict}: {_code(report.target)}\n\n{counts}\n"]
+    for one in report.diagnosis:
+        told = f"{_prose(one.misconception)} {_prose(one.remedy)}"
+        sections.append(f"\n**Probably:** {told} (like mutant {_code(one.mutant)})\n")
+    shown = failures(report)
+    if shown:
+        sections.append("\n| clause | status | title | message |\n|---|---|---|---|\n")
+    sections += [_row(report, failure.result, failure.likewise) for failure in shown]
+    for failure in shown:
+        assert failure.result.counterexample is not None
+        lines = [*describe(failure.result.counterexample), f"  again     {inline(failure.result.replay)}"]
+        title = escape(failure_headline(report, failure))
+        sections.append(f"\n<details><summary>{title}</summary>\n\n{_fenced(lines)}\n</details>\n")
+    notes = [*blocked(report), *known_failures(report), *(f"took: {one}" for one in report.taken), *report.problems]
+    sections += ["\n"] if notes else []
+    sections += [f"- {_code(note)}\n" for note in notes]
+    if report.output:
+        printed = printable(report.output).splitlines()
+        sections.append(f"\n<details><summary>printed by the target</summary>\n\n{_fenced(printed)}\n</details>\n")
+    return [*sections, f"\n{_code(headline(report))}\n"]
+
+
+def _row(report: Report, result: ClauseResult, likewise: tuple[str, ...]) -> str:
+    assert result.counterexample is not None
+    ids = ", ".join((result.id, *likewise))
+    advice = "" if result.counts_at(report.level) else " (advice)"
+    message = _code(result.counterexample.message).replace("|", "\\|")
+    return f"| {ids} | {result.status}{advice} | {_prose(result.title)} | {message} |\n"
+
+
+def _prose(text: str) -> str:
+    """Return text of our own with every sign of Markdown as itself."""
+    return re.sub(r"([\\`*_{}\[\]<>#|~&])", r"\\\1", inline(text))
+
+
+def _code(text: str) -> str:
+    """Return text as code within a line, fenced by more backticks than it has in a row."""
+    told = inline(text) or " "
+    cut = told if len(told) <= MOST_IN_CODE else f"{told[:MOST_IN_CODE]}..."
+    fence = "`" * (_longest_run(cut) + 1)
+    return f"{fence} {cut} {fence}" if "`" in cut else f"{fence}{cut}{fence}"
+
+
+def _fenced(lines: list[str]) -> str:
+    """Return lines as a block of code, fenced by more backticks than they have in a row."""
+    told = "\n".join(lines)
+    cut = told if len(told) <= MOST_IN_BLOCK else f"{told[:MOST_IN_BLOCK]}..."
+    fence = "`" * max(3, _longest_run(cut) + 1)
+    return f"{fence}text\n{cut}\n{fence}\n"
+
+
+def _longest_run(text: str) -> int:
+    return max(map(len, re.findall("`+", text)), default=0)
