@@ -1,6 +1,6 @@
 # Everything runs in an environment of its own, with the versions that .requirements.lock holds.
 .DEFAULT_GOAL := help
-.PHONY: help check test types lint units fuzz generated lock clean
+.PHONY: help check test types lint units again fuzz rates peers generated lock clean
 
 PYTHON ?= python3
 VENV ?= .venv
@@ -27,10 +27,21 @@ lint: $(READY)  ## ruff
 	$(BIN)/ruff format --check
 
 units: $(READY)  ## the tests, with branch coverage of src
-	$(BIN)/pytest --numprocesses 2 --cov --cov-report=term
+	$(BIN)/pytest --numprocesses 4 --cov --cov-report=term  # many wait for other processes, so more than cores
+
+again: $(READY)  ## what a second Python is asked for: types, and the tests that are quick
+	$(BIN)/mypy
+	$(BIN)/pyright --pythonpath $(BIN)/python
+	$(BIN)/pytest --numprocesses 4 -m "not slow"
 
 fuzz: $(READY)  ## the properties on the reference with random seeds and a large budget
 	NNFS_SPEC_PROFILE=fuzz $(BIN)/pytest --numprocesses 2 -m fuzz tests
+
+rates: $(READY)  ## what judging costs: rows a second, beside the bare cost of inputs and calls
+	$(BIN)/python -m tests.benchmarks.kit
+
+peers: $(READY)  ## check SciPy, torch, ONNX Runtime and JAX, those that are installed; minutes each
+	$(BIN)/pytest -m peers tests
 
 generated: $(READY)  ## write the generated pages of spec/ and README.md anew
 	$(BIN)/python -m tests.generated

@@ -1,9 +1,30 @@
-"""How Hypothesis runs: the same cases every time in the gate, random ones and many in ``make fuzz``."""
+"""How Hypothesis runs: the same cases every time in the gate, many random ones in ``make fuzz``; what tests share."""
 
+import gc
 import os
+import secrets
+import tempfile
+from collections.abc import Iterator
 
+import pytest
 from hypothesis import settings
+
+from tests.leftovers import MARK, leftovers
 
 settings.register_profile("gate", derandomize=True, database=None, deadline=None, max_examples=60)
 settings.register_profile("fuzz", derandomize=False, deadline=None, max_examples=2_000)
 settings.load_profile(os.environ.get("NNFS_SPEC_PROFILE", "gate"))
+
+
+@pytest.fixture
+def nothing_is_left(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Require that a test leaves no process, file, shared memory or descriptor behind; gives the mark it looks for."""
+    mark, folder = secrets.token_hex(8), tmp_path_factory.mktemp("temporary")
+    monkeypatch.setenv(MARK, mark)
+    monkeypatch.setenv("TMPDIR", str(folder))
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    gc.collect()
+    before = leftovers(mark, folder)
+    yield mark
+    gc.collect()
+    assert leftovers(mark, folder) == before

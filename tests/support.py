@@ -9,6 +9,7 @@ from hypothesis import given
 
 from nnfs_spec.adapters.load import load, mutant_subject
 from nnfs_spec.domains import Case
+from nnfs_spec.engine.plan import BUDGETS
 from nnfs_spec.engine.trial import attempt
 from nnfs_spec.generate.strategies import cases
 from nnfs_spec.generate.sweeps import batches
@@ -16,8 +17,8 @@ from nnfs_spec.mutants import MUTANTS
 from nnfs_spec.properties import PROPERTIES
 from nnfs_spec.subject import Subject
 
-SWEEP = 36
-"""Batches that a mutant must not survive: those of the default budget."""
+SWEEP = BUDGETS["default"].batches
+"""Batches that a mutant must not survive."""
 
 CaseTest: TypeAlias = Callable[[Case], None]
 

@@ -8,6 +8,8 @@ from nnfs_spec.generate.sweeps import batches
 from nnfs_spec.mutants import MUTANTS
 from nnfs_spec.properties import PROPERTIES
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("name", MUTANTS)
 def test_every_property_can_judge_every_mutant_of_its_operation(name: str) -> None:

@@ -19,7 +19,8 @@ from nnfs_spec.domains import (
     SOFTMAX_WHOLE,
     Domain,
 )
-from nnfs_spec.generate.sweeps import FINITE_FAMILIES, UNIT_FAMILIES, batches
+from nnfs_spec.generate.sweeps import batches
+from nnfs_spec.generate.values import FINITE_FAMILIES, UNIT_FAMILIES
 from nnfs_spec.oracle import Enclosure, exact, pairs
 from nnfs_spec.oracle.loss import clip_ends, mean
 from nnfs_spec.oracle.softmax import sigmoid
@@ -185,3 +186,10 @@ def test_nothing_is_claimed_under_an_infinite_bound() -> None:
     """Then any result is as good as another."""
     zero = np.zeros(1)
     assert Enclosure(zero, zero, zero, np.array([np.inf])).share_of_bound(np.array([np.nan])).tolist() == [0.0]
+
+
+@pytest.mark.parametrize(("values", "total"), [([np.inf, 1.0], np.inf), ([np.inf, -np.inf], np.nan), ([], 0.0)])
+def test_sums_of_what_is_not_finite_are_plain(values: list[float], total: float) -> None:
+    """They are far from any bound, and must not end the check."""
+    with np.errstate(invalid="ignore"):
+        assert np.array_equal(pairs.total(np.array(values))[0], [total], equal_nan=True)
