@@ -1,76 +1,30 @@
-"""The command line."""
+"""``nnfs-spec check``: one target, or many."""
 
 import contextlib
-import inspect
-import os
 import shlex
 import signal
 from collections.abc import Sequence
 from pathlib import Path
 
 import click
-from rich.table import Table
-from rich.text import Text
 
-from nnfs_spec.adapters.isolated import IsolatedSubject, TargetError
+from nnfs_spec.adapters.isolated import TargetError
 from nnfs_spec.adapters.loading import Loading
 from nnfs_spec.baseline import BaselineError, judge_by_baseline, read_baseline, read_text, updated_baseline
 from nnfs_spec.checking import check_isolated
-from nnfs_spec.clauses import Clause, all_clauses
-from nnfs_spec.demo import walk_through
+from nnfs_spec.cli.group import main
+from nnfs_spec.cli.options import CONFORMANT, EXIT_CODES, NONCONFORMANT, NOTHING_CHECKED, ClauseId, OutputFile, leave
 from nnfs_spec.engine.events import Progressed, Report
 from nnfs_spec.engine.plan import BUDGETS
-from nnfs_spec.engine.replay import case_of, try_again
 from nnfs_spec.files import write_whole
 from nnfs_spec.grading import Task, cores, grade, is_folder_of_targets, targets_in
-from nnfs_spec.mutants import MUTANTS, Mutant
-from nnfs_spec.properties import PROPERTIES
 from nnfs_spec.reports.grades import Grade, show_grades
 from nnfs_spec.reports.html import write_html
 from nnfs_spec.reports.json_report import write_json
 from nnfs_spec.reports.junit import write_junit
 from nnfs_spec.reports.markdown import write_markdown
-from nnfs_spec.reports.recorded import Recorded, RecordedError, read_recorded
-from nnfs_spec.reports.terminal import ProgressOnTerminal, console_for_output, show, show_replay
+from nnfs_spec.reports.terminal import ProgressOnTerminal, console_for_output, show
 from nnfs_spec.reports.text import inline, printable
-from nnfs_spec.version import SPEC_VERSION, __version__
-
-CONFORMANT, NONCONFORMANT, NOTHING_CHECKED = 0, 1, 3
-REPLAY_EXIT_CODES = {"pass": CONFORMANT, "fail": NONCONFORMANT, "error": NONCONFORMANT}
-EXIT_CODES = {"conformant": CONFORMANT, "nonconformant": NONCONFORMANT, "error": NOTHING_CHECKED}
-
-
-class ClauseId(click.ParamType[str]):
-    """The id of a clause, in either case of letters."""
-
-    name = "clause"
-
-    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """Return the id as the specification spells it, or fail with exit code 2."""
-        id = value.upper()
-        if id not in all_clauses():
-            self.fail(f"there is no clause {value!r}; nnfs-spec clauses lists them", param, ctx)
-        return id
-
-
-class OutputFile(click.Path):
-    """A file to write, in a folder that exists."""
-
-    def __init__(self) -> None:
-        super().__init__(dir_okay=False, path_type=Path)
-
-    def convert(self, value: str | os.PathLike[str], param: click.Parameter | None, ctx: click.Context | None) -> Path:
-        """Return the path, or fail with exit code 2 before anything is checked."""
-        path = Path(str(super().convert(value, param, ctx)))
-        if not path.parent.is_dir():
-            self.fail(f"there is no folder {path.parent}", param, ctx)
-        return path
-
-
-@click.group()
-@click.version_option(__version__, message=f"nnfs-spec {__version__}, specification {SPEC_VERSION}")
-def main() -> None:
-    """Tell whether an implementation of the forward pass of "Neural Networks from Scratch" is right."""
 
 
 @main.command()
@@ -174,12 +128,6 @@ def check(
     raise SystemExit(EXIT_CODES[report.verdict])
 
 
-def leave(signal_number: int, frame: object) -> None:
-    """Leave by an exception, so that the process of the target is ended too."""
-    click.echo("nnfs-spec: terminated", err=True)
-    raise SystemExit(128 + signal_number)
-
-
 def expanded(targets: Sequence[str]) -> list[str]:
     """Return the targets with those that stand in it in the place of each folder."""
     found: list[str] = []
@@ -216,53 +164,6 @@ def grade_all(targets: Sequence[str], task: Task, jobs: int, jsonl_file: Path | 
     return max((EXIT_CODES[verdict] for verdict in verdicts), key=[CONFORMANT, NOTHING_CHECKED, NONCONFORMANT].index)
 
 
-@main.command()
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.argument("clause", type=ClauseId(), required=False)
-@click.option("--target", help="Try it on this target, not on the report's own.")
-@click.option(
-    "--timeout", type=click.FloatRange(min=0, min_open=True), default=10.0, help="Seconds for a session of calls."
-)
-def replay(file: Path, clause: str | None, target: str | None, timeout: float) -> None:
-    """Try exactly one counterexample of a JSON report FILE again: that of CLAUSE, or the only one.
-
-    Exit code: 0 the clause holds for it now, 1 it does not, 2 wrong usage, 3 it could not be tried.
-    """
-    try:
-        recorded = read_recorded(file.read_text(encoding="utf-8"))
-        id = chosen(recorded, clause)
-        inputs = recorded.inputs[id]
-        if inputs.arrays is None:
-            raise LookupError(f"the report leaves out the inputs of {id}, since they are too large")
-        case = case_of(id, inputs.operation, inputs.arrays)
-    except (OSError, UnicodeDecodeError, RecordedError, LookupError) as problem:
-        raise click.UsageError(printable(f"{file}: {problem}")) from None
-    target = recorded.target if target is None else target
-    signal.signal(signal.SIGTERM, leave)
-    again = shlex.join(["nnfs-spec", "replay", str(file), id, "--target", target])
-    try:
-        with IsolatedSubject(target, timeout) as subject:
-            result = try_again(subject, id, case, again)
-    except TargetError as problem:
-        click.echo(f"nnfs-spec: {printable(str(problem))}", err=True)
-        raise SystemExit(NOTHING_CHECKED) from None
-    show_replay(target, file, result, console_for_output())
-    raise SystemExit(REPLAY_EXIT_CODES.get(result.status, NOTHING_CHECKED))
-
-
-def chosen(recorded: Recorded, clause: str | None) -> str:
-    """Return the clause to replay. Raises LookupError where none is meant, or it has no counterexample."""
-    having = ", ".join(recorded.inputs) or "none"
-    if clause is None and len(recorded.inputs) != 1:
-        raise LookupError(f"name the clause; those with a counterexample are: {having}")
-    id = next(iter(recorded.inputs)) if clause is None else clause
-    if id not in recorded.inputs:
-        raise LookupError(f"there is no counterexample for {id}; those with one are: {having}")
-    if id not in all_clauses():
-        raise LookupError(f"{id} is no clause of this specification")
-    return id
-
-
 class KnownFailures:
     """The file of --baseline, read before the check, so that a bad one costs no time."""
 
@@ -285,53 +186,3 @@ class KnownFailures:
             self._entries = read_baseline(text)
         update = shlex.join([*command, "--baseline", str(self._path), "--update-baseline"])
         return judge_by_baseline(report, self._entries, str(self._path), update)
-
-
-@main.command("clauses")
-def list_clauses() -> None:
-    """List every clause with its property and the mutants that it kills."""
-    table = Table(box=None, pad_edge=False)
-    for name in ("clause", "level", "title", "property", "mutants"):
-        table.add_column(name, no_wrap=name in ("clause", "level"))
-    for clause in all_clauses().values():
-        killed = mutants_of(clause.id)
-        judge = PROPERTIES[clause.id].judge.__name__
-        table.add_row(clause.id, clause.level, clause.title, judge, str(len(killed)))
-    console_for_output().print(table)
-
-
-@main.command()
-@click.argument("clause", type=ClauseId())
-def explain(clause: str) -> None:
-    """Print a CLAUSE, the source of its property, and its mutants."""
-    told: Clause = all_clauses()[clause]
-    click.echo(told.text)
-    click.echo("\nIts property:\n")
-    click.echo(inspect.getsource(PROPERTIES[clause].judge))
-    click.echo("Its mutants:\n")
-    for mutant in mutants_of(clause):
-        click.echo(f"- {mutant.name}: {mutant.misconception} {mutant.remedy}")
-
-
-@main.command()
-def mutants() -> None:
-    """List the wrong implementations, what each misunderstands, and the clauses that notice."""
-    table = Table(box=None, pad_edge=False)
-    for name in ("mutant", "operation", "misconception", "noticed by"):
-        table.add_column(name, no_wrap=name == "operation")
-    for mutant in MUTANTS.values():
-        table.add_row(mutant.name, mutant.operation, Text(mutant.misconception), " ".join(mutant.killed_by))
-    console_for_output().print(table)
-
-
-@main.command()
-@click.option("--seed", type=click.IntRange(min=0), default=0, help="The same seed draws the same network.")
-def demo(seed: int) -> None:
-    """Walk through the seed's network on the spiral data."""
-    for line in walk_through(seed):
-        click.echo(line)
-
-
-def mutants_of(clause: str) -> list[Mutant]:
-    """Return the mutants that name ``clause`` among those that notice them."""
-    return [mutant for mutant in MUTANTS.values() if clause in mutant.killed_by]

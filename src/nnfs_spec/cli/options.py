@@ -1,0 +1,45 @@
+"""What several commands share: their kinds of arguments, their exit codes, and how they are ended."""
+
+import os
+from pathlib import Path
+
+import click
+
+from nnfs_spec.clauses import all_clauses
+
+CONFORMANT, NONCONFORMANT, NOTHING_CHECKED = 0, 1, 3
+EXIT_CODES = {"pass": CONFORMANT, "fail": NONCONFORMANT, "error": NONCONFORMANT}
+EXIT_CODES = {"conformant": CONFORMANT, "nonconformant": NONCONFORMANT, "error": NOTHING_CHECKED}
+
+
+class ClauseId(click.ParamType[str]):
+    """The id of a clause, in either case of letters."""
+
+    name = "clause"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the id as the specification spells it, or fail with exit code 2."""
+        id = value.upper()
+        if id not in all_clauses():
+            self.fail(f"there is no clause {value!r}; nnfs-spec clauses lists them", param, ctx)
+        return id
+
+
+class OutputFile(click.Path):
+    """A file to write, in a folder that exists."""
+
+    def __init__(self) -> None:
+        super().__init__(dir_okay=False, path_type=Path)
+
+    def convert(self, value: str | os.PathLike[str], param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        """Return the path, or fail with exit code 2 before anything is checked."""
+        path = Path(str(super().convert(value, param, ctx)))
+        if not path.parent.is_dir():
+            self.fail(f"there is no folder {path.parent}", param, ctx)
+        return path
+
+
+def leave(signal_number: int, frame: object) -> None:
+    """Leave by an exception, so that the process of the target is ended too."""
+    click.echo("nnfs-spec: terminated", err=True)
+    raise SystemExit(128 + signal_number)

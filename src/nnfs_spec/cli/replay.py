@@ -1,0 +1,65 @@
+"""``nnfs-spec replay``: one counterexample of a report again."""
+
+import shlex
+import signal
+from pathlib import Path
+
+import click
+
+from nnfs_spec.adapters.isolated import IsolatedSubject, TargetError
+from nnfs_spec.clauses import all_clauses
+from nnfs_spec.cli.group import main
+from nnfs_spec.cli.options import CONFORMANT, NONCONFORMANT, NOTHING_CHECKED, ClauseId, leave
+from nnfs_spec.engine.replay import case_of, try_again
+from nnfs_spec.reports.recorded import Recorded, RecordedError, read_recorded
+from nnfs_spec.reports.terminal import console_for_output, show_replay
+from nnfs_spec.reports.text import printable
+
+REPLAY_EXIT_CODES = {"pass": CONFORMANT, "fail": NONCONFORMANT, "error": NONCONFORMANT}
+
+
+@main.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("clause", type=ClauseId(), required=False)
+@click.option("--target", help="Try it on this target, not on the report's own.")
+@click.option(
+    "--timeout", type=click.FloatRange(min=0, min_open=True), default=10.0, help="Seconds for a session of calls."
+)
+def replay(file: Path, clause: str | None, target: str | None, timeout: float) -> None:
+    """Try exactly one counterexample of a JSON report FILE again: that of CLAUSE, or the only one.
+
+    Exit code: 0 the clause holds for it now, 1 it does not, 2 wrong usage, 3 it could not be tried.
+    """
+    try:
+        recorded = read_recorded(file.read_text(encoding="utf-8"))
+        id = chosen(recorded, clause)
+        inputs = recorded.inputs[id]
+        if inputs.arrays is None:
+            raise LookupError(f"the report leaves out the inputs of {id}, since they are too large")
+        case = case_of(id, inputs.operation, inputs.arrays)
+    except (OSError, UnicodeDecodeError, RecordedError, LookupError) as problem:
+        raise click.UsageError(printable(f"{file}: {problem}")) from None
+    target = recorded.target if target is None else target
+    signal.signal(signal.SIGTERM, leave)
+    again = shlex.join(["nnfs-spec", "replay", str(file), id, "--target", target])
+    try:
+        with IsolatedSubject(target, timeout) as subject:
+            result = try_again(subject, id, case, again)
+    except TargetError as problem:
+        click.echo(f"nnfs-spec: {printable(str(problem))}", err=True)
+        raise SystemExit(NOTHING_CHECKED) from None
+    show_replay(target, file, result, console_for_output())
+    raise SystemExit(REPLAY_EXIT_CODES.get(result.status, NOTHING_CHECKED))
+
+
+def chosen(recorded: Recorded, clause: str | None) -> str:
+    """Return the clause to replay. Raises LookupError where none is meant, or it has no counterexample."""
+    having = ", ".join(recorded.inputs) or "none"
+    if clause is None and len(recorded.inputs) != 1:
+        raise LookupError(f"name the clause; those with a counterexample are: {having}")
+    id = next(iter(recorded.inputs)) if clause is None else clause
+    if id not in recorded.inputs:
+        raise LookupError(f"there is no counterexample for {id}; those with one are: {having}")
+    if id not in all_clauses():
+        raise LookupError(f"{id} is no clause of this specification")
+    return id
