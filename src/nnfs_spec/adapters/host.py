@@ -4,7 +4,6 @@ import contextlib
 import fcntl
 import os
 import select
-import signal
 import subprocess
 import sys
 import tempfile
@@ -15,12 +14,11 @@ from nnfs_spec.adapters.arena import ARENA_BYTES, Arena
 from nnfs_spec.adapters.captured import Captured
 from nnfs_spec.adapters.job import Job
 from nnfs_spec.adapters.loading import Loading, to_text
-from nnfs_spec.adapters.strays import MARK, end_strays, new_mark
+from nnfs_spec.adapters.started import GRACE_SECONDS, Started
 from nnfs_spec.adapters.waiting import wait
 from nnfs_spec.adapters.wire import EndedError, decode, read_frame
 from nnfs_spec.arrays import Array
 
-GRACE_SECONDS = 1.0
 CHUNK = 2**20
 
 
@@ -33,7 +31,6 @@ class Host:
 
     def __init__(self, target: str, loading: Loading, memory: int, captured: Captured) -> None:
         self._captured = captured
-        self._mark = new_mark()
         asked, answered = _nameless_file(), _nameless_file()
         self.asked = Arena(asked, writable=True)
         self._answered = Arena(answered, writable=False)
@@ -42,25 +39,23 @@ class Host:
         self._output, prints = os.pipe()
         lifeline, self._lifeline = os.pipe()
         job = Job(target, to_text(loading), to_child, from_child, asked, answered, lifeline, memory)
-        self._process = subprocess.Popen(
+        self._process = Started(
             [sys.executable, "-P", "-u", "-m", "nnfs_spec.adapters.child", job.to_text()],
-            stdin=subprocess.DEVNULL,
-            stdout=prints,
-            stderr=prints,
-            pass_fds=job.descriptors,
-            env={**os.environ, "MPLBACKEND": "Agg", MARK: self._mark},
-            start_new_session=True,
+            subprocess.DEVNULL,
+            prints,
+            prints,
+            job.descriptors,
+            {"MPLBACKEND": "Agg"},
         )
         for descriptor in (*job.descriptors, prints):
             os.close(descriptor)
         os.set_blocking(self._questions, False)
         os.set_blocking(self._output, False)
-        self._death = os.pidfd_open(self._process.pid) if hasattr(os, "pidfd_open") else None
         self._poll = select.poll()
         for descriptor in (self._answers, self._output):  # so, what is printed before an answer is seen with it
             self._poll.register(descriptor, select.POLLIN)
-        if self._death is not None:
-            self._poll.register(self._death, select.POLLIN)
+        if self._process.death is not None:
+            self._poll.register(self._process.death, select.POLLIN)
 
     def ask(self, frame: bytes, seconds: float) -> tuple[Any, list[Array]]:
         """Send a question and return the answer; its arrays are copies. Raises WireError and TooLongError."""
@@ -70,27 +65,20 @@ class Host:
 
     def farewell(self) -> str:
         """Return how a process came to its end that closed its channel, and end what is left of it."""
-        if not self._ended_within(GRACE_SECONDS):
+        if not self._process.ended_within(GRACE_SECONDS, self._drain):
             self.end(grace=0)
             return "closed the stream of answers"
         self.end()
-        code = self._process.returncode
-        if code >= 0:
-            return f"ended its process with status {code}"
-        return f"ended its process with signal {-code} ({signal.Signals(-code).name})"
+        return self._process.ending()
 
     def end(self, grace: float = GRACE_SECONDS) -> None:
         """End the process and all that it started; it has ``grace`` seconds to end by itself."""
         os.close(self._questions)
-        self._ended_within(grace)
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(self._process.pid, signal.SIGKILL)
-        self._process.wait()
-        end_strays(self._mark)
+        self._process.ended_within(grace, self._drain)
+        self._process.kill()
         self._drain()
-        for descriptor in (self._answers, self._output, self._lifeline, self._death):
-            if descriptor is not None:
-                os.close(descriptor)
+        for descriptor in (self._answers, self._output, self._lifeline):
+            os.close(descriptor)
         self.asked.close()
         self._answered.close()
 
@@ -115,7 +103,7 @@ class Host:
                 if data := os.read(self._answers, CHUNK):
                     return data
                 raise EndedError("the stream ended")
-            if self._death in ready:
+            if self._process.death in ready:
                 raise EndedError("the process ended")
         raise TooLongError
 
@@ -130,16 +118,6 @@ class Host:
     def _forget(self, descriptor: int) -> None:
         with contextlib.suppress(KeyError):
             self._poll.unregister(descriptor)
-
-    def _ended_within(self, seconds: float) -> bool:
-        """Wait for the process to end, without forgetting it, so that its group can still be killed by its number."""
-        deadline = time.monotonic() + seconds
-        while os.waitid(os.P_PID, self._process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None:
-            if time.monotonic() >= deadline:
-                return False
-            self._drain()
-            time.sleep(0.001)
-        return True
 
 
 def _nameless_file() -> int:

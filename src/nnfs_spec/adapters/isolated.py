@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import Any
 
 from nnfs_spec.adapters.captured import Captured
-from nnfs_spec.adapters.host import GRACE_SECONDS, Host, TooLongError
+from nnfs_spec.adapters.host import Host, TooLongError
 from nnfs_spec.adapters.loading import DEFINITIONS, Loading
 from nnfs_spec.adapters.sessions import (
     HELLO,
@@ -23,6 +23,7 @@ from nnfs_spec.adapters.sessions import (
     write_request,
     write_session,
 )
+from nnfs_spec.adapters.started import GRACE_SECONDS
 from nnfs_spec.adapters.wire import EndedError, TooLargeError, WireError
 from nnfs_spec.arrays import Array
 from nnfs_spec.subject import Account, Breakdown, Call, Outcome
