@@ -236,7 +236,7 @@ def test_an_answer_to_an_older_question_is_none(tmp_path: Path) -> None:
     with IsolatedSubject(write(tmp_path, GOOD)) as subject:
         answers(subject.run([RELU]))
         host = subject._host  # pyright: ignore[reportPrivateUsage]  # to send what no session sends
-        assert host is not None
+        assert isinstance(host, Host)
         host._send(b"nnfs" * 10, time.monotonic() + 1)  # pyright: ignore[reportPrivateUsage]  # garbage ends the child
         (outcome,) = subject.run([RELU])
     assert outcome == Breakdown("ended its process with status 1")

@@ -35,12 +35,16 @@ GO_ON = -1
 
 @dataclass(frozen=True, eq=False)
 class Call:
-    """One call. ``layout`` is how the arguments lie in memory; ``fresh`` asks for a new object to call it on."""
+    """One call. ``layout`` is how the arguments lie in memory; ``fresh`` asks for a new object to call it on.
+
+    ``watched`` asks what became of the arguments; of other calls, a subject may take it for granted that nothing did.
+    """
 
     operation: str
     arguments: tuple[Array, ...]
     layout: Layout = "C"
     fresh: bool = False
+    watched: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,7 +71,26 @@ class Breakdown:
     message: str
 
 
-Outcome: TypeAlias = Answer | Refusal | Breakdown
+@dataclass(frozen=True)
+class Lacking:
+    """The subject cannot take such a call at all, for which nobody blames it."""
+
+    message: str
+
+
+Outcome: TypeAlias = Answer | Refusal | Breakdown | Lacking
+
+
+@dataclass(frozen=True)
+class Reach:
+    """How far an adapter reaches: the floating-point dtypes that its subject takes, and the clauses it cannot see."""
+
+    dtypes: frozenset[str] = frozenset({"float32", "float64"})
+    unseen: frozenset[str] = frozenset()
+
+
+ALL = Reach()
+"""Everything."""
 
 
 @dataclass(frozen=True)
@@ -96,6 +119,11 @@ class Subject(Protocol):
         """The operations that it has."""
         ...
 
+    @property
+    def reach(self) -> Reach:
+        """What it can be asked about."""
+        ...
+
     def run(self, session: Sequence[Call]) -> Sequence[Outcome]:
         """Make the calls in order and return one outcome for each."""
         ...
@@ -114,7 +142,7 @@ class SubjectError(Exception):
 
 
 class UnsupportedError(SubjectError):
-    """The subject has no such operation."""
+    """The subject has no such operation, or not for such arguments."""
 
 
 class RefusedError(SubjectError):
@@ -150,6 +178,8 @@ class Probe:
         for call, outcome in zip(session, outcomes, strict=True):
             if isinstance(outcome, Breakdown):
                 raise BrokenError(call, outcome.message)
+            if isinstance(outcome, Lacking):
+                raise UnsupportedError(call, f"is not supported: {outcome.message}")
         return outcomes
 
     def answers(self, *session: Call) -> list[Answer]:

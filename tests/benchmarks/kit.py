@@ -30,6 +30,7 @@ class Timed:
         self.name = operation
         self.operations = frozenset({operation})
         self.account = subject.account
+        self.reach = subject.reach
         self.calls = 0
         self.seconds = 0.0
 

@@ -8,31 +8,43 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from typing import Any
 
 from nnfs_spec.adapters.arena import ARENA_BYTES, Arena
 from nnfs_spec.adapters.captured import Captured
+from nnfs_spec.adapters.greeting import Greeting
 from nnfs_spec.adapters.job import Job
 from nnfs_spec.adapters.loading import Loading, to_text
+from nnfs_spec.adapters.sessions import (
+    HELLO,
+    answer_to,
+    read_account,
+    read_hello,
+    read_outcomes,
+    write_request,
+    write_session,
+)
 from nnfs_spec.adapters.started import GRACE_SECONDS, Started
-from nnfs_spec.adapters.waiting import wait
+from nnfs_spec.adapters.waiting import TooLongError, wait
 from nnfs_spec.adapters.wire import EndedError, decode, read_frame
 from nnfs_spec.arrays import Array
+from nnfs_spec.subject import Account, Call, Outcome
 
 CHUNK = 2**20
 
 
-class TooLongError(Exception):
-    """No answer came in time."""
-
-
 class Host:
-    """Starts at once to load ``target`` in a process of its own; what that prints goes to ``captured``."""
+    """A process of Python, which starts at once to load ``target``; what that prints goes to ``captured``."""
+
+    over = False
+    """It goes on until it is ended."""
 
     def __init__(self, target: str, loading: Loading, memory: int, captured: Captured) -> None:
         self._captured = captured
+        self._number = HELLO
         asked, answered = _nameless_file(), _nameless_file()
-        self.asked = Arena(asked, writable=True)
+        self._asked = Arena(asked, writable=True)
         self._answered = Arena(answered, writable=False)
         to_child, self._questions = os.pipe()
         self._answers, from_child = os.pipe()
@@ -57,11 +69,28 @@ class Host:
         if self._process.death is not None:
             self._poll.register(self._process.death, select.POLLIN)
 
-    def ask(self, frame: bytes, seconds: float) -> tuple[Any, list[Array]]:
-        """Send a question and return the answer; its arrays are copies. Raises WireError and TooLongError."""
+    def greet(self, seconds: float) -> Greeting | str:
+        """Wait for the target to be loaded; return the problem where it is not. Raises WireError and TooLongError."""
+        hello = read_hello(self._ask(HELLO, b"", seconds)[0])
+        return hello if isinstance(hello, str) else Greeting(*hello)
+
+    def ask(self, session: Sequence[Call], seconds: float) -> list[Outcome]:
+        """Have the calls made and return their outcomes. Raises WireError, TooLongError and TooLargeError."""
+        self._number += 1
+        told, arrays = self._ask(self._number, write_session(self._number, session, self._asked), seconds)
+        return read_outcomes(told, arrays, session)
+
+    def account(self, seconds: float) -> Account:
+        """Ask for the account of the subject. Raises WireError and TooLongError."""
+        self._number += 1
+        return read_account(self._ask(self._number, write_request(self._number), seconds)[0])
+
+    def _ask(self, number: int, frame: bytes, seconds: float) -> tuple[Any, list[Array]]:
+        """Send a question and return the answer; its arrays are copies."""
         deadline = time.monotonic() + seconds
         self._send(frame, deadline)
-        return decode(read_frame(lambda: self._more(deadline)), self._answered.copied)
+        header, arrays = decode(read_frame(lambda: self._more(deadline)), self._answered.copied)
+        return answer_to(number, header), arrays
 
     def farewell(self) -> str:
         """Return how a process came to its end that closed its channel, and end what is left of it."""
@@ -79,7 +108,7 @@ class Host:
         self._drain()
         for descriptor in (self._answers, self._output, self._lifeline):
             os.close(descriptor)
-        self.asked.close()
+        self._asked.close()
         self._answered.close()
 
     def _send(self, frame: bytes, deadline: float) -> None:

@@ -1,32 +1,28 @@
-"""A subject in a process of its own: whatever it does, the checker goes on.
+"""A subject in a process of its own, of Python or any other: whatever it does, the checker goes on.
 
 A crash, an exit or a call that takes too long becomes a Breakdown; the process is started anew for the next session.
 This is no prison for hostile code: it keeps accidents away from the checker, and a subject's output out of its results.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Protocol
 
 from nnfs_spec.adapters.captured import Captured
-from nnfs_spec.adapters.host import Host, TooLongError
+from nnfs_spec.adapters.greeting import Greeting
+from nnfs_spec.adapters.host import Host
 from nnfs_spec.adapters.loading import DEFINITIONS, Loading
-from nnfs_spec.adapters.sessions import (
-    HELLO,
-    answer_to,
-    read_account,
-    read_hello,
-    read_outcomes,
-    write_request,
-    write_session,
-)
+from nnfs_spec.adapters.port import EXECUTABLE, Port
+from nnfs_spec.adapters.protocol import ProtocolError
 from nnfs_spec.adapters.started import GRACE_SECONDS
+from nnfs_spec.adapters.trace import Trace
+from nnfs_spec.adapters.waiting import TooLongError
 from nnfs_spec.adapters.wire import EndedError, TooLargeError, WireError
-from nnfs_spec.arrays import Array
-from nnfs_spec.subject import Account, Breakdown, Call, Outcome
+from nnfs_spec.subject import ALL, Account, Breakdown, Call, Outcome
 
 START_SECONDS = 60.0
 MOST_TIMEOUTS = 2
@@ -42,10 +38,38 @@ class _BreakdownError(Exception):
     """A session came to nothing."""
 
 
+class Process(Protocol):
+    """What holds a subject: a process of Python, or an executable that speaks the text protocol."""
+
+    over: bool
+    """Whether it ended when it was asked for its account."""
+
+    def greet(self, seconds: float) -> Greeting | str:
+        """Wait until it is ready; return the problem where it never is. Raises WireError and TooLongError."""
+        ...
+
+    def ask(self, session: Sequence[Call], seconds: float) -> list[Outcome]:
+        """Have the calls made. Raises WireError, TooLongError and TooLargeError."""
+        ...
+
+    def account(self, seconds: float) -> Account:
+        """Return what there is to tell of it. Raises WireError and TooLongError."""
+        ...
+
+    def farewell(self) -> str:
+        """Return how it came to its end, and end what is left of it."""
+        ...
+
+    def end(self, grace: float = GRACE_SECONDS) -> None:
+        """End it; it has ``grace`` seconds to end by itself."""
+        ...
+
+
 class IsolatedSubject:
     """Runs a target in a child process, with ``timeout`` seconds for each session. Use as a context manager.
 
-    ``memory`` is how many bytes it may allocate beyond what it takes when it is loaded. Without ``wait`` it is still
+    ``memory`` is how many bytes it may allocate beyond what it takes when it is loaded. What is said to an executable
+    and what it answers is written to ``trace``, as text even if it has faster ways. Without ``wait`` it is still
     being loaded when the constructor returns; entering the context waits for it. Whichever waits raises TargetError.
     """
 
@@ -56,18 +80,19 @@ class IsolatedSubject:
         loading: Loading = DEFINITIONS,
         memory: int = MEMORY,
         wait: bool = True,
+        trace: Path | None = None,
     ) -> None:
         self._timeout = timeout
         self._captured = Captured()
-        self._make = partial(Host, target, loading, memory, self._captured)
-        self._number = 0
+        self._make = self._maker(target, loading, memory, trace)
         self._timeouts: Counter[str] = Counter()
         self._given_up: str | None = None
         self._greeted = False
         self._account = Account()
         self.name = target
         self.operations: frozenset[str] = frozenset()
-        self._host: Host | None = self._make()
+        self.reach = ALL
+        self._host: Process | None = self._made()
         if wait:
             self._greet(self._host)
 
@@ -92,9 +117,11 @@ class IsolatedSubject:
         """Return what the child tells now, or told last where it has ended, and the beginning of what was printed."""
         if self._host is not None:
             try:
-                self._account = read_account(self._ask(self._host, write_request(self._next()))[0])
+                self._account = self._host.account(self._timeout)
             except (WireError, TooLongError):
                 self.close(grace=0)
+            else:
+                self._host = None if self._host.over else self._host
         return replace(self._account, output=self._captured.text())
 
     def close(self, grace: float = GRACE_SECONDS) -> None:
@@ -109,30 +136,32 @@ class IsolatedSubject:
             raise _BreakdownError(f"{too_long} before; it is not called again")
         host = self._host or self._restarted()
         try:
-            told, arrays = self._ask(host, write_session(self._next(), session, host.asked))
-            return read_outcomes(told, arrays, session)
+            return host.ask(session, self._timeout)
         except TooLargeError as too_large:
             raise _BreakdownError(f"was not called: {too_large}") from None
-        except TooLongError:
+        except TooLongError as detail:
             self._timeouts.update({call.operation for call in session})
             self.close(grace=0)
-            raise _BreakdownError(too_long) from None
+            raise _BreakdownError(f"{too_long}{detail}") from None
         except WireError as broken:
             raise _BreakdownError(self._end_of(host, broken)) from None
 
-    def _ask(self, host: Host, frame: bytes) -> tuple[Any, list[Array]]:
-        header, arrays = host.ask(frame, self._timeout)
-        return answer_to(self._number, header), arrays
+    def _maker(self, target: str, loading: Loading, memory: int, trace: Path | None) -> Callable[[], Process]:
+        if not target.startswith(EXECUTABLE):
+            return partial(Host, target, loading, memory, self._captured)
+        return partial(Port, target, loading, memory, self._captured, Trace(trace))
 
-    def _next(self) -> int:
-        self._number += 1
-        return self._number
+    def _made(self) -> Process:
+        try:
+            return self._make()
+        except (LookupError, OSError) as problem:
+            raise TargetError(f"{self.name}: {problem}") from None
 
-    def _restarted(self) -> Host:
+    def _restarted(self) -> Process:
         """Start the child anew; what could not be loaded again once is not tried any more."""
         if self._given_up is None:
-            self._host = host = self._make()
             try:
+                self._host = host = self._made()
                 self._greet(host)
             except TargetError as problem:
                 self._given_up = f"could not be loaded again: {problem}"
@@ -140,11 +169,10 @@ class IsolatedSubject:
                 return host
         raise _BreakdownError(self._given_up)
 
-    def _greet(self, host: Host) -> None:
+    def _greet(self, host: Process) -> None:
         """Wait until the child has loaded the target. Raises TargetError where it cannot."""
         try:
-            header, _ = host.ask(b"", START_SECONDS)
-            hello = read_hello(answer_to(HELLO, header))
+            hello = host.greet(START_SECONDS)
         except TooLongError:
             self.close(grace=0)
             raise TargetError(f"{self.name}: loading took longer than {START_SECONDS:g} s") from None
@@ -158,16 +186,16 @@ class IsolatedSubject:
         if isinstance(hello, str):
             self.close()
             raise TargetError(hello)
-        self.operations, self._account = hello
+        self.operations, self._account, self.reach = hello.operations, hello.account, hello.reach
         self._greeted = True
 
-    def _end_of(self, host: Host, broken: WireError) -> str:
+    def _end_of(self, host: Process, broken: WireError) -> str:
         """End the child, which broke the channel, and return how it came to that."""
         self._host = None
         if isinstance(broken, EndedError):
             return host.farewell()
         host.end(grace=0)
-        return "broke the stream of answers"
+        return str(broken) if isinstance(broken, ProtocolError) else "broke the stream of answers"
 
     def _printed(self) -> str:
         printed = self._captured.text().strip()

@@ -9,7 +9,7 @@ import numpy as np
 
 from nnfs_spec.adapters.convert import foreign_type, to_array
 from nnfs_spec.arrays import Array
-from nnfs_spec.subject import GO_ON, Account, Answer, Breakdown, Call, Outcome, Refusal, lay_out
+from nnfs_spec.subject import ALL, GO_ON, Account, Answer, Breakdown, Call, Outcome, Reach, Refusal, lay_out
 
 Implementation: TypeAlias = Callable[[], Callable[..., Any]]
 """Makes a new object to call an operation on; for a plain function, returns that function."""
@@ -51,6 +51,11 @@ class LiveSubject:
     def operations(self) -> frozenset[str]:
         """The operations that there are implementations of."""
         return frozenset(self._implementations)
+
+    @property
+    def reach(self) -> Reach:
+        """Everything, of what is in this process."""
+        return ALL
 
     def run(self, session: Sequence[Call]) -> Sequence[Outcome]:
         """Make the calls in order; results are read at once and again at the end of the session."""

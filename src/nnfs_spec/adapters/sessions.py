@@ -8,7 +8,7 @@ import numpy as np
 from nnfs_spec.adapters.arena import Arena
 from nnfs_spec.adapters.wire import WireError, encode
 from nnfs_spec.arrays import Array
-from nnfs_spec.subject import Account, Answer, Breakdown, Call, Outcome, Refusal
+from nnfs_spec.subject import Account, Answer, Breakdown, Call, Lacking, Outcome, Refusal
 
 HELLO = 0
 """The number of the answer that comes unasked, when the target has been loaded or could not be."""
@@ -21,7 +21,7 @@ SMALL_BYTES = 2**12
 
 def write_session(number: int, session: Sequence[Call], arena: Arena | None = None) -> bytes:
     """Return the frame that asks question ``number``."""
-    calls = [(call.operation, call.layout, call.fresh, len(call.arguments)) for call in session]
+    calls = [(call.operation, call.layout, call.fresh, call.watched, len(call.arguments)) for call in session]
     return encode([number, calls], [argument for call in session for argument in call.arguments], arena)
 
 
@@ -29,8 +29,8 @@ def read_session(calls: Any, arrays: list[Array]) -> list[Call]:
     """Return the session that the checker described."""
     remaining = iter(arrays)
     return [
-        Call(operation, tuple([next(remaining) for _ in range(count)]), layout, fresh)
-        for operation, layout, fresh, count in calls
+        Call(operation, tuple([next(remaining) for _ in range(count)]), layout, fresh, watched)
+        for operation, layout, fresh, watched, count in calls
     ]
 
 
@@ -53,6 +53,8 @@ def write_outcomes(
                 described.append(("refusal", kind, message))
             case Breakdown(message):
                 described.append(("breakdown", message))
+            case Lacking(message):
+                described.append(("lacking", message))
             case _ as never:
                 assert_never(never)
     return encode([number, described], arrays, arena)
@@ -84,6 +86,9 @@ def read_outcomes(described: Any, arrays: list[Array], session: Sequence[Call]) 
             elif kind == "breakdown":
                 (message,) = told
                 outcomes.append(Breakdown(text(message)))
+            elif kind == "lacking":
+                (message,) = told
+                outcomes.append(Lacking(text(message)))
             else:
                 raise ValueError(f"the kind {kind!r}")
     except StopIteration:

@@ -7,6 +7,11 @@ from typing import TypeAlias
 
 Events: TypeAlias = list[tuple[int, int]]
 
+
+class TooLongError(Exception):
+    """Nothing came in time; the message may say more."""
+
+
 PATIENCE = 100e-6
 """Seconds to look again and again before going to sleep. To wake a sleeping processor takes longer than most calls."""
 

@@ -8,7 +8,7 @@ from nnfs_spec.diagnosis.bench import Bench
 from nnfs_spec.diagnosis.experiments import NUMBERS, Experiment
 from nnfs_spec.diagnosis.sight import Sight, alike
 from nnfs_spec.mutants import Mutant
-from nnfs_spec.subject import Call, Outcome
+from nnfs_spec.subject import Call, Lacking, Outcome
 
 GRAVEST = ({NUMBERS}, {"GEN-1", "GEN-2", "GEN-4"})
 """Aspects in which an error brings others along, gravest first: numbers, then what an object keeps or overwrites."""
@@ -39,11 +39,12 @@ class Comparison:
 
     def __init__(self, subject: Runs, operation: str, planned: Sequence[Experiment]) -> None:
         self._operation = operation
-        self._planned = planned
-        self._seen = [sight_of(subject, experiment) for experiment in planned]
-        numbers = (sight for one, sight in zip(planned, self._seen, strict=True) if one.aspect == NUMBERS)
+        seen = [(one, sight) for one in planned if (sight := sight_of(subject, one)) is not None]
+        self._planned = [one for one, _ in seen]
+        self._seen = [sight for _, sight in seen]
+        numbers = (sight for one, sight in seen if one.aspect == NUMBERS)
         self._formed = any(sight.formed for sight in numbers)
-        self._order = sorted(range(len(planned)), key=lambda position: self._seen[position].right)
+        self._order = sorted(range(len(seen)), key=lambda position: self._seen[position].right)
 
     def errs_in(self) -> frozenset[str]:
         """Return the aspects in which the subject is not right."""
@@ -64,6 +65,7 @@ class Comparison:
             if seen.right and not both:
                 return None
             wrong = sight_of(bench, experiment)
+            assert wrong is not None, "a mutant takes every call"
             if not wrong.right:
                 errs.add(experiment.aspect)
             if not alike(seen, wrong):
@@ -82,9 +84,9 @@ def _about(errs: set[str]) -> set[str]:
     return next((group & errs for group in GRAVEST if group & errs), errs)
 
 
-def sight_of(subject: Runs, experiment: Experiment) -> Sight:
-    """Make the calls of an experiment and see what comes. Raises BrokeDownError."""
+def sight_of(subject: Runs, experiment: Experiment) -> Sight | None:
+    """Make the calls of an experiment and see what comes; None where it cannot be made. Raises BrokeDownError."""
     outcomes: list[Outcome] = []
     for session in experiment.sessions:
         outcomes += subject.run(session)
-    return experiment.see(outcomes)
+    return None if any(isinstance(outcome, Lacking) for outcome in outcomes) else experiment.see(outcomes)

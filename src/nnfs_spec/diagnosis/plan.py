@@ -40,6 +40,10 @@ def _fresh(operation: str, arguments: Arguments) -> Call:
     return Call(operation, arguments, fresh=True)
 
 
+def _watched(operation: str, arguments: Arguments) -> Call:
+    return Call(operation, arguments, fresh=True, watched=True)
+
+
 def _no_counts(clause: str, operation: str, seed: int) -> Experiment:
     counts = ((0, 2), (-1, 2), (2, 0), (2, -1))
     return Refused(clause, [count_call(operation, *count, seed) for count in counts])
@@ -51,8 +55,8 @@ def _memory(operation: str, rng: Generator) -> Planned:
     if others[-1].dtype.kind == "i":
         others = others[0], np.roll(given[1], 1)
     call, other, then = _fresh(operation, given), _fresh(operation, others), Call(operation, others)
-    yield Kept("GEN-1", [[call]])
-    yield Kept("GEN-1", [[_fresh(operation, single)]])
+    yield Kept("GEN-1", [[_watched(operation, given)]])
+    yield Kept("GEN-1", [[_watched(operation, single)]])
     yield Kept("GEN-2", [[call, then]])
     yield SameNumbers("GEN-2", [[call], [other], [call, then, Call(operation, given)]], [(2, 0), (3, 1), (4, 0)])
     if operation == "softmax":
@@ -61,7 +65,7 @@ def _memory(operation: str, rng: Generator) -> Planned:
             "GEN-2", [[_fresh(operation, low)], [_fresh(operation, high), Call(operation, low)]], [(2, 0)]
         )
     if operation in ("sample_losses", "loss"):
-        yield Kept("GEN-1", [[_fresh(operation, (np.eye(3), np.array([0, 2, 1])))]])
+        yield Kept("GEN-1", [[_watched(operation, (np.eye(3), np.array([0, 2, 1])))]])
     for layout in LAYOUTS[1:]:
         yield SameNumbers("GEN-4", [[call], [Call(operation, given, layout, fresh=True)]], [(1, 0)])
 

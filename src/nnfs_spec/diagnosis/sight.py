@@ -8,7 +8,7 @@ import numpy as np
 from nnfs_spec.arrays import Array, unit_roundoff
 from nnfs_spec.oracle.enclosure import Enclosure
 from nnfs_spec.properties.dense import distance_bound
-from nnfs_spec.subject import Answer, Breakdown, Outcome
+from nnfs_spec.subject import Answer, Breakdown, Outcome, Refusal
 
 RAISED = "raised an exception"
 RAISED_IN_ARITHMETIC = "raised an exception where floating-point arithmetic gives NaN or infinity"
@@ -123,7 +123,7 @@ def refused(outcome: Outcome) -> str:
     """Return the word for a call that raised an exception. Raises BrokeDownError for one that did not even that."""
     if isinstance(outcome, Breakdown):
         raise BrokeDownError(outcome.message)
-    assert not isinstance(outcome, Answer)
+    assert isinstance(outcome, Refusal)
     return RAISED_IN_ARITHMETIC if outcome.kind in ARITHMETIC else RAISED
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from nnfs_spec.domains import Case, Domain
 from nnfs_spec.engine.standing import Standing
 from nnfs_spec.generate.sweeps import batches, large_batch, sized_batch, sized_turns
+from nnfs_spec.subject import ALL, Reach
 
 TOGETHER = 16
 """Sizes that one step tries, so that the subject can be asked about all of them at once."""
@@ -62,17 +63,18 @@ class Step:
     apart: bool = False
 
 
-def units_of(operations: frozenset[str], standings: Sequence[Standing]) -> list[Unit]:
-    """Return every domain that a subject of these operations can be asked about, in each dtype."""
+def units_of(operations: frozenset[str], standings: Sequence[Standing], reach: Reach = ALL) -> list[Unit]:
+    """Return every domain that a subject of these operations can be asked about, in each dtype that it takes."""
     concerned: dict[int, tuple[Domain, list[Standing]]] = {}
     for standing in standings:
         for domain in standing.tested.domains:
-            if domain.operation in operations:
+            if domain.operation in operations and standing.clause.id not in reach.unseen:
                 concerned.setdefault(id(domain), (domain, []))[1].append(standing)
     return [
         Unit(domain, dtype, those, [standing for standing in those if standing.tested.at_every_size is domain])
         for domain, those in concerned.values()
         for dtype in domain.dtypes
+        if len(domain.dtypes) == 1 or dtype.name in reach.dtypes
     ]
 
 

@@ -4,7 +4,7 @@ from collections import deque
 from collections.abc import Sequence
 from operator import is_
 
-from nnfs_spec.subject import Account, Breakdown, Call, Outcome, Subject
+from nnfs_spec.subject import Account, Breakdown, Call, Outcome, Reach, Subject
 
 KEPT = 6
 """Answers that are kept: enough for the calls that the clauses of one domain share."""
@@ -32,6 +32,11 @@ class Recall:
         """The subject's operations."""
         return self._subject.operations
 
+    @property
+    def reach(self) -> Reach:
+        """What the subject can be asked about."""
+        return self._subject.reach
+
     def account(self) -> Account:
         """Return the subject's account."""
         return self._subject.account()
@@ -58,5 +63,5 @@ class Recall:
 
 
 def _same(one: Call, other: Call) -> bool:
-    alike = one.operation == other.operation and one.layout == other.layout
+    alike = one.operation == other.operation and one.layout == other.layout and one.watched == other.watched
     return alike and len(one.arguments) == len(other.arguments) and all(map(is_, one.arguments, other.arguments))

@@ -36,7 +36,7 @@ def check_subject(
     """
     chosen = list(only or all_clauses())
     ranked = in_order_of_blame(chosen)
-    plan = steps(units_of(subject.operations, ranked), BUDGETS[budget], seed)
+    plan = steps(units_of(subject.operations, ranked, subject.reach), BUDGETS[budget], seed)
     cut_short = _Run(subject, ranked, listen).through(plan, max_time, elsewhere)
     settled = Settlement(subject, ranked, budget, seed).results()
     results = [settled[id] for id in chosen]
@@ -83,7 +83,7 @@ def take_apart(subject: Subject, *, budget: str, seed: int, only: Sequence[str],
             if trial is not None:
                 tally.take(number, trial)
 
-    for number, step in enumerate(steps(units_of(subject.operations, ranked), BUDGETS[budget], seed)):
+    for number, step in enumerate(steps(units_of(subject.operations, ranked, subject.reach), BUDGETS[budget], seed)):
         if end is not None and time.monotonic() >= end:
             break
         if step.apart:
