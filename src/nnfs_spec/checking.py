@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypedDict, cast
 
 if TYPE_CHECKING:
     from nnfs_spec.adapters.loading import Loading
+    from nnfs_spec.adapters.trace import Trace
     from nnfs_spec.engine.events import Listener, Report
 
 
@@ -21,21 +22,25 @@ def check_isolated(
     only: Sequence[str],
     max_time: float | None,
     listen: "Listener",
+    trace: "Trace | None" = None,
 ) -> "Report":
     """Check a target in a process of its own; with more than a quick budget a second one takes a share.
+
+    With a ``trace`` of what an executable is told and answers there is no second one, so that it is all of it.
 
     Raises TargetError where the target cannot be loaded.
     """
     from nnfs_spec.adapters.isolated import IsolatedSubject
+    from nnfs_spec.adapters.trace import SILENT
     from nnfs_spec.assistant import Assistant
     from nnfs_spec.engine.run import check_subject
 
     plan: _Plan = {"budget": budget, "seed": seed, "only": only, "max_time": max_time}
     with ExitStack() as running:
         assistant = None
-        if budget != "quick":
+        if budget != "quick" and trace is None:
             assistant = running.enter_context(Assistant(target, timeout, loading, **plan))
-        subject = running.enter_context(IsolatedSubject(target, timeout, loading))
+        subject = running.enter_context(IsolatedSubject(target, timeout, loading, trace=trace or SILENT))
         return check_subject(subject, level=level, elsewhere=assistant, listen=listen, **plan)
 
 

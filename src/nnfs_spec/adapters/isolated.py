@@ -8,7 +8,6 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 from types import TracebackType
 from typing import Protocol
 
@@ -16,10 +15,10 @@ from nnfs_spec.adapters.captured import Captured
 from nnfs_spec.adapters.greeting import Greeting
 from nnfs_spec.adapters.host import Host
 from nnfs_spec.adapters.loading import DEFINITIONS, Loading
-from nnfs_spec.adapters.port import EXECUTABLE, Port
+from nnfs_spec.adapters.port import EXECUTABLE, start_port
 from nnfs_spec.adapters.protocol import ProtocolError
 from nnfs_spec.adapters.started import GRACE_SECONDS
-from nnfs_spec.adapters.trace import Trace
+from nnfs_spec.adapters.trace import SILENT, Trace
 from nnfs_spec.adapters.waiting import TooLongError
 from nnfs_spec.adapters.wire import EndedError, TooLargeError, WireError
 from nnfs_spec.subject import ALL, Account, Breakdown, Call, Outcome
@@ -80,7 +79,7 @@ class IsolatedSubject:
         loading: Loading = DEFINITIONS,
         memory: int = MEMORY,
         wait: bool = True,
-        trace: Path | None = None,
+        trace: Trace = SILENT,
     ) -> None:
         self._timeout = timeout
         self._captured = Captured()
@@ -146,10 +145,10 @@ class IsolatedSubject:
         except WireError as broken:
             raise _BreakdownError(self._end_of(host, broken)) from None
 
-    def _maker(self, target: str, loading: Loading, memory: int, trace: Path | None) -> Callable[[], Process]:
+    def _maker(self, target: str, loading: Loading, memory: int, trace: Trace) -> Callable[[], Process]:
         if not target.startswith(EXECUTABLE):
             return partial(Host, target, loading, memory, self._captured)
-        return partial(Port, target, loading, memory, self._captured, Trace(trace))
+        return partial(start_port, target, loading, memory, self._captured, trace)
 
     def _made(self) -> Process:
         try:

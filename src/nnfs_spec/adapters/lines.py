@@ -5,12 +5,14 @@ import os
 import resource
 import select
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
 
 from nnfs_spec.adapters.captured import Captured
 from nnfs_spec.adapters.protocol import END, MARK, ProtocolError, shown
 from nnfs_spec.adapters.started import GRACE_SECONDS, Started
-from nnfs_spec.adapters.trace import Trace
+from nnfs_spec.adapters.trace import SILENT, Trace
 from nnfs_spec.adapters.waiting import TooLongError, wait
 from nnfs_spec.adapters.wire import EndedError
 
@@ -21,25 +23,63 @@ MOST_FREE_TEXT = 2**16
 _MARK = MARK.encode()
 
 
-class Lines:
-    """Starts ``command``; free text goes to ``captured`` and all that is said to ``trace``. Raises OSError."""
+class Watched(Protocol):
+    """The process at the other end."""
 
-    def __init__(self, command: Sequence[str], memory: int, captured: Captured, trace: Trace) -> None:
+    @property
+    def death(self) -> int | None:
+        """A descriptor that becomes readable when it ends."""
+        ...
+
+    def ended_within(self, seconds: float, meanwhile: Callable[[], None]) -> bool:
+        """Wait for its end."""
+        ...
+
+    def kill(self) -> None:
+        """End it, and all that it started."""
+        ...
+
+    def ending(self) -> str:
+        """Return how it ended."""
+        ...
+
+
+@dataclass(frozen=True)
+class Streams:
+    """A process, and the descriptors of this side of its standard streams."""
+
+    process: Watched
+    stdin: int
+    stdout: int
+    stderr: int
+
+
+def start(command: Sequence[str], memory: int) -> Streams:
+    """Start a process that has no more than ``memory`` bytes. Raises OSError where that fails."""
+    theirs_in, stdin = os.pipe()
+    stdout, theirs_out = os.pipe()
+    stderr, theirs_err = os.pipe()
+    try:
+        process = Started(command, theirs_in, theirs_out, theirs_err)
+    except BaseException:
+        for descriptor in (stdin, stdout, stderr):
+            os.close(descriptor)
+        raise
+    finally:
+        for descriptor in (theirs_in, theirs_out, theirs_err):
+            os.close(descriptor)
+    _limit(process.pid, memory)
+    return Streams(process, stdin, stdout, stderr)
+
+
+class Lines:
+    """What goes through ``streams``; free text goes to ``captured`` and all that is said to ``trace``."""
+
+    def __init__(self, streams: Streams, captured: Captured, trace: Trace = SILENT) -> None:
+        self._process = streams.process
+        self._in, self._out, self._err = streams.stdin, streams.stdout, streams.stderr
         self._captured = captured
         self._trace = trace
-        theirs_in, self._in = os.pipe()
-        self._out, theirs_out = os.pipe()
-        self._err, theirs_err = os.pipe()
-        try:
-            self._process = Started(command, theirs_in, theirs_out, theirs_err)
-        except BaseException:
-            for descriptor in (self._in, self._out, self._err):
-                os.close(descriptor)
-            raise
-        finally:
-            for descriptor in (theirs_in, theirs_out, theirs_err):
-                os.close(descriptor)
-        _limit(self._process.pid, memory)
         self._unsent = memoryview(b"")
         self._read = bytearray()
         self._searched = 0

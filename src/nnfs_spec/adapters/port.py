@@ -10,7 +10,7 @@ import numpy as np
 
 from nnfs_spec.adapters.captured import Captured
 from nnfs_spec.adapters.greeting import Greeting
-from nnfs_spec.adapters.lines import Lines
+from nnfs_spec.adapters.lines import Lines, start
 from nnfs_spec.adapters.loading import DEFINITIONS, Loading
 from nnfs_spec.adapters.protocol import (
     BINARY,
@@ -40,17 +40,23 @@ LONGEST_HELLO = 2**12
 MOST_SHOWN = 160
 
 
-class Port:
-    """Starts the command of ``target``, which is ``exec:`` and a command line, without a shell.
+def start_port(target: str, loading: Loading, memory: int, captured: Captured, trace: Trace) -> "Port":
+    """Start the command of ``target``, which is ``exec:`` and a command line, without a shell.
 
-    What it writes beside the protocol goes to ``captured``. Raises LookupError where there is no such program.
+    What it writes beside the protocol goes to ``captured``. Raises LookupError where there is no command, and OSError
+    where it cannot be started.
     """
+    if loading != DEFINITIONS:
+        raise LookupError("--run-all and --map are for sources in Python, not for executables")
+    return Port(Lines(start(command_of(target), memory), captured, trace), speaks_text=trace.writes)
 
-    def __init__(self, target: str, loading: Loading, memory: int, captured: Captured, trace: Trace) -> None:
-        if loading != DEFINITIONS:
-            raise LookupError("--run-all and --map are for sources in Python, not for executables")
-        self._lines = Lines(command_of(target), memory, captured, trace)
-        self._trace = trace
+
+class Port:
+    """An executable that has been started. With ``speaks_text`` it is not asked for bytes, even if it knows them."""
+
+    def __init__(self, lines: Lines, speaks_text: bool = False) -> None:
+        self._lines = lines
+        self._speaks_text = speaks_text
         self._hello = Hello(frozenset(), frozenset(), frozenset())
         self._binary = False
         self._number = 0
@@ -62,7 +68,7 @@ class Port:
         """Exchange hellos. Raises WireError and TooLongError."""
         self._lines.send(HELLO)
         self._hello = hello = read_hello(self._lines.line(time.monotonic() + seconds, LONGEST_HELLO))
-        self._binary = "binary" in hello.features and not self._trace.writes
+        self._binary = "binary" in hello.features and not self._speaks_text
         if self._binary:
             self._lines.send(BINARY)
         unseen = UNSEEN if "echo" in hello.features else UNSEEN | ARGUMENTS_UNSEEN

@@ -1,17 +1,18 @@
 """What a checker and an executable say to each other, written down for people to read."""
 
-from pathlib import Path
 from typing import BinaryIO
 
 
 class Trace:
-    """Writes a file as the conversation goes on, however it ends; without a path it writes nothing.
+    """Writes to ``file`` as the conversation goes on; without one, nothing.
 
-    Lines begin with ``> `` where the checker wrote them and with ``< `` where the executable did.
+    Lines begin with ``> `` where the checker wrote them and with ``< `` where the executable did. With ``only_sent``
+    it is what the checker wrote, and as it wrote it, so that people can feed it to an executable themselves.
     """
 
-    def __init__(self, path: Path | None = None) -> None:
-        self._file: BinaryIO | None = None if path is None else path.open("wb")
+    def __init__(self, file: BinaryIO | None = None, only_sent: bool = False) -> None:
+        self._file = file
+        self._only_sent = only_sent
 
     @property
     def writes(self) -> bool:
@@ -20,18 +21,18 @@ class Trace:
 
     def sent(self, data: bytes) -> None:
         """Note lines that the checker wrote."""
-        self._note(b"> ", data)
+        self._note(b"" if self._only_sent else b"> ", data)
 
     def got(self, data: bytes) -> None:
         """Note a line that the executable wrote."""
-        self._note(b"< ", data)
-
-    def close(self) -> None:
-        """End the file."""
-        if self._file is not None:
-            self._file.close()
+        if not self._only_sent:
+            self._note(b"< ", data)
 
     def _note(self, mark: bytes, data: bytes) -> None:
         if self._file is not None:
             self._file.writelines(mark + line for line in data.splitlines(keepends=True))
             self._file.flush()
+
+
+SILENT = Trace()
+"""Writes nothing."""

@@ -10,6 +10,8 @@ import click
 
 from nnfs_spec.adapters.isolated import TargetError
 from nnfs_spec.adapters.loading import Loading
+from nnfs_spec.adapters.port import EXECUTABLE
+from nnfs_spec.adapters.trace import Trace
 from nnfs_spec.baseline import BaselineError, judge_by_baseline, read_baseline, read_text, updated_baseline
 from nnfs_spec.checking import check_isolated
 from nnfs_spec.cli.group import main
@@ -45,6 +47,7 @@ from nnfs_spec.reports.text import inline, printable
     "--timeout", type=click.FloatRange(min=0, min_open=True), default=10.0, help="Seconds for a session of calls."
 )
 @click.option("--max-time", type=click.FloatRange(min=0, min_open=True), help="Seconds after which to stop trying.")
+@click.option("--trace", "trace_file", type=OutputFile(), help="Write down what an executable is told and answers.")
 @click.option("--run-all", is_flag=True, help="Run every statement of a source, not only its definitions.")
 @click.option(
     "--map", "mapping", metavar="OP=NAME", multiple=True, help="Take NAME, or MODULE:NAME, for OP; may be repeated."
@@ -65,15 +68,19 @@ def check(
     update_baseline: bool,
     timeout: float,
     max_time: float | None,
+    trace_file: Path | None,
     run_all: bool,
     mapping: Sequence[str],
 ) -> None:
-    """Check each TARGET: a .py file, a notebook, a folder, package.module, mutant:NAME, or reference.
+    """Check each TARGET: a .py file, a notebook, a folder, package.module, "exec:COMMAND", mutant:NAME, or reference.
 
     Of a source only the definitions are run: imports, functions, classes and constants. Recognised are the functions
     dense, relu, softmax, sample_losses, loss, accuracy and spiral_data, and the course's classes such as Layer_Dense
     and Activation_ReLU, in most spellings and forms; lines that begin with "took:" say what was found and how it is
     called. --map says so where it is not found, as in --map softmax=my_function.
+
+    An executable in any language speaks the protocol of spec/protocol.md on its standard input and output, as in
+    "exec:./port --flag"; nnfs-spec harness prints what to start from.
 
     Of several targets, or of a folder, which stands for the files and packages in it, a table is printed with one row
     for each.
@@ -84,7 +91,7 @@ def check(
     loading = Loading(run_all, tuple(mapping))
     if len(targets) > 1 or jsonl_file is not None or is_folder_of_targets(targets[0]):
         forms = {"--json": json_file, "--junit": junit_file, "--markdown": markdown_file, "--html": html_file}
-        for_one = {**forms, "--baseline": baseline}
+        for_one = {**forms, "--baseline": baseline, "--trace": trace_file}
         if refused := [name for name, file in for_one.items() if file is not None]:
             raise click.UsageError(f"{' and '.join(refused)}: only for one target; --jsonl is for many")
         task = Task(level, budget, seed, tuple(clauses), timeout, max_time, loading)
@@ -92,22 +99,26 @@ def check(
     (target,) = targets
     if update_baseline and baseline is None:
         raise click.UsageError("--update-baseline needs --baseline FILE")
+    if trace_file is not None and not target.startswith(EXECUTABLE):
+        raise click.UsageError(f"--trace is for executables, as in {EXECUTABLE}./port")
     known = None if baseline is None else KnownFailures(baseline, update_baseline)
     signal.signal(signal.SIGTERM, leave)
     console = console_for_output()
     progress = ProgressOnTerminal(console)
     try:
-        report = check_isolated(
-            target,
-            loading,
-            timeout,
-            level=level,
-            budget=budget,
-            seed=seed,
-            only=clauses,
-            max_time=max_time,
-            listen=progress,
-        )
+        with contextlib.ExitStack() as stack:
+            report = check_isolated(
+                target,
+                loading,
+                timeout,
+                level=level,
+                budget=budget,
+                seed=seed,
+                only=clauses,
+                max_time=max_time,
+                listen=progress,
+                trace=None if trace_file is None else Trace(stack.enter_context(trace_file.open("wb"))),
+            )
     except TargetError as problem:
         click.echo(f"nnfs-spec: {printable(str(problem))}", err=True)
         raise SystemExit(NOTHING_CHECKED) from None

@@ -2,11 +2,14 @@
 
 import shlex
 import signal
+import sys
 from pathlib import Path
 
 import click
 
 from nnfs_spec.adapters.isolated import IsolatedSubject, TargetError
+from nnfs_spec.adapters.port import EXECUTABLE
+from nnfs_spec.adapters.trace import SILENT, Trace
 from nnfs_spec.clauses import all_clauses
 from nnfs_spec.cli.group import main
 from nnfs_spec.cli.options import CONFORMANT, NONCONFORMANT, NOTHING_CHECKED, ClauseId, leave
@@ -25,7 +28,8 @@ REPLAY_EXIT_CODES = {"pass": CONFORMANT, "fail": NONCONFORMANT, "error": NONCONF
 @click.option(
     "--timeout", type=click.FloatRange(min=0, min_open=True), default=10.0, help="Seconds for a session of calls."
 )
-def replay(file: Path, clause: str | None, target: str | None, timeout: float) -> None:
+@click.option("--feed", is_flag=True, help="Print what an executable is given, to feed it by hand; nothing else.")
+def replay(file: Path, clause: str | None, target: str | None, timeout: float, feed: bool) -> None:
     """Try exactly one counterexample of a JSON report FILE again: that of CLAUSE, or the only one.
 
     Exit code: 0 the clause holds for it now, 1 it does not, 2 wrong usage, 3 it could not be tried.
@@ -40,15 +44,22 @@ def replay(file: Path, clause: str | None, target: str | None, timeout: float) -
     except (OSError, UnicodeDecodeError, RecordedError, LookupError) as problem:
         raise click.UsageError(printable(f"{file}: {problem}")) from None
     target = recorded.target if target is None else target
+    executable = target.startswith(EXECUTABLE)
+    if feed and not executable:
+        raise click.UsageError(f"--feed is for executables, as in {EXECUTABLE}./port")
+    trace = Trace(sys.stdout.buffer, only_sent=True) if feed else SILENT
     signal.signal(signal.SIGTERM, leave)
     again = shlex.join(["nnfs-spec", "replay", str(file), id, "--target", target])
     try:
-        with IsolatedSubject(target, timeout) as subject:
+        with IsolatedSubject(target, timeout, trace=trace) as subject:
             result = try_again(subject, id, case, again)
     except TargetError as problem:
         click.echo(f"nnfs-spec: {printable(str(problem))}", err=True)
         raise SystemExit(NOTHING_CHECKED) from None
-    show_replay(target, file, result, console_for_output())
+    if not feed:
+        show_replay(target, file, result, console_for_output())
+    if executable and not feed:
+        click.echo(f"by hand   {again} --feed | {target.removeprefix(EXECUTABLE)}")
     raise SystemExit(REPLAY_EXIT_CODES.get(result.status, NOTHING_CHECKED))
 
 
