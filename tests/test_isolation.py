@@ -424,7 +424,7 @@ def test_an_interruption_while_loading_ends_the_child(tmp_path: Path, monkeypatc
     def interrupt(*arguments: Any) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("nnfs_spec.adapters.host.Host.ask", interrupt)
+    monkeypatch.setattr("nnfs_spec.adapters.host.Host.greet", interrupt)
     with pytest.raises(KeyboardInterrupt):
         IsolatedSubject(write(tmp_path, GOOD))
 

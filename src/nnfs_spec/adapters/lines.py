@@ -21,6 +21,7 @@ MOST_FREE_TEXT = 2**16
 """Characters of a line without the mark that are looked at; what follows is only counted."""
 
 _MARK = MARK.encode()
+_PRINTED = bytes(range(ord(" "), ord("~") + 1)) + b"\t\r"
 
 
 class Watched(Protocol):
@@ -80,6 +81,8 @@ class Lines:
         self._in, self._out, self._err = streams.stdin, streams.stdout, streams.stderr
         self._captured = captured
         self._trace = trace
+        self.unasked = 0
+        """Lines that bear the mark and came after the last answer, of a process that has been ended."""
         self._unsent = memoryview(b"")
         self._read = bytearray()
         self._searched = 0
@@ -147,10 +150,11 @@ class Lines:
         self._drain()
         for descriptor in (self._out, self._err):
             os.close(descriptor)
-
-    def too_many(self) -> int:
-        """Return how many lines that bear the mark came after the last answer, of an ended process."""
-        return sum(map(_is_marked, self._read.splitlines()))
+        for line in bytes(self._read).splitlines(keepends=True):
+            if _is_marked(line):
+                self.unasked += 1
+            else:
+                self._captured.take(line)
 
     def _refuse_endless(self, most: int) -> None:
         """Keep no more of a line that does not end than an answer may have."""
@@ -216,12 +220,9 @@ def _is_marked(line: bytes | bytearray) -> bool:
 
 
 def _text(line: bytes) -> str:
-    try:
-        return line.decode("ascii")
-    except UnicodeDecodeError:
-        raise ProtocolError(
-            f"wrote bytes that are no text: {shown(line.decode('ascii', 'backslashreplace'))}"
-        ) from None
+    if line.translate(None, _PRINTED):
+        raise ProtocolError(f"wrote bytes that are no text: {shown(line.decode('ascii', 'backslashreplace'))}")
+    return line.decode("ascii")
 
 
 def _limit(pid: int, memory: int) -> None:

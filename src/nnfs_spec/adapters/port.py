@@ -102,7 +102,7 @@ class Port:
         self.end()
         self.over = True
         told = [f"{name}: {n} calls were answered with unsupported" for name, n in sorted(self._lacking.items())]
-        if more := self._lines.too_many():
+        if more := self._lines.unasked:
             told.append(f"the port wrote {more} more answers than it was asked for")
         return replace(self._account, problems=(*self._account.problems, *told))
 

@@ -33,6 +33,7 @@ MOST_EXTRA, MOST_TIMES = 2**20, 16
 
 NUMBER_CHARACTERS = 32
 _NUMBER = re.compile(r"[+-]?(?:(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?|nan|inf|infinity)", re.IGNORECASE)
+_WHOLE_NUMBER = re.compile(r"[+-]?[0-9]{1,20}")
 _LENGTH = re.compile(r"[0-9]{1,10}")
 _SPELLING = {"nan": "NaN", "inf": "Infinity", "-inf": "-Infinity"}
 
@@ -216,19 +217,32 @@ def _array(announced: Announced, words: Sequence[str]) -> Array:
     """Return the array of these values. Raises ProtocolError where they are not its."""
     if len(words) != announced.count:
         raise ProtocolError(f"wrote {len(words)} values for {announced}, which has {announced.count}")
-    whole = announced.dtype.kind != "f"
+    read = _floats if announced.dtype.name in FLOATS else _whole
+    return read(announced.dtype.name, words).reshape(announced.shape)
+
+
+def _floats(name: str, words: Sequence[str]) -> Array:
+    """Return these numbers, rounded to the dtype of that name. Raises ProtocolError where one is none."""
     try:
-        values = list(map(int if whole else float, words))
-        with np.errstate(over="ignore"):
-            array: Array = np.array(values, np.int64 if whole and not values else None).astype(announced.dtype)
-    except (ValueError, OverflowError):
-        values = []
-    if len(values) != len(words) or "_" in "".join(words):
-        bad = next((word for word in words if not _NUMBER.fullmatch(word)), words[0])
-        raise ProtocolError(f"wrote {shown(bad)} where a number of {announced.dtype.name} must stand")
-    if whole and array.tolist() != values:
-        raise ProtocolError(f"wrote a number that is none of {announced.dtype.name}")
-    return array.reshape(announced.shape)
+        if "_" in "".join(words):
+            raise ValueError("a number that only Python reads")
+        values = list(map(float, words))
+    except ValueError:
+        bad = next(word for word in words if not _NUMBER.fullmatch(word))
+        raise ProtocolError(f"wrote {shown(bad)} where a number of {name} must stand") from None
+    with np.errstate(over="ignore"):
+        array: Array = np.array(values).astype(name)
+    return array
+
+
+def _whole(name: str, words: Sequence[str]) -> Array:
+    """Return these whole numbers. Raises ProtocolError where one is none, or does not fit."""
+    least, most = (0, 1) if name == "bool" else (np.iinfo(name).min, np.iinfo(name).max)
+    for word in words:
+        if not _WHOLE_NUMBER.fullmatch(word) or not least <= int(word) <= most:
+            raise ProtocolError(f"wrote {shown(word)} where a number of {name} must stand")
+    array: Array = np.array(list(map(int, words)), name)
+    return array
 
 
 def _one_of(words: Sequence[str]) -> str:

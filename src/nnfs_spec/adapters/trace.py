@@ -30,7 +30,7 @@ class Trace:
 
     def _note(self, mark: bytes, data: bytes) -> None:
         if self._file is not None:
-            self._file.writelines(mark + line for line in data.splitlines(keepends=True))
+            self._file.write(b"".join(mark + line for line in data.splitlines(keepends=True)))
             self._file.flush()
 
 

@@ -8,7 +8,6 @@ import click
 from nnfs_spec.clauses import all_clauses
 
 CONFORMANT, NONCONFORMANT, NOTHING_CHECKED = 0, 1, 3
-EXIT_CODES = {"pass": CONFORMANT, "fail": NONCONFORMANT, "error": NONCONFORMANT}
 EXIT_CODES = {"conformant": CONFORMANT, "nonconformant": NONCONFORMANT, "error": NOTHING_CHECKED}
 
 
