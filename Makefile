@@ -37,8 +37,9 @@ again: $(READY)  ## what a second Python is asked for: types, and the tests that
 fuzz: $(READY)  ## the properties on the reference with random seeds and a large budget
 	NNFS_SPEC_PROFILE=fuzz $(BIN)/pytest --numprocesses 2 -m fuzz tests
 
-rates: $(READY)  ## what judging costs: rows a second, beside the bare cost of inputs and calls
+rates: $(READY)  ## what judging costs: rows a second beside the bare cost; and values a second of a port in C
 	$(BIN)/python -m tests.benchmarks.kit
+	$(BIN)/python -m tests.benchmarks.ports
 
 peers: $(READY)  ## check SciPy, torch, ONNX Runtime and JAX, those that are installed; minutes each
 	$(BIN)/pytest -m peers tests

@@ -10,8 +10,11 @@
 
 #include "network.h"
 
+#ifndef FEATURES
+#define FEATURES "echo binary"
+#endif
 #define HELLO "@ hello 1 operations dense relu softmax sample_losses loss accuracy layer spiral_data " \
-              "dtypes float64 features echo binary\n"
+              "dtypes float64 features " FEATURES "\n"
 
 typedef struct { char dtype[8]; size_t dimensions, rows, columns; double *values; } array;
 
