@@ -16,6 +16,7 @@
 #define HELLO "@ hello 1 operations dense relu softmax sample_losses loss accuracy layer spiral_data " \
               "dtypes float64 features " FEATURES "\n"
 
+/* A vector is a matrix of one column, a single number one of one entry. Results are written in float64. */
 typedef struct { char dtype[8]; size_t dimensions, rows, columns; double *values; } array;
 
 static int binary;      /* whether values go as bytes: leave out what asks for it, and the protocol is text alone */
@@ -36,57 +37,48 @@ static array new_array(size_t dimensions, size_t rows, size_t columns) {
     return (array){"float64", dimensions, rows, columns, room_for(rows * columns)};
 }
 
-/* The number that stands in these bytes; whole numbers as what they are. */
-static double number(const char *dtype, const unsigned char *bytes) {
-    union { float f; double d; int8_t i1; int16_t i2; int32_t i4; int64_t i8; uint16_t u2; uint32_t u4; uint64_t u8; } of;
-    memcpy(&of, bytes, is(dtype, "bool") || strchr(dtype, '8') ? 1 : strstr(dtype, "16") ? 2 : strstr(dtype, "32") ? 4 : 8);
-    if (is(dtype, "float32")) return of.f;
-    if (is(dtype, "float64")) return of.d;
-    if (is(dtype, "int8")) return of.i1;
-    if (is(dtype, "int16")) return of.i2;
-    if (is(dtype, "int32")) return of.i4;
-    if (is(dtype, "int64")) return (double)of.i8;
-    if (is(dtype, "uint16")) return of.u2;
-    if (is(dtype, "uint32")) return of.u4;
-    if (is(dtype, "uint64")) return (double)of.u8;
-    return bytes[0];
-}
-
-static size_t bytes_of(const char *dtype) {
-    return strstr(dtype, "64") ? 8 : strstr(dtype, "32") ? 4 : strstr(dtype, "16") ? 2 : 1;
-}
+#define READ_BYTES(type)                                            \
+    for (size_t i = 0; i < count; i++) {                            \
+        type value;                                                 \
+        if (fread(&value, sizeof value, 1, stdin) != 1) give_up();  \
+        a.values[i] = (double)value;                                \
+    }
 
 static array read_array(void) {
     array a;
     if (scanf("%7s %zu %zu %zu", a.dtype, &a.dimensions, &a.rows, &a.columns) != 4) give_up();
-    size_t count = a.rows * a.columns, more = 1;
-    for (size_t i = 2; i < a.dimensions && scanf("%zu", &more) == 1; i++) count *= more;
+    for (size_t i = 2, more; i < a.dimensions && scanf("%zu", &more) == 1; i++) a.columns *= more;
     getchar(); /* the line feed */
+    size_t count = a.rows * a.columns;
     a.values = room_for(count);
     if (!binary) {
         for (size_t i = 0; i < count; i++)
             if (scanf("%lf", &a.values[i]) != 1) give_up();
-        return a;
     }
-    size_t size = bytes_of(a.dtype);
-    unsigned char *bytes = room_for(count);
-    if (fread(bytes, size, count, stdin) != count) give_up();
-    if (is(a.dtype, "float64")) memcpy(a.values, bytes, size * count);
-    else
-        for (size_t i = 0; i < count; i++) a.values[i] = number(a.dtype, bytes + i * size);
-    free(bytes);
+    else if (is(a.dtype, "float64")) READ_BYTES(double)
+    else if (is(a.dtype, "float32")) READ_BYTES(float)
+    else if (is(a.dtype, "int8")) READ_BYTES(int8_t)
+    else if (is(a.dtype, "int16")) READ_BYTES(int16_t)
+    else if (is(a.dtype, "int32")) READ_BYTES(int32_t)
+    else if (is(a.dtype, "int64")) READ_BYTES(int64_t)
+    else if (is(a.dtype, "uint16")) READ_BYTES(uint16_t)
+    else if (is(a.dtype, "uint32")) READ_BYTES(uint32_t)
+    else if (is(a.dtype, "uint64")) READ_BYTES(uint64_t)
+    else READ_BYTES(uint8_t) /* bool, too */
     return a;
 }
 
 static void write_arrays(const array *arrays, size_t count) {
     for (size_t k = 0; k < count; k++) {
         printf(" float64 %zu %zu %zu", arrays[k].dimensions, arrays[k].rows, arrays[k].columns);
-        for (size_t i = 0; !binary && i < arrays[k].rows * arrays[k].columns; i++) printf(" %.17g", arrays[k].values[i]);
+        if (binary) continue;
+        for (size_t i = 0; i < arrays[k].rows * arrays[k].columns; i++) printf(" %.17g", arrays[k].values[i]);
     }
 }
 
 static void write_bytes(const array *arrays, size_t count) {
-    for (size_t k = 0; k < count; k++) fwrite(arrays[k].values, sizeof(double), arrays[k].rows * arrays[k].columns, stdout);
+    for (size_t k = 0; k < count; k++)
+        fwrite(arrays[k].values, sizeof(double), arrays[k].rows * arrays[k].columns, stdout);
 }
 
 /* What is wrong with predictions and labels, as "category text", or NULL. */
@@ -101,26 +93,27 @@ static const char *labels_problem(const array *p, const array *y, int mean) {
 /* Answers a call in result[]; returns what is wrong with its arguments, as "category text", or NULL. */
 static const char *answer(const char *operation) {
     const array *x = &given[0], *y = &given[1], *z = &given[2];
-    if (is(operation, "layer")) {
-        if (x->values[0] < 1 || y->values[0] < 1) return "value a layer has inputs and neurons";
-        size_t k = (size_t)x->values[0], m = (size_t)y->values[0];
-        result[0] = new_array(2, k, m), result[1] = new_array(2, 1, m);
+    if (is(operation, "layer") || is(operation, "spiral_data")) {
+        for (size_t i = 0; i < 3; i++)
+            if (given[i].rows * given[i].columns != 1) return "shape single numbers are needed";
+        if (!(x->values[0] >= 1 && x->values[0] <= 1e9 && y->values[0] >= 1 && y->values[0] <= 1e9))
+            return "value at least one of each is needed";
+        size_t first = (size_t)x->values[0], second = (size_t)y->values[0];
         if (z->values[0] >= 0) seed((uint64_t)z->values[0]);
-        new_layer(k, m, result[0].values, result[1].values);
-        return NULL;
-    }
-    if (is(operation, "spiral_data")) {
-        if (x->values[0] < 1 || y->values[0] < 1) return "value a spiral has samples and classes";
-        size_t samples = (size_t)x->values[0], classes = (size_t)y->values[0];
-        result[0] = new_array(2, samples * classes, 2), result[1] = new_array(1, samples * classes, 1);
-        if (z->values[0] >= 0) seed((uint64_t)z->values[0]);
-        spiral_data(samples, classes, result[0].values, result[1].values);
+        if (is(operation, "layer")) {
+            result[0] = new_array(2, first, second), result[1] = new_array(2, 1, second);
+            new_layer(first, second, result[0].values, result[1].values);
+        } else {
+            result[0] = new_array(2, first * second, 2), result[1] = new_array(1, first * second, 1);
+            spiral_data(first, second, result[0].values, result[1].values);
+        }
         return NULL;
     }
     size_t n = x->rows, c = x->columns;
     if (x->dimensions != 2 || c == 0) return "shape two dimensions with columns are needed";
     if (is(operation, "dense")) {
-        if (y->rows != c || z->columns != y->columns) return "shape widths differ";
+        if (y->dimensions != 2 || z->dimensions != 2) return "shape two dimensions are needed";
+        if (y->rows != c || z->rows != 1 || z->columns != y->columns) return "shape widths differ";
         result[0] = new_array(2, n, y->columns);
         dense(n, c, y->columns, x->values, y->values, z->values, result[0].values);
     } else if (is(operation, "relu")) {
@@ -170,8 +163,8 @@ int main(void) {
                 printf("\n");
                 if (binary) write_bytes(result, results), write_bytes(given, echoed);
             }
-            for (size_t i = 0; i < 3; i++) free(given[i].values), given[i].values = NULL;
-            for (size_t i = 0; i < 2; i++) free(result[i].values), result[i].values = NULL;
+            for (size_t i = 0; i < 3; i++) free(given[i].values), given[i] = (array){0};
+            for (size_t i = 0; i < 2; i++) free(result[i].values), result[i] = (array){0};
         }
         fflush(stdout);
     }
