@@ -28,7 +28,7 @@ static int is(const char *one, const char *other) { return strcmp(one, other) ==
 static void give_up(void) { exit(2); }
 
 static void *room_for(size_t count) {
-    void *room = malloc(count * sizeof(double) + 1);
+    void *room = calloc(count + 1, sizeof(double));
     if (!room) give_up();
     return room;
 }
