@@ -5,7 +5,7 @@ import numpy as np
 from nnfs_spec.adapters.live import LiveSubject
 from nnfs_spec.arrays import Array
 from nnfs_spec.engine.recall import KEPT, Recall
-from nnfs_spec.subject import Account, Call
+from nnfs_spec.subject import ALL, Account, Call
 
 calls: list[Array] = []
 
@@ -59,7 +59,7 @@ def test_only_the_latest_answers_are_kept() -> None:
 
 
 def test_the_rest_is_the_subjects_own() -> None:
-    """Its name, its operations, its account."""
+    """Its name, its operations, its reach, its account."""
     subject = recalling()
-    assert (subject.name, subject.operations) == ("counts", frozenset({"relu"}))
+    assert (subject.name, subject.operations, subject.reach) == ("counts", frozenset({"relu"}), ALL)
     assert subject.account() == Account(problems=("a note",))

@@ -314,6 +314,7 @@ def test_wrong_use_of_replay_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyP
             "shifted.json: the inputs of relu (inputs: float64 of shape (3,)) lie in no domain of RELU-2",
         ),
         (["no.json"], "Invalid value for 'FILE': File 'no.json' does not exist."),
+        (["two.json", "RELU-2", "--feed"], "--feed is for executables, as in exec:./port"),
     ):
         result = replay(*arguments)
         assert (result.exit_code, result.stdout) == (2, "")

@@ -28,7 +28,7 @@ from nnfs_spec.adapters.sessions import (
 from nnfs_spec.adapters.waiting import Events, wait
 from nnfs_spec.adapters.wire import MOST_INLINE_BYTES, EndedError, TooLargeError, WireError, decode, encode, read_frame
 from nnfs_spec.arrays import Array
-from nnfs_spec.subject import Account, Answer, Breakdown, Call, Outcome, Refusal
+from nnfs_spec.subject import Account, Answer, Breakdown, Call, Lacking, Refusal
 
 LARGE = np.arange(MOST_INLINE_BYTES, dtype=np.float64).reshape(2, -1)
 
@@ -204,13 +204,13 @@ def test_an_answer_arrives_as_it_was_given(factor: int, kept: bool, after: bool,
         assert agree(*getattr(given, side), *getattr(got, side))
 
 
-def test_refusals_and_breakdowns_arrive_too() -> None:
+def test_outcomes_without_results_arrive_too() -> None:
     """In their order; what no encoding can write comes as an escape."""
-    session = [Call("relu", (ROW,))] * 3
-    outcomes: list[Outcome] = [Refusal("ValueError", "\ud800"), Answer((ROW,), (ROW,), (ROW,)), Breakdown("no array")]
-    header, arrays = decode(write_outcomes(1, session, outcomes))
-    first, _, last = read_outcomes(answer_to(1, header), arrays, session)
-    assert (first, last) == (Refusal("ValueError", "\\ud800"), Breakdown("no array"))
+    session = [Call("relu", (ROW,))] * 4
+    answer, breakdown, lacking = Answer((ROW,), (ROW,), (ROW,)), Breakdown("no array"), Lacking("no vectors")
+    header, arrays = decode(write_outcomes(1, session, [Refusal("ValueError", "\ud800"), answer, breakdown, lacking]))
+    first, _, *rest = read_outcomes(answer_to(1, header), arrays, session)
+    assert (first, *rest) == (Refusal("ValueError", "\\ud800"), breakdown, lacking)
 
 
 @pytest.mark.parametrize(
@@ -224,6 +224,7 @@ def test_refusals_and_breakdowns_arrive_too() -> None:
         ([["refusal", 1, 2]], "1 in the place of a text"),
         ([["refusal", "E"]], "not enough values to unpack (expected 2, got 1)"),
         ([["breakdown", None]], "None in the place of a text"),
+        ([["lacking", None]], "None in the place of a text"),
         ([["else"]], "the kind 'else'"),
     ],
 )
