@@ -19,8 +19,9 @@ from nnfs_spec.engine.run import check_subject
 from nnfs_spec.generate.sweeps import batches
 from nnfs_spec.mutants import MUTANTS
 from nnfs_spec.properties import PROPERTIES
+from nnfs_spec.reading import DTYPES, ReadingError
 from nnfs_spec.reports.json_report import to_json, write_json
-from nnfs_spec.reports.recorded import DTYPES, RecordedError, read_recorded
+from nnfs_spec.reports.recorded import read_recorded
 from tests.handmade import LEAKY, SHOUTING, clause, failing, report
 
 
@@ -219,14 +220,14 @@ PLACE = "clauses[0].counterexample.inputs.inputs"
 )
 def test_a_file_that_is_no_report_is_refused(text: str, message: str) -> None:
     """What arrived, where, and what should have."""
-    with pytest.raises(RecordedError) as caught:
+    with pytest.raises(ReadingError) as caught:
         read_recorded(text)
     assert str(caught.value) == message
 
 
 def test_a_file_that_is_nested_without_end_is_refused() -> None:
     """It is no report, and no reason to crash."""
-    with pytest.raises(RecordedError, match=r"^this is no JSON: "):
+    with pytest.raises(ReadingError, match=r"^this is no JSON: "):
         read_recorded("[" * 1_000_000)
 
 

@@ -14,7 +14,8 @@ from nnfs_spec.clauses import all_clauses
 from nnfs_spec.cli.group import main
 from nnfs_spec.cli.options import CONFORMANT, NONCONFORMANT, NOTHING_CHECKED, ClauseId, leave
 from nnfs_spec.engine.replay import case_of, try_again
-from nnfs_spec.reports.recorded import Recorded, RecordedError, read_recorded
+from nnfs_spec.reading import ReadingError
+from nnfs_spec.reports.recorded import Recorded, read_recorded
 from nnfs_spec.reports.terminal import console_for_output, show_replay
 from nnfs_spec.reports.text import printable
 
@@ -41,7 +42,7 @@ def replay(file: Path, clause: str | None, target: str | None, timeout: float, f
         if inputs.arrays is None:
             raise LookupError(f"the report leaves out the inputs of {id}, since they are too large")
         case = case_of(id, inputs.operation, inputs.arrays)
-    except (OSError, UnicodeDecodeError, RecordedError, LookupError) as problem:
+    except (OSError, UnicodeDecodeError, ReadingError, LookupError) as problem:
         raise click.UsageError(printable(f"{file}: {problem}")) from None
     target = recorded.target if target is None else target
     executable = target.startswith(EXECUTABLE)
