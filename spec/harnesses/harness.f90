@@ -131,7 +131,7 @@ contains
       integer, intent(out) :: status
       real(real64), allocatable :: losses(:)
       real(real64) :: mean
-      integer, allocatable :: labels(:)
+      integer :: labels(size(y%values, 1))
 
       if (y%dimensions == 1) labels = nint(min(max(y%values(:, 1), -1.0_real64), real(huge(1), real64)))
       select case (operation)
