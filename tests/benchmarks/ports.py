@@ -4,8 +4,6 @@
 too. Rates are of one call of many rows, with what the port itself takes; a verdict is what ``nnfs-spec check`` gives.
 """
 
-import os
-import subprocess
 import sys
 import tempfile
 import time
@@ -19,19 +17,10 @@ from nnfs_spec.adapters.isolated import IsolatedSubject
 from nnfs_spec.adapters.loading import DEFINITIONS
 from nnfs_spec.checking import check_isolated
 from nnfs_spec.subject import Call
+from tests.ports.building import LANGUAGES, built
 
-ROOT = Path(__file__).parents[2]
-PORT = ROOT / "tests" / "ports" / "c"
 FRAMINGS = {"text": "echo", "binary": "echo binary"}
 ROWS, COLUMNS, ROUNDS = 100_000, 10, 3
-
-
-def built(features: str, program: Path) -> str:
-    """Compile the port with these features, and return the target."""
-    sources = [str(ROOT / "spec" / "harnesses" / "harness.c"), str(PORT / "network.c")]
-    options = ["-std=c11", "-O2", f"-I{PORT}", f'-DFEATURES="{features}"']
-    subprocess.run([os.environ.get("CC", "cc"), *options, "-o", str(program), *sources, "-lm"], check=True)
-    return f"exec:{program}"
 
 
 def rate(target: str) -> float:
@@ -70,9 +59,9 @@ def main() -> int:
         table.add_column(name)
     for name in ("seconds", "values a second"):
         table.add_column(name, justify="right")
-    with tempfile.TemporaryDirectory() as folder:
-        for framing, features in FRAMINGS.items():
-            target = built(features, Path(folder) / framing)
+    for framing, features in FRAMINGS.items():
+        with tempfile.TemporaryDirectory() as folder:
+            target = built("c", LANGUAGES["c"], Path(folder), [f'-DFEATURES="{features}"'])
             found, seconds = verdict(target)
             table.add_row(framing, found, f"{seconds:.1f}", f"{rate(target):,.0f}")
     Console().print(table)

@@ -1,6 +1,6 @@
 """The command line: one file for each command, or for a few of a kind."""
 
-from nnfs_spec.cli import check, lists, replay
+from nnfs_spec.cli import check, harness, lists, replay, vectors
 from nnfs_spec.cli.group import main
 
-__all__ = ["check", "lists", "main", "replay"]
+__all__ = ["check", "harness", "lists", "main", "replay", "vectors"]
