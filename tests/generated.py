@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from nnfs_spec.clauses import index_table
+from tests.vectors.write import texts
 
 ROOT = Path(__file__).parents[1]
 START, END = "<!-- index: written by make generated -->\n", "<!-- end of index -->\n"
@@ -39,12 +40,15 @@ def output(command: str) -> str:
 
 
 GENERATED: dict[Path, Callable[[], str]] = {ROOT / "spec" / "README.md": spec_readme, ROOT / "README.md": readme}
+"""The pages; the files of spec/vectors/ are tested where their numbers are."""
 
 
 def main() -> None:
     """Write every generated file."""
     for path, text in GENERATED.items():
         path.write_text(text(), encoding="utf-8")
+    for name, file in texts().items():
+        (ROOT / "spec" / "vectors" / name).write_text(file, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -1,0 +1,84 @@
+"""``nnfs-spec vectors``: the frozen test vectors, for those who have a runner of their own."""
+
+import signal
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import click
+
+from nnfs_spec.adapters.isolated import IsolatedSubject, TargetError
+from nnfs_spec.cli.group import main
+from nnfs_spec.cli.options import EXIT_CODES, NOTHING_CHECKED, OutputFile, leave
+from nnfs_spec.files import write_whole
+from nnfs_spec.reading import ReadingError
+from nnfs_spec.reports.terminal import console_for_output
+from nnfs_spec.reports.text import printable
+from nnfs_spec.reports.vectors import show_judgements
+from nnfs_spec.vectors.answers import answers_of, read_answers, write_answers
+from nnfs_spec.vectors.export import FORMS
+from nnfs_spec.vectors.export import export as export_to
+from nnfs_spec.vectors.files import all_files
+from nnfs_spec.vectors.judge import Judgement, judge
+
+
+@main.group()
+def vectors() -> None:
+    """Test vectors: check answers to them, write them in other forms, have a target answer them."""
+
+
+@vectors.command()
+@click.argument("results", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--level", type=click.Choice(["must", "should"]), default="must", help="Whether broken advice counts.")
+def verify(results: Path, level: str) -> None:
+    """Check RESULTS, a file of answers to the vectors; spec/vectors/README.md says how it is written.
+
+    Files of vectors of which no case is answered are passed over; one that is answered must be answered whole.
+
+    Exit code: 0 conformant, 1 not conformant, 2 the file is none, 3 nothing is answered, or not all.
+    """
+    try:
+        answers = read_answers(results.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, ReadingError) as problem:
+        raise click.UsageError(printable(f"{results}: {problem}")) from None
+    tried = [file for file in all_files() if any(vector.id in answers for vector in file.vectors)]
+    judged = {file.name: judge(file.vectors, answers) for file in tried}
+    verdict = verdict_of(judged, level)
+    show_judgements(str(results), judged, tried, verdict, console_for_output())
+    raise SystemExit(EXIT_CODES[verdict])
+
+
+@vectors.command()
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--form", type=click.Choice(list(FORMS)), default="json", help="The form of the files.")
+def export(folder: Path, form: str) -> None:
+    """Write the vectors to FOLDER, a file for each operation and dtype."""
+    for path in export_to(folder, form):
+        click.echo(path)
+
+
+@vectors.command()
+@click.argument("target")
+@click.argument("results", type=OutputFile())
+@click.option(
+    "--timeout", type=click.FloatRange(min=0, min_open=True), default=10.0, help="Seconds for a session of calls."
+)
+def answer(target: str, results: Path, timeout: float) -> None:
+    """Have TARGET, named as for nnfs-spec check, answer the vectors, and write RESULTS."""
+    signal.signal(signal.SIGTERM, leave)
+    try:
+        with IsolatedSubject(target, timeout) as subject:
+            given = [answers_of(subject, file.vectors) for file in all_files()]
+    except TargetError as problem:
+        click.echo(f"nnfs-spec: {printable(str(problem))}", err=True)
+        raise SystemExit(NOTHING_CHECKED) from None
+    write_whole(results, write_answers({id: one for part in given for id, one in part.items()}))
+    click.echo(f"{results}: answers to {sum(map(len, given))} cases; nnfs-spec vectors verify checks them")
+
+
+def verdict_of(judged: Mapping[str, Sequence[Judgement]], level: str) -> str:
+    """Return the verdict: nonconformant where a clause that counts is broken, error where too little was answered."""
+    judgements = [judgement for part in judged.values() for judgement in part]
+    if any(judgement.bad and (judgement.vector.level == "MUST" or level == "should") for judgement in judgements):
+        return "nonconformant"
+    statuses = {judgement.status for judgement in judgements}
+    return "conformant" if "pass" in statuses and "missing" not in statuses else "error"
