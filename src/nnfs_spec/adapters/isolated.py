@@ -172,9 +172,9 @@ class IsolatedSubject:
         """Wait until the child has loaded the target. Raises TargetError where it cannot."""
         try:
             hello = host.greet(START_SECONDS)
-        except TooLongError:
+        except TooLongError as detail:
             self.close(grace=0)
-            raise TargetError(f"{self.name}: loading took longer than {START_SECONDS:g} s") from None
+            raise TargetError(f"{self.name}: loading took longer than {START_SECONDS:g} s{detail}") from None
         except WireError as broken:
             raise TargetError(
                 f"{self.name}: {self._end_of(host, broken)} while being loaded{self._printed()}"

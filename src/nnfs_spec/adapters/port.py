@@ -67,7 +67,11 @@ class Port:
     def greet(self, seconds: float) -> Greeting:
         """Exchange hellos. Raises WireError and TooLongError."""
         self._lines.send(HELLO)
-        self._hello = hello = read_hello(self._lines.line(time.monotonic() + seconds, LONGEST_HELLO))
+        try:
+            line = self._lines.line(time.monotonic() + seconds, LONGEST_HELLO)
+        except TooLongError:
+            raise TooLongError(": no hello came. Does it flush its output, and read line by line?") from None
+        self._hello = hello = read_hello(line)
         self._binary = "binary" in hello.features and not self._speaks_text
         if self._binary:
             self._lines.send(BINARY)
