@@ -40,7 +40,9 @@ def show_judgements(
     for flag in dict.fromkeys(flag for judgement in bad for flag in judgement.vector.flags):
         console.print(f"\n{flag}: {notes[flag].catches} {notes[flag].causes}", soft_wrap=True)
     console.print()
-    console.print(Text(inline(title)), Text(f": {verdict}; {_counted(judged)}", VERDICT_COLOURS[verdict]), sep="")
+    console.print(
+        Text(inline(title)), Text(f": {verdict}; {_counted(judged)}", VERDICT_COLOURS[verdict]), sep="", soft_wrap=True
+    )
 
 
 def _show(judgement: Judgement, console: Console) -> None:
@@ -53,6 +55,7 @@ def _show(judgement: Judgement, console: Console) -> None:
         Text(judgement.status, COLOURS[judgement.status]),
         Text(f"{advice}: {' '.join(vector.clauses)}{flags}"),
         sep="",
+        soft_wrap=True,
     )
     console.print(f"  {inline(judgement.message)}", soft_wrap=True)
 
