@@ -14,8 +14,11 @@ from nnfs_spec.adapters.protocol import (
     FEATURES,
     FLOATS,
     HELLO,
+    KEPT,
+    LARGE,
     WHOLE,
     Announced,
+    Decimals,
     Hello,
     ProtocolError,
     Question,
@@ -56,6 +59,19 @@ def test_the_conversation_of_the_page_is_what_is_spoken() -> None:
     (result,) = arrays(one, first)
     assert np.allclose(result.sum(axis=1), 1)
     assert Question("2", second, echo=False, binary=False).read(two) == Refusal("shape", "two dimensions are needed")
+
+
+def test_the_latest_large_arrays_are_written_once() -> None:
+    """The very same arrays; a copy is another one, a small one is not worth keeping, and memory stays bounded."""
+    decimals, large, small = Decimals(), np.arange(float(LARGE)), np.arange(2.0)
+    first = decimals.line(large)
+    assert decimals.line(large) is first
+    assert decimals.line(large.copy()) == first
+    assert decimals.line(small) == b"0.0 1.0\n"
+    assert decimals.line(small) is not decimals.line(small)
+    for _ in range(KEPT):
+        decimals.line(large.copy())
+    assert decimals.line(large) is not first
 
 
 def test_the_page_names_every_word() -> None:

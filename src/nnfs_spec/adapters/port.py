@@ -15,6 +15,7 @@ from nnfs_spec.adapters.loading import DEFINITIONS, Loading
 from nnfs_spec.adapters.protocol import (
     BINARY,
     HELLO,
+    Decimals,
     Hello,
     ProtocolError,
     Question,
@@ -59,6 +60,7 @@ class Port:
         self._speaks_text = speaks_text
         self._hello = Hello(frozenset(), frozenset(), frozenset())
         self._binary = False
+        self._decimals = Decimals()
         self._number = 0
         self._lacking: Counter[str] = Counter()
         self._account = Account()
@@ -121,7 +123,7 @@ class Port:
     def _question(self, call: Call) -> Question:
         self._number += 1
         echo = call.watched and "echo" in self._hello.features
-        return Question(f"c{self._number}", call, echo=echo, binary=self._binary)
+        return Question(f"c{self._number}", call, echo=echo, binary=self._binary, decimals=self._decimals)
 
     def _answer(self, question: Question, deadline: float) -> Outcome:
         """Read the answer to one question."""

@@ -1,6 +1,7 @@
 """The words of spec/protocol.md: calls become text, lines become greetings and answers. Nothing here waits."""
 
 import re
+from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import prod
@@ -30,6 +31,9 @@ RESULTS = {"layer": 2, "spiral_data": 2}
 MOST_DIMENSIONS = 8
 MOST_EXTRA, MOST_TIMES = 2**20, 16
 """An answer may hold this many values, and as many times those of the arguments."""
+
+KEPT, LARGE = 6, 256
+"""How many arrays are kept as decimals, of how many values at least."""
 
 NUMBER_CHARACTERS = 32
 _NUMBER = re.compile(r"[+-]?(?:(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?|nan|inf|infinity)", re.IGNORECASE)
@@ -86,6 +90,26 @@ def _bytes(array: Array) -> bytes:
     return array.astype(array.dtype.newbyteorder("<"), copy=False).tobytes()
 
 
+class Decimals:
+    """Writes arrays as lines of decimals, the latest large ones once: several calls in a row are about the same arrays.
+
+    No array of a case is ever written to, so the same array holds the same numbers.
+    """
+
+    def __init__(self) -> None:
+        self._latest: deque[tuple[Array, bytes]] = deque(maxlen=KEPT)
+
+    def line(self, array: Array) -> bytes:
+        """Return the line of values of ``array``."""
+        for known, line in self._latest:
+            if known is array:
+                return line
+        line = _decimals(array)
+        if array.size >= LARGE:
+            self._latest.append((array, line))
+        return line
+
+
 def _decimals(array: Array) -> bytes:
     numbers = array.astype(np.uint8) if array.dtype == np.bool_ else array
     words: Iterable[str] = map(repr, numbers.reshape(-1).tolist())
@@ -126,8 +150,9 @@ class Question:
     With ``echo`` the answer holds the arguments after the results; with ``binary`` values go as bytes.
     """
 
-    def __init__(self, id: str, call: Call, *, echo: bool, binary: bool) -> None:
+    def __init__(self, id: str, call: Call, *, echo: bool, binary: bool, decimals: Decimals | None = None) -> None:
         self.call = call
+        self._decimals = decimals or Decimals()
         self.results = RESULTS.get(call.operation, 1)
         self._id = id
         self._echo = len(call.arguments) if echo else 0
@@ -141,7 +166,7 @@ class Question:
         parts = [f"call {self._id} {self.call.operation} {len(self.call.arguments)}{echo}\n".encode()]
         for argument in self.call.arguments:
             parts.append(f"{Announced(argument.dtype, argument.shape)}\n".encode())
-            parts.append(_bytes(argument) if self._binary else _decimals(argument))
+            parts.append(_bytes(argument) if self._binary else self._decimals.line(argument))
         return b"".join(parts)
 
     @property
