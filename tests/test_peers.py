@@ -79,7 +79,9 @@ def test_a_peer_breaks_no_clause_without_an_explanation(name: str) -> None:
     report = check(str(PEERS / f"{name}_peer.py"), level="should", budget=peer.budget, timeout=60.0)
     assert report.supported == OPERATIONS
     broken = {result.id for result in report.clauses if result.status in ("fail", "error")}
-    assert sorted(broken - peer.rare.keys()) == sorted(peer.explained)
+    blocked = {result.id for result in report.clauses if result.status == "blocked"}
+    assert broken <= peer.explained.keys() | peer.rare.keys()
+    assert peer.explained.keys() <= broken | blocked  # where a rare one fails, it may stand for another
     assert {result.status for result in report.clauses} <= {"pass", "fail", "error", "blocked", "unsupported"}
 
 
