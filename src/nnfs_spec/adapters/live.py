@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from nnfs_spec.adapters.convert import foreign_type, to_array
+from nnfs_spec.adapters.generators import Generator, seed_all
 from nnfs_spec.arrays import Array
 from nnfs_spec.subject import ALL, GO_ON, Account, Answer, Breakdown, Call, Outcome, Reach, Refusal, lay_out
 
@@ -17,7 +18,7 @@ Implementation: TypeAlias = Callable[[], Callable[..., Any]]
 MOST_CHARACTERS = 300
 
 COUNTED = frozenset({"layer", "spiral_data"})
-"""The operations whose arguments are whole numbers, the last one a seed of NumPy's global generator."""
+"""The operations whose arguments are whole numbers, the last one a seed of whatever draws random numbers."""
 
 
 class UnusableError(Exception):
@@ -27,7 +28,8 @@ class UnusableError(Exception):
 class LiveSubject:
     """Calls implementations where they are. What they raise becomes a Refusal; nothing keeps them from doing harm.
 
-    ``explain`` gives the message of an exception, with what the adapter knows of its cause.
+    ``explain`` gives the message of an exception, with what the adapter knows of its cause. ``generators`` are those
+    that the implementations draw from besides the global ones: a seed is for all of them.
     """
 
     caught: type[BaseException] = Exception
@@ -39,8 +41,10 @@ class LiveSubject:
         implementations: Mapping[str, Implementation],
         account: Account | None = None,
         explain: Callable[[BaseException], str] = str,
+        generators: Sequence[Generator] = (),
     ) -> None:
         self.name = name
+        self._generators = generators
         self._account = account or Account()
         self._explain = explain
         self._implementations = implementations
@@ -112,7 +116,7 @@ class LiveSubject:
             return implementation(*arguments)
         *counts, seed = map(int, arguments)
         if seed != GO_ON:
-            np.random.seed(seed)
+            seed_all(self._generators, seed)
         return implementation(*counts)
 
 

@@ -11,6 +11,7 @@ import nnfs_spec
 from nnfs_spec.adapters.cells import NOTEBOOK
 from nnfs_spec.adapters.course import Recognised, plain_functions, recognise
 from nnfs_spec.adapters.definitions import Definitions
+from nnfs_spec.adapters.generators import Generator, generators_in
 from nnfs_spec.adapters.live import Implementation, LiveSubject
 from nnfs_spec.adapters.loading import DEFINITIONS, Loading
 from nnfs_spec.adapters.mapping import mapped
@@ -46,16 +47,21 @@ def load(target: str, loading: Loading = DEFINITIONS) -> LiveSubject:
     trier = Trier(BaseException, loaded.explain)
     wanted = mapped(loading.mapping, loaded.everything)
     found = recognise(loaded.names, loaded.broken, trier, guarded=True, mapping=wanted)
-    return _subject(target, found, loaded.notes, loaded.explain)
+    return _subject(target, found, loaded.notes, loaded.explain, generators_in(loaded.namespaces()))
 
 
 def live_subject(names: Mapping[str, Any], target: str = "objects in hand", mapping: Sequence[str] = ()) -> LiveSubject:
     """Return a subject over the operations among ``names``. Raises LookupError where there are none."""
-    return _subject(target, recognise(names, mapping=mapped(mapping, names)), ())
+    found = recognise(names, mapping=mapped(mapping, names))
+    return _subject(target, found, (), generators=generators_in([names]))
 
 
 def _subject(
-    target: str, found: Recognised, notes: Sequence[str], explain: Callable[[BaseException], str] = str
+    target: str,
+    found: Recognised,
+    notes: Sequence[str],
+    explain: Callable[[BaseException], str] = str,
+    generators: Sequence[Generator] = (),
 ) -> LiveSubject:
     problems = (*notes, *found.problems)
     if not found.implementations:
@@ -64,7 +70,7 @@ def _subject(
             f"none of the operations was found under the course's names; see nnfs-spec check --help{noted}"
         )
     taken = tuple(found.taken[operation] for operation in OPERATIONS if operation in found.taken)
-    return LiveSubject(target, found.implementations, Account(taken=taken, problems=problems), explain)
+    return LiveSubject(target, found.implementations, Account(taken=taken, problems=problems), explain, generators)
 
 
 def reference_implementations() -> dict[str, Implementation]:

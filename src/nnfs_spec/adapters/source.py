@@ -40,6 +40,10 @@ class Loaded:
     broken: Mapping[str, str]
     definitions: Definitions
 
+    def namespaces(self) -> list[Mapping[str, Any]]:
+        """Return its whole namespace and those of the modules of its own that it has imported."""
+        return [self.everything, *(vars(sys.modules[name]) for name in self.definitions.modules if name in sys.modules)]
+
     def explain(self, error: BaseException) -> str:
         """Return the message of an exception, with what is known of its cause."""
         return self.definitions.explain(error)
