@@ -19,7 +19,9 @@ LEAKY = Counterexample(
 SHOUTING = Counterexample("relu", {"inputs": np.array([[0.0]])}, None, None, None, "relu raised ValueError: oh")
 """A call that gave no result."""
 
-MISUNDERSTOOD = Diagnosis("relu-leaky", "relu", "A slope below 0 does no harm.", "Cut off: np.maximum(0, x).")
+MISUNDERSTOOD = Diagnosis(
+    "relu-leaky", "relu", "A slope below 0 does no harm.", "Cut off: np.maximum(0, x).", ("RELU-2",)
+)
 
 
 def clause(

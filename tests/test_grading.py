@@ -20,6 +20,7 @@ from nnfs_spec.adapters.isolated import IsolatedSubject
 from nnfs_spec.adapters.loading import DEFINITIONS, Loading
 from nnfs_spec.clauses import spec_folder
 from nnfs_spec.cli import main
+from nnfs_spec.engine.events import Diagnosis
 from nnfs_spec.grading import Channel, Task, check_one, cores, grade, is_folder_of_targets, targets_in, work
 from nnfs_spec.reports.grades import Grade, show_grades, total
 from nnfs_spec.reports.json_report import to_json
@@ -285,6 +286,18 @@ def printed(*grades: Grade) -> list[str]:
     with console.capture() as captured:
         show_grades(grades, console)
     return [line.rstrip() for line in captured.get().splitlines()]
+
+
+SLIP = Diagnosis("relu-overlooking-nan", "relu", "NaN is no number.", "Let it pass.", ("GEN-6",))
+"""What explains broken advice alone."""
+
+
+def test_a_remark_is_about_what_counts() -> None:
+    """A mistake that only advice notices is not told as the cause of a broken MUST."""
+    broken = report(failing("RELU-1"), failing("GEN-6", level="SHOULD"), diagnosis=(SLIP,))
+    assert Grade.of_report(broken).remark == ""
+    counted = report(failing("RELU-1"), failing("GEN-6", level="SHOULD"), level="should", diagnosis=(SLIP,))
+    assert Grade.of_report(counted).remark == "Probably: NaN is no number."
 
 
 def test_the_table_tells_what_fails_and_what_was_probably_misunderstood() -> None:

@@ -18,7 +18,7 @@ from rich.console import Console
 import nnfs_spec
 from nnfs_spec.adapters.load import load
 from nnfs_spec.clauses import spec_folder
-from nnfs_spec.engine.events import Counterexample, Finished, Judged, Progressed, Report
+from nnfs_spec.engine.events import Counterexample, Diagnosis, Finished, Judged, Progressed, Report
 from nnfs_spec.engine.run import check_subject
 from nnfs_spec.reports.counterexample import describe, row_at_fault
 from nnfs_spec.reports.html import to_fragment, to_page, write_html
@@ -62,6 +62,7 @@ def test_the_terminal_shows_everything_in_order() -> None:
         "",
         "Probably: A slope below 0 does no harm.",
         "  instead   Cut off: np.maximum(0, x).",
+        "  explains  RELU-2",
         "  like      mutant relu-leaky of relu",
         "",
         "RELU-2 fail: title of RELU-2",
@@ -706,3 +707,12 @@ def test_a_report_on_one_line_is_the_same_report() -> None:
     line = to_line(report(failing("RELU-1", SHOUTING)))
     assert "\n" not in line
     assert json.loads(line) == json.loads(to_json(report(failing("RELU-1", SHOUTING))))
+
+
+def test_a_diagnosis_of_advice_says_so_in_every_form() -> None:
+    """So that nobody takes it for the cause of what counts."""
+    slip = Diagnosis("relu-overlooking-nan", "relu", "NaN is no number.", "Let it pass.", ("GEN-6",))
+    told = report(failing("RELU-1"), failing("GEN-6", level="SHOULD"), diagnosis=(slip,))
+    for text in (to_text(told), to_markdown(told), to_fragment(told)):
+        assert "Probably (advice):" in text
+    assert "probably (advice): NaN is no number." in to_junit(told)

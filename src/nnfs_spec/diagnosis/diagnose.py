@@ -35,7 +35,17 @@ def diagnose(subject: Subject, results: Sequence[ClauseResult], seed: int) -> tu
             found += [match.mutant for match in _matches(subject, operation, failed, seed)]
     musts = {result.id for result in results if result.level == "MUST"} & failed
     found.sort(key=lambda mutant: musts.isdisjoint(mutant.killed_by))
-    return tuple(Diagnosis(wrong.name, wrong.operation, wrong.misconception, wrong.remedy) for wrong in found)
+    broken = [result.id for result in results if result.id in failed]
+    return tuple(
+        Diagnosis(
+            wrong.name,
+            wrong.operation,
+            wrong.misconception,
+            wrong.remedy,
+            tuple(clause for clause in broken if clause in wrong.killed_by),
+        )
+        for wrong in found
+    )
 
 
 def _operations_of(clause: str) -> set[str]:

@@ -57,12 +57,16 @@ class ClauseResult:
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """A known wrong implementation that errs as the subject does: what was misunderstood and how to mend it."""
+    """A known wrong implementation that errs as the subject does: what was misunderstood and how to mend it.
+
+    ``explains`` are the clauses that notice it and that the subject broke, too.
+    """
 
     mutant: str
     operation: str
     misconception: str
     remedy: str
+    explains: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

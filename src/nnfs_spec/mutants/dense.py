@@ -622,7 +622,7 @@ def layer_with_a_single_bias(n_inputs: int, n_neurons: int) -> tuple[Array, Arra
 @mutant(
     "layer",
     "DENSE-12",
-    misconception="Biases are a flat vector.",
+    misconception="The form of the biases does not matter.",
     remedy="Make them one row: np.zeros((1, n_neurons)), with double parentheses.",
 )
 def layer_with_flat_biases(n_inputs: int, n_neurons: int) -> tuple[Array, Array]:

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from nnfs_spec.engine.events import Report
 from nnfs_spec.reports.json_report import FORMAT, to_dict
-from nnfs_spec.reports.sentences import FAILED
+from nnfs_spec.reports.sentences import FAILED, is_advice
 from nnfs_spec.reports.terminal import VERDICT_COLOURS
 from nnfs_spec.reports.text import inline
 
@@ -34,10 +34,11 @@ class Grade:
     def of_report(cls, report: Report) -> "Grade":
         """Return the grade of a target that was checked."""
         failed = tuple(c.id for c in report.clauses if c.status in FAILED and c.counts_at(report.level))
-        probably = f"Probably: {report.diagnosis[0].misconception}" if report.diagnosis else ""
+        causes = [one.misconception for one in report.diagnosis if not is_advice(report, one)]
+        remark = f"Probably: {causes[0]}" if causes else ""
         rows = sum(result.cases for result in report.clauses)
         passed = report.counts["pass"]
-        return cls(_line(to_dict(report)), report.target, report.verdict, passed, failed, probably, rows)
+        return cls(_line(to_dict(report)), report.target, report.verdict, passed, failed, remark, rows)
 
     @classmethod
     def of_problem(cls, target: str, problem: str) -> "Grade":

@@ -6,7 +6,15 @@ from pathlib import Path
 from nnfs_spec.engine.events import ClauseResult, Report
 from nnfs_spec.files import write_whole
 from nnfs_spec.reports.counterexample import describe
-from nnfs_spec.reports.sentences import blocked, failure_headline, failures, headline, known_failures, summary
+from nnfs_spec.reports.sentences import (
+    blocked,
+    failure_headline,
+    failures,
+    headline,
+    known_failures,
+    probably,
+    summary,
+)
 from nnfs_spec.reports.text import inline, printable
 
 STYLE = """
@@ -50,8 +58,8 @@ def to_fragment(report: Report) -> str:
     parts = [f"<style>{STYLE}</style>", f"<p>{_text(headline(report))}</p>"]
     parts.append(f'<p class="{_class(report.verdict)}"><strong>{_text(summary(report))}</strong></p>')
     for one in report.diagnosis:
-        like = f"(like mutant {_text(one.mutant)})"
-        parts.append(f"<p><strong>Probably:</strong> {_text(one.misconception)} {_text(one.remedy)} {like}</p>")
+        like, said = f"(like mutant {_text(one.mutant)})", probably(report, one)
+        parts.append(f"<p><strong>{said}:</strong> {_text(one.misconception)} {_text(one.remedy)} {like}</p>")
     for failure in failures(report):
         assert failure.result.counterexample is not None
         lines = describe(failure.result.counterexample)

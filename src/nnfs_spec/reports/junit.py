@@ -12,6 +12,7 @@ from xml.etree import ElementTree
 from nnfs_spec.engine.events import ClauseResult, Report
 from nnfs_spec.files import write_whole
 from nnfs_spec.reports.counterexample import describe
+from nnfs_spec.reports.sentences import probably
 from nnfs_spec.reports.text import inline, printable
 from nnfs_spec.version import SPEC_VERSION, __version__
 
@@ -55,7 +56,9 @@ def _facts(report: Report) -> dict[str, str]:
 
 def _notes(report: Report) -> list[str]:
     taken = [f"took: {inline(one)}" for one in report.taken]
-    diagnosed = [f"probably: {inline(one.misconception)} {inline(one.remedy)}" for one in report.diagnosis]
+    diagnosed = [
+        f"{probably(report, one).lower()}: {inline(one.misconception)} {inline(one.remedy)}" for one in report.diagnosis
+    ]
     return [*taken, *diagnosed, *(f"note: {inline(one)}" for one in report.problems), printable(report.output)]
 
 

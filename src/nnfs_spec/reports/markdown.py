@@ -10,7 +10,7 @@ from pathlib import Path
 from nnfs_spec.engine.events import ClauseResult, Report
 from nnfs_spec.files import write_whole
 from nnfs_spec.reports.counterexample import describe
-from nnfs_spec.reports.sentences import blocked, failure_headline, failures, headline, known_failures
+from nnfs_spec.reports.sentences import blocked, failure_headline, failures, headline, known_failures, probably
 from nnfs_spec.reports.text import inline, printable
 
 MOST_CHARACTERS = 65_000
@@ -39,7 +39,7 @@ def _sections(report: Report) -> list[str]:
     sections = [f"### {report.verdict}: {_code(report.target)}\n\n{counts}\n"]
     for one in report.diagnosis:
         told = f"{_prose(one.misconception)} {_prose(one.remedy)}"
-        sections.append(f"\n**Probably:** {told} (like mutant {_code(one.mutant)})\n")
+        sections.append(f"\n**{probably(report, one)}:** {told} (like mutant {_code(one.mutant)})\n")
     shown = failures(report)
     if shown:
         sections.append("\n| clause | status | title | message |\n|---|---|---|---|\n")

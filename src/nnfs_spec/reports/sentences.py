@@ -99,11 +99,24 @@ def known_failures(report: Report) -> list[str]:
     return [f"{result.id} {result.status}: {inline(result.known)}" for result in report.clauses if result.known]
 
 
-def diagnosis_lines(diagnosis: Diagnosis) -> Sequence[str]:
-    """Return what was probably misunderstood, how to mend it, and which wrong implementation errs like this."""
+def is_advice(report: Report, diagnosis: Diagnosis) -> bool:
+    """Tell whether a diagnosis is about clauses that do not count alone, and so explains nothing of the verdict."""
+    about = [result for result in report.clauses if result.id in diagnosis.explains]
+    return bool(about) and not any(result.counts_at(report.level) for result in about)
+
+
+def probably(report: Report, diagnosis: Diagnosis) -> str:
+    """Return the word that a diagnosis begins with, which says whether it is mere advice."""
+    return "Probably (advice)" if is_advice(report, diagnosis) else "Probably"
+
+
+def diagnosis_lines(report: Report, diagnosis: Diagnosis) -> Sequence[str]:
+    """Return what was probably misunderstood, how to mend it, which clauses it explains, and which mutant errs so."""
+    about = (f"  explains  {', '.join(diagnosis.explains)}",) if diagnosis.explains else ()
     return (
-        f"Probably: {inline(diagnosis.misconception)}",
+        f"{probably(report, diagnosis)}: {inline(diagnosis.misconception)}",
         f"  instead   {inline(diagnosis.remedy)}",
+        *about,
         f"  like      mutant {inline(diagnosis.mutant)} of {inline(diagnosis.operation)}",
     )
 

@@ -127,7 +127,7 @@ def show(report: Report, console: Console, report_file: Path | None = None) -> N
     console.print()
     console.print(clause_table(report))
     for diagnosis in report.diagnosis:
-        first, *rest = diagnosis_lines(diagnosis)
+        first, *rest = diagnosis_lines(report, diagnosis)
         console.print()
         _say(console, first, "bold")
         _say(console, "\n".join(rest))
