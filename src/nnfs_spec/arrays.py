@@ -36,16 +36,27 @@ AnyVector: TypeAlias = np.ndarray[tuple[int], np.dtype[Any]]
 
 def real_matrix(operation: str, argument: str, value: object) -> AnyMatrix:
     """Return ``value`` as a finite float32 or float64 matrix (N, C) with C >= 1; whole numbers become float64."""
-    matrix = _real_array(operation, argument, value)
-    if matrix.ndim != 2 or matrix.shape[1] == 0:
-        raise SpecValueError(operation, f"{argument}.shape", str(matrix.shape), "(N, C) with C >= 1", "GEN-8")
+    matrix = _as_real(matrix_form(operation, argument, value))
     _require_finite(operation, argument, matrix)
     return matrix
 
 
+def matrix_form(operation: str, argument: str, value: object) -> AnyMatrix:
+    """Return ``value`` as a matrix (N, C) with C >= 1 of real or whole numbers, its entries not looked at."""
+    matrix = _numbers(operation, argument, value)
+    if matrix.ndim != 2 or matrix.shape[1] == 0:
+        raise SpecValueError(operation, f"{argument}.shape", str(matrix.shape), "(N, C) with C >= 1", "GEN-8")
+    return matrix
+
+
+def real_dtype(numbers: Array) -> np.dtype[Any]:
+    """Return the dtype in which ``numbers`` are computed: float32 for float32, else float64."""
+    return np.dtype(np.float32 if numbers.dtype.type is np.float32 else np.float64)
+
+
 def bias_row(operation: str, argument: str, value: object, n_neurons: int) -> AnyMatrix:
     """Return ``value``, of shape (1, n_neurons) or (n_neurons,), as a finite matrix (1, n_neurons)."""
-    biases = _real_array(operation, argument, value)
+    biases = _as_real(_numbers(operation, argument, value))
     if biases.shape not in ((1, n_neurons), (n_neurons,)):
         raise SpecValueError(
             operation, f"{argument}.shape", str(biases.shape), f"(1, {n_neurons}) or ({n_neurons},)", "DENSE-5"
@@ -78,9 +89,25 @@ def probabilities(operation: str, argument: str, value: object) -> AnyMatrix:
 
 def label_indices(operation: str, argument: str, value: object, shape: tuple[int, int]) -> AnyVector:
     """Return sparse (N,) or one-hot (N, C) labels for predictions of ``shape`` (N, C) as indices (N,)."""
+    labels = label_form(operation, argument, value, shape)
+    if labels.ndim == 2:
+        return _one_hot_indices(operation, argument, labels)
+    outside = (labels < 0) | (labels >= shape[1])
+    if outside.any():
+        row = int(np.argmax(outside))
+        raise SpecValueError(
+            operation, f"{argument}[{row}]", str(labels[row]), f"a class from 0 to {shape[1] - 1}", "LOSS-11"
+        )
+    return labels.astype(np.intp)
+
+
+def label_form(operation: str, argument: str, value: object, shape: tuple[int, int]) -> Array:
+    """Return labels for predictions of ``shape`` (N, C) as integers (N,) or numbers (N, C), their values unseen."""
     labels = _array(operation, argument, value, "LOSS-12")
     if labels.ndim == 2 and labels.shape == shape:
-        return _one_hot_indices(operation, argument, labels)
+        if labels.dtype.kind not in "iuf":
+            raise SpecTypeError(operation, f"{argument}.dtype", str(labels.dtype), "real numbers, one-hot", "LOSS-12")
+        return labels
     if labels.shape != shape[:1]:
         raise SpecValueError(
             operation,
@@ -93,13 +120,7 @@ def label_indices(operation: str, argument: str, value: object, shape: tuple[int
         return np.zeros_like(labels, dtype=np.intp)
     if labels.dtype.kind not in "iu":
         raise SpecTypeError(operation, f"{argument}.dtype", str(labels.dtype), "integers or one-hot rows", "LOSS-12")
-    outside = (labels < 0) | (labels >= shape[1])
-    if outside.any():
-        row = int(np.argmax(outside))
-        raise SpecValueError(
-            operation, f"{argument}[{row}]", str(labels[row]), f"a class from 0 to {shape[1] - 1}", "LOSS-11"
-        )
-    return labels.astype(np.intp)
+    return labels
 
 
 def some_rows(operation: str, argument: str, rows: int, clause: str) -> None:
@@ -111,7 +132,7 @@ def some_rows(operation: str, argument: str, rows: int, clause: str) -> None:
 def count(operation: str, argument: str, value: object, clause: str) -> int:
     """Return ``value`` as a whole number of at least 1."""
     expected = "a whole number of at least 1"
-    if isinstance(value, bool) or not isinstance(value, SupportsIndex):
+    if isinstance(value, bool) or not isinstance(value, int | SupportsIndex):
         raise SpecTypeError(operation, argument, repr(value), expected, clause)
     number = index(value)
     if number < 1:
@@ -143,15 +164,20 @@ def _array(operation: str, argument: str, value: object, clause: str) -> Array:
         raise SpecValueError(operation, argument, "ragged", "rows of one length", clause) from ragged
 
 
-def _real_array(operation: str, argument: str, value: object) -> Array:
+def _numbers(operation: str, argument: str, value: object) -> Array:
+    """Return ``value`` as float32, float64 or whole numbers; what came as a sequence of reals is float64."""
     array = _array(operation, argument, value, "GEN-8")
-    if array.dtype.kind in "iu" or (array.dtype.kind == "f" and isinstance(value, Sequence)):
+    if array.dtype.kind == "f" and isinstance(value, Sequence):
         array = array.astype(np.float64)
-    if array.dtype.type not in (np.float32, np.float64):
+    if array.dtype.kind not in "iu" and array.dtype.type not in (np.float32, np.float64):
         raise SpecTypeError(
             operation, f"{argument}.dtype", str(array.dtype), "float32, float64 or whole numbers", "GEN-5"
         )
     return array
+
+
+def _as_real(numbers: Array) -> Array:
+    return numbers.astype(np.float64) if numbers.dtype.kind in "iu" else numbers
 
 
 def _require_finite(operation: str, argument: str, array: Array) -> None:
@@ -164,8 +190,6 @@ def _require_finite(operation: str, argument: str, array: Array) -> None:
 
 
 def _one_hot_indices(operation: str, argument: str, labels: Array) -> AnyVector:
-    if labels.dtype.kind not in "iuf":
-        raise SpecTypeError(operation, f"{argument}.dtype", str(labels.dtype), "real numbers, one-hot", "LOSS-12")
     ones = labels == 1
     wrong = (ones.sum(axis=1) != 1) | ~(ones | (labels == 0)).all(axis=1)
     if wrong.any():

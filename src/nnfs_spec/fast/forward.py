@@ -1,0 +1,131 @@
+"""A whole network, one tile of rows at a time: no layer's result is ever held in full (spec/network.md)."""
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Any, overload
+
+import numpy as np
+
+from nnfs_spec.arrays import AnyMatrix, Array, Matrix, Real, Vector, WholeMatrix, matrix_form, real_dtype
+from nnfs_spec.errors import SpecValueError
+from nnfs_spec.fast.dense import layer_of
+from nnfs_spec.fast.doubt import answer
+from nnfs_spec.fast.softmax import FEW, softmax_of_columns, softmax_of_rows
+from nnfs_spec.fast.tiles import Span, require_finite, room_for, rows_of_a_tile, shared, spans, tile_of
+from nnfs_spec.reference.dense import Biases, Double
+from nnfs_spec.reference.dense import dense as plain_dense
+from nnfs_spec.reference.relu import relu as plain_relu
+from nnfs_spec.reference.softmax import softmax as plain_softmax
+
+
+@overload
+def forward(
+    inputs: Matrix[Real],
+    layers: Sequence[tuple[Matrix[Real], Matrix[Real] | Vector[Real]]],
+    *,
+    out: Matrix[Real] | None = None,
+    workers: int = 1,
+) -> Matrix[Real]: ...
+@overload
+def forward(
+    inputs: WholeMatrix,
+    layers: Sequence[tuple[WholeMatrix | Double, Biases]],
+    *,
+    out: Double | None = None,
+    workers: int = 1,
+) -> Double: ...
+def forward(inputs: Any, layers: Any, *, out: Any = None, workers: int = 1) -> Any:
+    """Return dense, relu, dense, ..., softmax of ``inputs`` through ``layers``, pairs of weights and biases.
+
+    Shapes: inputs (N, K), layers (K, M) and (1, M) or (M,), each as wide as the one before gives, to (N, C). Dtypes and
+    errors are those of the reference's functions composed; besides, SpecValueError for no layers (NET-1). The values
+    agree within the bounds of DENSE-1 and SOFTMAX-4 at each step. The result is written to ``out``, if given, which
+    must be a C-contiguous array of its shape (SOFTMAX-11) and dtype (GEN-5) apart from the arguments (GEN-1); after an
+    error its contents mean nothing. ``workers`` threads share the tiles. Clauses NET-1 to NET-3; source: the seed's
+    network of two layers.
+    """
+    return answer(partial(_forward, inputs, layers, out, workers), partial(plain_forward, inputs, layers), out)
+
+
+def plain_forward(inputs: Any, layers: Any) -> Any:
+    """Return the same by the reference's functions, the whole batch at each step."""
+    if len(layers) == 0:
+        raise SpecValueError("forward", "len(layers)", "0", "at least 1", "NET-1")
+    for weights, biases in layers[:-1]:
+        inputs = plain_relu(plain_dense(inputs, weights, biases))
+    return plain_softmax(plain_dense(inputs, *layers[-1]))
+
+
+def _forward(inputs: Any, layers: Any, out: Any, workers: int) -> Any:
+    x = matrix_form("dense", "inputs", inputs)
+    (rows, width), dtype = x.shape, real_dtype(x)
+    stack: list[tuple[AnyMatrix, AnyMatrix]] = []
+    for weights, biases in layers:
+        stack.append(layer_of(weights, biases, width, dtype))
+        width = stack[-1][0].shape[1]
+    if not stack:
+        return plain_forward(inputs, layers)
+    parameters = [parameter for layer in stack for parameter in layer]
+    result = room_for("forward", out, (rows, width), dtype, "SOFTMAX-11", x, *parameters)
+    step = rows_of_a_tile(max(max(w.shape) for w, _ in stack), dtype)
+    safe = _largest_safe_input(stack, dtype)
+
+    def work(tiles: Sequence[Span]) -> None:
+        scratch = [np.empty(min(step, rows) * w.shape[1], dtype) for w, _ in stack]
+        with np.errstate(over="ignore"):  # of the spread of logits, as in softmax; what else overflows is refused
+            for span in tiles:
+                _write_tile(tile_of(x, span, dtype), stack, scratch, result[span], safe)
+
+    shared("forward", spans(rows, step), workers, work)
+    return result
+
+
+def _write_tile(
+    tile: Array, stack: Sequence[tuple[AnyMatrix, AnyMatrix]], scratch: Sequence[Array], out: Array, safe: float
+) -> None:
+    """Write the probabilities of one tile (n, K) to ``out`` (n, C); ``scratch`` has room for each layer's result.
+
+    Layers are computed turned, (M, n): so biases are added along the many rows, 0.6 of adding short rows.
+    """
+    least, most = np.minimum.reduce(tile, axis=None), np.maximum.reduce(tile, axis=None)
+    require_finite(least, most)
+    checked = max(-least, most) <= safe
+    turned = tile.T
+    *hidden, (last_w, last_b) = stack
+    for (w, b), room in zip(hidden, scratch, strict=False):
+        turned = _turned_dense(turned, w, b, room)
+        if not checked:
+            require_finite(np.minimum.reduce(turned, axis=None), np.maximum.reduce(turned, axis=None))
+        np.maximum(turned, 0, out=turned)  # -0.0 may stay: it adds nothing to the next sum
+    if last_w.shape[1] <= FEW:
+        turned = _turned_dense(turned, last_w, last_b, scratch[-1])
+        softmax_of_columns(turned)
+        out[...] = turned.T
+    else:
+        np.matmul(turned.T, last_w, out=out)
+        out += last_b
+        softmax_of_rows(out, out)
+
+
+def _turned_dense(turned: Array, w: AnyMatrix, b: AnyMatrix, room: Array) -> Array:
+    sums = room[: w.shape[1] * turned.shape[1]].reshape(w.shape[1], -1)
+    np.matmul(w.T, turned, out=sums)
+    sums += b.T
+    return sums
+
+
+def _largest_safe_input(stack: Sequence[tuple[AnyMatrix, AnyMatrix]], dtype: np.dtype[Any]) -> float:
+    """Return a size of inputs up to which no layer can overflow, so that hidden results need no look, or -1.
+
+    Each layer gives at most K·max|w| times what it gets, plus max|b|; half of the largest number is left for rounding.
+    """
+    factor, offset = 1.0, 0.0
+    for w, b in stack[:-1]:
+        gain = w.shape[0] * _size(w)
+        factor, offset = factor * max(gain, 1.0), max(gain, 1.0) * offset + _size(b)
+    room = float(np.finfo(dtype).max) / 2 - offset
+    return room / factor if room > 0 else -1.0
+
+
+def _size(parameter: AnyMatrix) -> float:
+    return float(max(-np.minimum.reduce(parameter, axis=None), np.maximum.reduce(parameter, axis=None)))

@@ -1,0 +1,44 @@
+"""The rectified linear unit by tiles (spec/relu.md)."""
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Any, overload
+
+import numpy as np
+
+from nnfs_spec.arrays import Matrix, Real, WholeMatrix, matrix_form, real_dtype
+from nnfs_spec.fast.doubt import answer
+from nnfs_spec.fast.tiles import Span, require_finite, room_for, rows_of_a_tile, shared, spans, tile_of
+from nnfs_spec.reference.relu import relu as plain_relu
+
+
+@overload
+def relu(inputs: Matrix[Real], *, out: Matrix[Real] | None = None, workers: int = 1) -> Matrix[Real]: ...
+@overload
+def relu(inputs: WholeMatrix, *, out: Matrix[np.float64] | None = None, workers: int = 1) -> Matrix[np.float64]: ...
+def relu(inputs: Any, *, out: Any = None, workers: int = 1) -> Any:
+    """Return max(0, x) for every entry of ``inputs``, bit for bit as the reference does.
+
+    Shapes, dtypes and errors are those of ``nnfs_spec.relu``. The result is written to ``out``, if given, which must be
+    a C-contiguous array of its shape (RELU-7) and dtype (GEN-5) apart from the inputs (GEN-1); after an error its
+    contents mean nothing. ``workers`` threads share the tiles. Clauses RELU-1 to RELU-7; source: the seed's
+    Activation_ReLU.
+    """
+    return answer(partial(_relu, inputs, out, workers), partial(plain_relu, inputs), out)
+
+
+def _relu(inputs: Any, out: Any, workers: int) -> Any:
+    x = matrix_form("relu", "inputs", inputs)
+    dtype = real_dtype(x)
+    result = room_for("relu", out, x.shape, dtype, "RELU-7", x)
+    signed = f"i{dtype.itemsize}"
+
+    def work(tiles: Sequence[Span]) -> None:
+        for span in tiles:
+            tile, rectified = tile_of(x, span, dtype), result[span]
+            # As integers -0.0 is negative as well, so one pass does: 0.76 of maximum, then adding 0.0
+            np.maximum(tile.view(signed), 0, out=rectified.view(signed))
+            require_finite(np.minimum.reduce(tile, axis=None), np.maximum.reduce(rectified, axis=None))
+
+    shared("relu", spans(len(x), rows_of_a_tile(x.shape[1], dtype)), workers, work)
+    return result

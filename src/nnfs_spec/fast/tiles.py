@@ -1,0 +1,81 @@
+"""Tiles: runs of rows that stay in the processor's cache, and the threads that share them."""
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
+from typing import Any, TypeAlias, TypeVar, cast
+
+import numpy as np
+
+from nnfs_spec.arrays import Array, count
+from nnfs_spec.errors import SpecTypeError, SpecValueError
+from nnfs_spec.fast.doubt import Doubt
+
+Part = TypeVar("Part")
+Span: TypeAlias = slice
+
+TILE_BYTES = 2**17
+"""Half of a small second-level cache."""
+
+
+def rows_of_a_tile(width: int, dtype: np.dtype[Any]) -> int:
+    """Return how many rows of ``width`` entries make a tile."""
+    return max(1, TILE_BYTES // (width * dtype.itemsize))
+
+
+def spans(rows: int, step: int) -> list[Span]:
+    """Return the tiles of ``rows`` rows, ``step`` rows each but for the last."""
+    return [slice(start, min(start + step, rows)) for start in range(0, rows, step)]
+
+
+def shared(
+    operation: str, tiles: Sequence[Span], workers: object, work: Callable[[Sequence[Span]], Part]
+) -> list[Part]:
+    """Return what ``work`` makes of the tiles, which ``workers`` threads share; NumPy lets go of the lock.
+
+    Each thread calls ``work`` once, in the caller's error state, so that it makes its scratch arrays once. Raises
+    SpecValueError or SpecTypeError for workers that are not a whole number of at least 1 (GEN-8).
+    """
+    threads = min(count(operation, "workers", workers, "GEN-8"), len(tiles))
+    if threads < 2:
+        return [work(tiles)]
+    with ThreadPoolExecutor(threads) as pool:
+        parts = [pool.submit(copy_context().run, work, tiles[first::threads]) for first in range(threads)]
+    return [part.result() for part in parts]
+
+
+def tile_of(array: Array, span: Span, dtype: np.dtype[Any]) -> Array:
+    """Return rows of a matrix, C-contiguous and in ``dtype``; what lies so already is not copied."""
+    return np.ascontiguousarray(array[span], dtype)
+
+
+def room_for(
+    operation: str, out: Any, shape: tuple[int, ...], dtype: np.dtype[Any], clause: str, *arguments: Array
+) -> Array:
+    """Return ``out``, or a new array, for a result of ``shape`` and ``dtype``.
+
+    Raises SpecTypeError for an ``out`` that is no array or of another dtype (GEN-5), SpecValueError for one of another
+    shape (``clause``), not C-contiguous (GEN-4), not writable, or that overlaps an argument (GEN-1).
+    """
+    if out is None:
+        return np.empty(shape, dtype)
+    if not isinstance(out, np.ndarray):
+        raise SpecTypeError(operation, "out", f"a {type(out).__name__}", "an array or None", "GEN-8")
+    given = cast("Array", out)
+    if given.dtype != dtype:
+        raise SpecTypeError(operation, "out.dtype", str(given.dtype), f"{dtype}, as the result", "GEN-5")
+    if given.shape != shape:
+        raise SpecValueError(operation, "out.shape", str(given.shape), f"{shape}, as the result", clause)
+    if not given.flags.c_contiguous:
+        raise SpecValueError(operation, "out", "not C-contiguous", "C-contiguous", "GEN-4")
+    if not given.flags.writeable:
+        raise SpecValueError(operation, "out", "read-only", "writable", "GEN-8")
+    if any(np.may_share_memory(given, argument) for argument in arguments):
+        raise SpecValueError(operation, "out", "in the memory of an argument", "apart from the arguments", "GEN-1")
+    return given
+
+
+def require_finite(least: Any, most: Any) -> None:
+    """Raise Doubt unless every entry is finite, by the least and the most: no array of booleans, 0.6 of isfinite."""
+    if not (least > -np.inf and most < np.inf):  # a NaN is both, and compares as neither
+        raise Doubt
