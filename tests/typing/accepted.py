@@ -13,6 +13,7 @@ from nnfs_spec import (
     Loss_CategoricalCrossEntropy,
     accuracy,
     dense,
+    fast,
     loss,
     relu,
     sample_losses,
@@ -65,6 +66,23 @@ assert_type(Activation_ReLU().forward(layer.forward(points)), Matrix[np.float64]
 assert_type(Activation_Softmax().forward(nested), Matrix[np.float64])
 assert_type(Loss_CategoricalCrossEntropy().calculate(softmax(single), labels), np.float32)
 assert_type(Loss_CategoricalCrossEntropy().forward(softmax(double), labels), Vector[np.float64])
+
+assert_type(fast.relu(single, out=single.copy()), Matrix[np.float32])
+assert_type(fast.relu(double, workers=2), Matrix[np.float64])
+assert_type(fast.relu(nested, out=double.copy()), Matrix[np.float64])
+assert_type(fast.softmax(single), Matrix[np.float32])
+assert_type(fast.softmax(whole), Matrix[np.float64])
+assert_type(fast.dense(single, single_weights, single_biases), Matrix[np.float32])
+assert_type(fast.dense(whole, whole, [0.0, 0.0, 0.0]), Matrix[np.float64])
+assert_type(fast.dense(double, nested, double_biases), Matrix[np.float64])
+assert_type(fast.sample_losses(single, np.array([0, 1])), Vector[np.float32])
+assert_type(fast.sample_losses(nested, np.ones((2, 3))), Vector[np.float64])
+assert_type(fast.loss(single, [0, 1]), np.float32)
+assert_type(fast.loss(double, [[1, 0, 0], [0, 1, 0]], workers=2), np.float64)
+assert_type(fast.accuracy(single, np.array([0, 1], dtype=np.uint8)), np.float64)
+assert_type(fast.forward(single, [(single_weights, single_biases)]), Matrix[np.float32])
+assert_type(fast.forward(double, [(double_weights, np.ones(4))]), Matrix[np.float64])
+assert_type(fast.forward(nested, [(double_weights, double_biases)]), Matrix[np.float64])
 
 nnfs.init()
 assert_type(packaged_spiral_data(100, 3)[0], Matrix[np.float64])

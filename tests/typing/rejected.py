@@ -12,6 +12,7 @@ from nnfs_spec import (
     Loss_CategoricalCrossEntropy,
     accuracy,
     dense,
+    fast,
     loss,
     relu,
     sample_losses,
@@ -71,3 +72,13 @@ sample_losses(double, [[0.5, 0.5], [0.5, 0.5]])  # type: ignore[arg-type]  # one
 sample_losses(double, imaginary)  # type: ignore[arg-type]  # complex one-hot labels
 spiral_data(3, 2.5)  # type: ignore[arg-type]  # not a whole number
 Layer_Dense(2, 3.0)  # type: ignore[arg-type]  # not a whole number
+
+fast.relu(vector)  # type: ignore[arg-type]  # one-dimensional
+fast.relu(double, out=single)  # type: ignore[type-var]  # another dtype
+fast.relu(double, workers=1.5)  # type: ignore[call-overload]  # not a whole number
+fast.softmax(imaginary)  # type: ignore[type-var]  # complex
+fast.dense(single, double, double)  # type: ignore[type-var]  # mixed dtypes
+fast.sample_losses(double, np.ones(2))  # type: ignore[arg-type]  # labels as floats
+fast.loss(imaginary, [0, 1])  # type: ignore[type-var]  # complex
+fast.accuracy(vector, [0])  # type: ignore[arg-type]  # one-dimensional predictions
+fast.forward(single, [(double, double)])  # type: ignore[type-var]  # mixed dtypes
