@@ -26,6 +26,8 @@ class Enclosure:
 
         What the oracle cannot tell, its radius, is given to the subject.
         """
+        if np.array_equal(got, self.hi) and not self.lo.any():
+            return np.zeros_like(self.hi)  # what follows would say the same: nothing strays
         with np.errstate(invalid="ignore", over="ignore", divide="ignore"):
             error, rest = two_sum(got.astype(np.float64), -self.hi)
             certain = np.maximum(np.abs(error + (rest - self.lo)) - self.radius, 0.0)

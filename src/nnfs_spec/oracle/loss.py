@@ -6,8 +6,11 @@ import numpy as np
 
 from nnfs_spec.arrays import Array, unit_roundoff
 from nnfs_spec.oracle import pairs
-from nnfs_spec.oracle.enclosure import Enclosure
+from nnfs_spec.oracle.enclosure import Enclosure, joined
 from nnfs_spec.oracle.pairs import Doubles
+
+BLOCK = 2**14
+"""Logarithms taken at a time, so that every intermediate stays in the cache."""
 
 
 def clip_ends(dtype: np.dtype[Any]) -> tuple[float, float]:
@@ -28,6 +31,16 @@ def sample_losses(y_pred: Array, y_true: Array) -> Enclosure:
 
 def negative_log(confidences: Doubles, dtype: np.dtype[Any]) -> Enclosure:
     """Return the exact -ln of probabilities above 0, with the bound that LOSS-1 sets for a loss of that size."""
+    starts = range(0, max(1, len(confidences)), BLOCK)
+    blocks = [_negative_log(confidences[start : start + BLOCK], dtype) for start in starts]
+    return blocks[0] if len(blocks) == 1 else joined(blocks)
+
+
+def _negative_log(confidences: Doubles, dtype: np.dtype[Any]) -> Enclosure:
+    if len(confidences) > 1 and (confidences == confidences[0]).all():  # many at once are clipped to one number
+        one = _negative_log(confidences[:1], dtype)
+        parts = (np.repeat(part, len(confidences)) for part in (one.hi, one.lo, one.radius, one.bound))
+        return Enclosure(*parts)
     value, radius = pairs.log(confidences)
     hi, lo = pairs.negate(value)
     return Enclosure(hi, lo, radius, loss_bound(hi, dtype))

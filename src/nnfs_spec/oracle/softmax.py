@@ -35,6 +35,12 @@ def _block(inputs: Array) -> Enclosure:
 
 def sigmoid(inputs: Array) -> Enclosure:
     """Return, for rows of two logits, the logistic sigmoid of (z0 - z1, z1 - z0), with the bound of SOFTMAX-4."""
+    rows = BLOCK // 2
+    blocks = [_sigmoid(inputs[start : start + rows]) for start in range(0, max(1, len(inputs)), rows)]
+    return blocks[0] if len(blocks) == 1 else joined(blocks)
+
+
+def _sigmoid(inputs: Array) -> Enclosure:
     logits = inputs.astype(np.float64)
     difference = _difference(logits[:, ::-1], logits)
     # 1 / (1 + e^d) = e^-d / (1 + e^-d): the one for d < 0, the other for d > 0, and no exponential overflows.

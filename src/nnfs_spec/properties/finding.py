@@ -104,4 +104,6 @@ def all_of(*findings: Finding) -> Finding:
 
 def _by_row(entries: Array) -> Array:
     rows = entries.reshape(1) if entries.ndim == 0 else entries.reshape(len(entries), -1)
-    return rows if rows.ndim == 1 else rows.max(axis=1, initial=0.0)
+    of_one = rows.ndim == 1 or rows.shape[-1] == 1
+    largest: Array = rows.reshape(-1) if of_one else rows.max(axis=1, initial=0.0)
+    return largest
