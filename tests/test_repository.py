@@ -22,7 +22,7 @@ LAYERS = (
     {"properties", "mutants", "generate"},
     {"adapters", "engine", "diagnosis"},
     {"reports", "baseline"},
-    {"assistant", "checking", "grading"},
+    {"assistant", "checking", "companion", "grading", "kept"},
     {"cli", "__main__", "strategies", "testing"},
 )
 """Rooms by height: a module imports from lower rooms, or from its own."""

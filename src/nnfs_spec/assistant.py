@@ -8,9 +8,10 @@ import select
 import signal
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from types import TracebackType
+from typing import Any
 
 from nnfs_spec.adapters.guard import follow
 from nnfs_spec.adapters.isolated import IsolatedSubject
@@ -22,6 +23,29 @@ LIFELINE = 0
 """The descriptor of standard input: nothing is written to it, and it closes when whoever asked is gone."""
 
 ABANDONED = 1
+
+
+def started(module: str, target: str, loading: Loading, asked: Mapping[str, Any]) -> "subprocess.Popen[bytes]":
+    """Start ``module`` as a process that is asked for a share of the check of ``target``."""
+    command = [sys.executable, "-P", "-m", module, target, to_text(loading), json.dumps(asked)]
+    return subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, process_group=0
+    )
+
+
+def ended(process: "subprocess.Popen[bytes]") -> None:
+    """End a process that ``started`` returned, if it has not ended yet, and close its pipes."""
+    if process.poll() is None:
+        process.terminate()
+    process.wait()
+    process.communicate()
+
+
+def followed() -> bool:
+    """Let this process end with whoever asked for its share; tell whether they are there at all."""
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
+    follow(LIFELINE)
+    return not select.select([LIFELINE], [], [], 0)[0]  # closed before it could be followed
 
 
 class Assistant:
@@ -39,10 +63,7 @@ class Assistant:
         max_time: float | None = None,
     ) -> None:
         asked = {"timeout": timeout, "budget": budget, "seed": seed, "only": list(only), "max_time": max_time}
-        command = [sys.executable, "-P", "-m", "nnfs_spec.assistant", target, to_text(loading), json.dumps(asked)]
-        self._process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, process_group=0
-        )
+        self._process = started("nnfs_spec.assistant", target, loading, asked)
 
     def __enter__(self) -> "Assistant":
         return self
@@ -50,10 +71,7 @@ class Assistant:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._process.poll() is None:
-            self._process.terminate()
-        self._process.wait()
-        self._process.communicate()  # closes the pipes
+        ended(self._process)
 
     def tallies(self) -> list[Tally] | None:
         """Wait for the process to end, and return what it met; None where it did not come to an end."""
@@ -67,9 +85,7 @@ class Assistant:
 def main(arguments: Sequence[str]) -> int:
     """Take a share of the check of ``arguments[0]`` and print what was met as JSON; end with whoever asked for it."""
     target, loading, asked = arguments[0], from_text(arguments[1]), json.loads(arguments[2])
-    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
-    follow(LIFELINE)
-    if select.select([LIFELINE], [], [], 0)[0]:  # closed before it could be followed
+    if not followed():
         return ABANDONED
     timeout = asked.pop("timeout")
     with IsolatedSubject(target, timeout, loading) as subject:

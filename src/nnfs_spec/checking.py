@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING, Any, Literal, TypedDict, cast
 if TYPE_CHECKING:
     from nnfs_spec.adapters.loading import Loading
     from nnfs_spec.adapters.trace import Trace
+    from nnfs_spec.companion import Companion
     from nnfs_spec.engine.events import Listener, Report
+    from nnfs_spec.engine.exhaust import Keeper
+    from nnfs_spec.engine.standing import Elsewhere
 
 
 def check_isolated(
@@ -23,6 +26,7 @@ def check_isolated(
     max_time: float | None,
     listen: "Listener",
     trace: "Trace | None" = None,
+    keeper: "Keeper | None" = None,
 ) -> "Report":
     """Check a target in a process of its own; with more than a quick budget a second one takes a share.
 
@@ -33,15 +37,26 @@ def check_isolated(
     from nnfs_spec.adapters.isolated import IsolatedSubject
     from nnfs_spec.adapters.trace import SILENT
     from nnfs_spec.assistant import Assistant
+    from nnfs_spec.companion import Companion
+    from nnfs_spec.engine.plan import BUDGETS
     from nnfs_spec.engine.run import check_subject
 
     plan: _Plan = {"budget": budget, "seed": seed, "only": only, "max_time": max_time}
     with ExitStack() as running:
-        assistant = None
+        assistant = companion = None
         if budget != "quick" and trace is None:
             assistant = running.enter_context(Assistant(target, timeout, loading, **plan))
+            if BUDGETS[budget].complete:
+                companion = running.enter_context(Companion(target, timeout, loading, only=only, max_time=max_time))
         subject = running.enter_context(IsolatedSubject(target, timeout, loading, trace=trace or SILENT))
-        return check_subject(subject, level=level, elsewhere=assistant, listen=listen, **plan)
+        second: _Second = {"elsewhere": assistant, "companion": companion, "keeper": keeper}
+        return check_subject(subject, level=level, listen=listen, **second, **plan)
+
+
+class _Second(TypedDict):
+    elsewhere: "Elsewhere | None"
+    companion: "Companion | None"
+    keeper: "Keeper | None"
 
 
 class _Plan(TypedDict):
@@ -54,7 +69,7 @@ class _Plan(TypedDict):
 def check(
     *targets: Any,
     level: Literal["must", "should"] = "must",
-    budget: Literal["quick", "default", "thorough"] = "default",
+    budget: Literal["quick", "default", "thorough", "exhaustive"] = "default",
     seed: int = 0,
     clauses: Sequence[str] = (),
     timeout: float = 10.0,

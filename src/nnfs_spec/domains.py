@@ -234,6 +234,7 @@ RELU_ZERO = _rows("relu", Values.ZERO)
 RELU_PAIR = _rows("relu", Values.FINITE, Argument("others", ("N", "C"), Values.FINITE))
 RELU_EMPTY = _rows("relu", Values.FINITE, **_NO_ROWS)
 RELU_NONFINITE = _rows("relu", Values.WHOLE, _SPECIAL)
+RELU_SPECIALS = _rows("relu", Values.NONFINITE, most={"C": 1})
 
 SOFTMAX = _rows("softmax", Values.FINITE)
 SOFTMAX_WHOLE = _rows("softmax", Values.WHOLE)

@@ -5,6 +5,7 @@ import shlex
 import signal
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -20,6 +21,7 @@ from nnfs_spec.engine.events import Progressed, Report
 from nnfs_spec.engine.plan import BUDGETS
 from nnfs_spec.files import write_whole
 from nnfs_spec.grading import Task, cores, grade, is_folder_of_targets, targets_in
+from nnfs_spec.kept import StateError, StateFile, run_of
 from nnfs_spec.reports.grades import Grade, show_grades
 from nnfs_spec.reports.html import write_html
 from nnfs_spec.reports.json_report import write_json
@@ -47,6 +49,7 @@ from nnfs_spec.reports.text import inline, printable
     "--timeout", type=click.FloatRange(min=0, min_open=True), default=10.0, help="Seconds for a session of calls."
 )
 @click.option("--max-time", type=click.FloatRange(min=0, min_open=True), help="Seconds after which to stop trying.")
+@click.option("--state", "state_file", type=OutputFile(), help="Keep how far --budget exhaustive is, to go on later.")
 @click.option("--trace", "trace_file", type=OutputFile(), help="Write down what an executable is told and answers.")
 @click.option("--run-all", is_flag=True, help="Run every statement of a source, not only its definitions.")
 @click.option(
@@ -68,6 +71,7 @@ def check(
     update_baseline: bool,
     timeout: float,
     max_time: float | None,
+    state_file: Path | None,
     trace_file: Path | None,
     run_all: bool,
     mapping: Sequence[str],
@@ -91,7 +95,7 @@ def check(
     loading = Loading(run_all, tuple(mapping))
     if len(targets) > 1 or jsonl_file is not None or is_folder_of_targets(targets[0]):
         forms = {"--json": json_file, "--junit": junit_file, "--markdown": markdown_file, "--html": html_file}
-        for_one = {**forms, "--baseline": baseline, "--trace": trace_file}
+        for_one = {**forms, "--baseline": baseline, "--trace": trace_file, "--state": state_file}
         if refused := [name for name, file in for_one.items() if file is not None]:
             raise click.UsageError(f"{' and '.join(refused)}: only for one target; --jsonl is for many")
         task = Task(level, budget, seed, tuple(clauses), timeout, max_time, loading)
@@ -101,6 +105,9 @@ def check(
         raise click.UsageError("--update-baseline needs --baseline FILE")
     if trace_file is not None and not target.startswith(EXECUTABLE):
         raise click.UsageError(f"--trace is for executables, as in {EXECUTABLE}./port")
+    if state_file is not None and (not BUDGETS[budget].complete or trace_file is not None):
+        raise click.UsageError("--state is for --budget exhaustive, without --trace")
+    state = None if state_file is None else opened(state_file, run_of(target, loading, clauses, budget, seed))
     known = None if baseline is None else KnownFailures(baseline, update_baseline)
     signal.signal(signal.SIGTERM, leave)
     console = console_for_output()
@@ -118,6 +125,7 @@ def check(
                 max_time=max_time,
                 listen=progress,
                 trace=None if trace_file is None else Trace(stack.enter_context(trace_file.open("wb"))),
+                keeper=state,
             )
     except TargetError as problem:
         click.echo(f"nnfs-spec: {printable(str(problem))}", err=True)
@@ -127,6 +135,10 @@ def check(
         raise SystemExit(128 + signal.SIGINT) from None
     finally:
         progress.close()
+        if state is not None:
+            state.flush()
+    if state is not None and not any("complete sets" in problem for problem in report.problems):
+        state.remove()
     if known is not None:
         only = [word for clause in clauses for word in ("--clause", clause)]
         asked = ["--level", level, "--budget", budget, "--seed", str(seed), *only]
@@ -137,6 +149,14 @@ def check(
         if path is not None:
             write(report, path)
     raise SystemExit(EXIT_CODES[report.verdict])
+
+
+def opened(path: Path, run: dict[str, Any]) -> StateFile:
+    """Return the state of a run that is taken up, or of a new one."""
+    try:
+        return StateFile(path, run)
+    except StateError as problem:
+        raise click.BadParameter(printable(f"{path}: {problem}"), param_hint="--state") from None
 
 
 def expanded(targets: Sequence[str]) -> list[str]:

@@ -31,12 +31,20 @@ class Counterexample:
     remark: str | None = None
 
 
+@dataclass(frozen=True)
+class Proof:
+    """A clause was tried on all ``inputs`` of a complete set, which ``of`` describes, and held."""
+
+    inputs: int
+    of: str
+
+
 @dataclass(frozen=True, eq=False)
 class ClauseResult:
     """How one clause fared: ``cases`` rows examined, ``worst`` the largest share of its bound that one of them used.
 
     ``blocked_by`` is the clause that explains why this one is blocked, ``known`` what a baseline says of a failure
-    that it records.
+    that it records, ``proof`` the complete set over which it holds.
     """
 
     id: str
@@ -49,6 +57,7 @@ class ClauseResult:
     replay: str
     blocked_by: str | None = None
     known: str | None = None
+    proof: Proof | None = None
 
     def counts_at(self, level: str) -> bool:
         """Tell whether the clause decides the verdict at ``level``; otherwise it is advice."""

@@ -77,7 +77,9 @@ def _simpler(case: Case, still_fails: Callable[[Case], bool]) -> Case:
     for argument in case.domain.arguments:
         if argument.values is Values.SEED:
             continue
-        for simpler in _candidates(case[argument.name]):
+        with np.errstate(invalid="ignore"):  # which a signalling NaN is to whoever looks at it
+            candidates = list(_candidates(case[argument.name]))
+        for simpler in candidates:
             candidate = case.replace(argument.name, simpler)
             if still_fails(candidate):
                 case = candidate

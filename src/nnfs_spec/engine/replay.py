@@ -17,7 +17,7 @@ def case_of(clause: str, operation: str, inputs: Mapping[str, Array]) -> Case:
 
     Where they lie in several, the first serves: a property judges by the inputs.
     """
-    for domain in PROPERTIES[clause].domains:
+    for domain in (*PROPERTIES[clause].domains, *PROPERTIES[clause].completely):
         if domain.operation == operation and _fits(domain, inputs):
             typed = (inputs[argument.name].dtype for argument in domain.arguments if argument.values not in UNTYPED)
             case = Case(domain, next(typed, domain.dtypes[0]), inputs)

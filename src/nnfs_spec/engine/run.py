@@ -2,13 +2,15 @@
 
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 
 from nnfs_spec.clauses import all_clauses
 from nnfs_spec.domains import Case
 from nnfs_spec.engine.blame import culprit, in_order_of_blame
-from nnfs_spec.engine.events import ClauseResult, Diagnosis, Finished, Judged, Listener, Progressed, Report
-from nnfs_spec.engine.plan import BUDGETS, Step, steps, units_of
+from nnfs_spec.engine.events import ClauseResult, Diagnosis, Finished, Judged, Listener, Progressed, Proof, Report
+from nnfs_spec.engine.exhaust import Block, Companion, Forgetful, Keeper, blocks_of, go_through_all, proofs
+from nnfs_spec.engine.plan import BUDGETS, Step, Visit, steps, units_of
 from nnfs_spec.engine.recall import Recall
 from nnfs_spec.engine.settle import Settlement
 from nnfs_spec.engine.standing import MOST_PASSED_OVER, Elsewhere, Standing, Tally
@@ -26,20 +28,29 @@ def check_subject(
     only: Sequence[str] = (),
     max_time: float | None = None,
     elsewhere: Elsewhere | None = None,
+    companion: Companion | None = None,
+    keeper: Keeper | None = None,
     listen: Listener = lambda event: None,
 ) -> Report:
     """Check ``subject`` against every clause, or those of ``only``, and return the report.
 
     ``level`` is "must" or "should": whether broken advice counts against the subject. After ``max_time`` seconds no
-    further case is tried. ``elsewhere`` takes the steps that may be taken in a second process. Raises KeyError for an
-    unknown budget or clause. The same subject and seed give the same report, unless time runs out.
+    further case is tried. ``elsewhere`` takes the steps that may be taken in a second process, ``companion`` a share
+    of complete sets, and ``keeper`` keeps how far those are. Raises KeyError for an unknown budget or clause. The same
+    subject and seed give the same report, unless time runs out.
     """
     chosen = list(only or all_clauses())
     ranked = in_order_of_blame(chosen)
     plan = steps(units_of(subject.operations, ranked, subject.reach), BUDGETS[budget], seed)
-    cut_short = _Run(subject, ranked, listen).through(plan, max_time, elsewhere)
+    end = time.monotonic() + max_time if max_time is not None else None
+    run = _Run(subject, ranked, listen)
+    cut_short = run.through(plan, max_time, elsewhere)
+    found: dict[str, Proof] = {}
+    if BUDGETS[budget].complete:
+        found, left = run.through_complete_sets(end, keeper or Forgetful(), companion)
+        cut_short += left
     settled = Settlement(subject, ranked, budget, seed).results()
-    results = [settled[id] for id in chosen]
+    results = [_with_proof(settled[id], found.get(id)) for id in chosen]
     for result in results:
         listen(Judged(result))
     diagnosis = _diagnosis(subject, results, seed)
@@ -59,6 +70,11 @@ def check_subject(
     )
     listen(Finished(report))
     return report
+
+
+def _with_proof(result: ClauseResult, proof: Proof | None) -> ClauseResult:
+    """Return the result with its proof, unless anything else contradicts it."""
+    return replace(result, proof=proof) if result.status == "pass" else result
 
 
 def _diagnosis(subject: Subject, results: Sequence[ClauseResult], seed: int) -> tuple[Diagnosis, ...]:
@@ -100,6 +116,10 @@ def asked_ahead(step: Step, recall: Recall) -> list[Case]:
     return cases
 
 
+def _show_block(block: Block, visit: Visit) -> None:
+    visit(block.of.block(block.number))
+
+
 class _Run:
     """One passage through the plan."""
 
@@ -126,6 +146,22 @@ class _Run:
             self._take_over(tally, plan)
         return cut_short
 
+    def through_complete_sets(
+        self, end: float | None, keeper: Keeper, companion: Companion | None
+    ) -> tuple[dict[str, Proof], tuple[str, ...]]:
+        """Try every block of the complete sets; return what is proven, and a note where time ran out."""
+        standings = {standing.clause.id: standing for standing in self._ranked}
+        blocks = blocks_of(self._subject.operations, list(standings), self._subject.reach)
+        passages = go_through_all(
+            self._subject, standings, blocks, end=end, keeper=keeper, companion=companion, listen=self._listen
+        )
+        plan = [Step((), partial(_show_block, block)) for block in blocks]
+        for tally in (tally for passage in passages for tally in passage.tallies):
+            self._take_over(tally, plan)
+        done = sum(passage.done for passage in passages)
+        note = f"complete sets were not finished, as time ran out: {done} of {len(blocks)} blocks were tried"
+        return proofs(blocks, passages), (note,) if done < len(blocks) else ()
+
     def _take(self, step: Step, done: int, total: int) -> None:
         open_ones = [standing for standing in step.concerned if not standing.settled]
         if open_ones:
@@ -140,7 +176,7 @@ class _Run:
     def _take_over(self, tally: Tally, plan: Sequence[Step]) -> None:
         """Count what another process met, and take its failing steps again, so that they are believed only then."""
         standing = next(standing for standing in self._ranked if standing.clause.id == tally.clause)
-        standing.tried = True
+        standing.tried = standing.tried or tally.tried
         standing.cases += tally.cases
         standing.worst = max(standing.worst, tally.worst)
         for number in dict.fromkeys(tally.failing):

@@ -67,13 +67,17 @@ class Standing:
 
 @dataclass(eq=False)
 class Tally:
-    """What a second process met of one clause: rows examined, the worst share, the numbers of the failing steps."""
+    """What a second process met of one clause: rows examined, the worst share, and of the steps how many passed.
+
+    ``failing`` are the numbers of the others.
+    """
 
     clause: str
     tried: bool = False
     cases: int = 0
     worst: float = 0.0
     failing: list[int] = field(default_factory=list[int])
+    passed: int = 0
 
     def take(self, number: int, trial: Trial) -> None:
         """Count a trial of step ``number``; a failing one counts when it is tried again."""
@@ -81,6 +85,7 @@ class Tally:
         if trial.bad:
             self.failing.append(number)
         else:
+            self.passed += 1
             self.cases += trial.rows
             self.worst = max(self.worst, trial.worst)
 

@@ -21,6 +21,7 @@ from nnfs_spec.domains import (
     RELU,
     RELU_EMPTY,
     RELU_NONFINITE,
+    RELU_SPECIALS,
     RELU_WHOLE,
     SOFTMAX,
     SOFTMAX_EMPTY,
@@ -114,10 +115,19 @@ def the_dtype_is_kept(subject: Probe, case: Case) -> Finding:
 
 
 @states(
-    "GEN-6", DENSE_NONFINITE, RELU_NONFINITE, SOFTMAX_NONFINITE, LOSSES_NONFINITE, LOSS_NONFINITE, ACCURACY_NONFINITE
+    "GEN-6",
+    DENSE_NONFINITE,
+    RELU_NONFINITE,
+    SOFTMAX_NONFINITE,
+    LOSSES_NONFINITE,
+    LOSS_NONFINITE,
+    ACCURACY_NONFINITE,
+    completely=(RELU_SPECIALS,),
 )
 def nan_and_infinity_are_not_laundered(subject: Probe, case: Case) -> Finding:
     """A NaN or infinity in an argument is an error, or shows in the results that depend on it."""
+    if case.domain is RELU_SPECIALS:
+        return _each_is_refused_or_shows(subject, case["inputs"])
     spoilt, special = _spoilt(case), float(case["special"][0])
     outcomes = subject.outcomes(*(call for call, _ in spoilt))
     shown = [_shows(call, outcome, place, special) for outcome, (call, place) in zip(outcomes, spoilt, strict=True)]
@@ -126,6 +136,21 @@ def nan_and_infinity_are_not_laundered(subject: Probe, case: Case) -> Finding:
     got = outcome.results[0] if isinstance(outcome, Answer) else np.asarray("an error")
     demand = f"an error, or a result that shows it, for {told(spoilt[worst][0])}"
     return holds(np.array(shown), got, np.asarray("an error"), demand)
+
+
+def _each_is_refused_or_shows(subject: Probe, specials: Array) -> Finding:
+    """Judge a column of special numbers at once; where they are refused together, each of them by itself."""
+    whole = Call("relu", (specials,))
+    (outcome,) = subject.outcomes(whole)
+    if isinstance(outcome, Answer):
+        got = well_formed(whole, outcome)
+        shows = ~np.isfinite(got) | ((specials == -np.inf) & (got == 0))
+        return holds(shows, got, specials, "results that show what is not finite, or an error")
+    calls = [Call("relu", (specials[row : row + 1],)) for row in range(len(specials))]
+    outcomes = subject.outcomes(*calls)
+    told = zip(calls, outcomes, specials[:, 0].tolist(), strict=True)
+    shown = [_shows(call, outcome, (0,), special) for call, outcome, special in told]
+    return holds(np.array(shown), specials, specials, "an error, or a result that shows it, for each by itself")
 
 
 def _spoilt(case: Case) -> list[tuple[Call, tuple[int | slice, ...]]]:

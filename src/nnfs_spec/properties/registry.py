@@ -15,25 +15,29 @@ Judge: TypeAlias = Callable[[Probe, Case], Finding]
 class Property:
     """The executable form of a clause: ``judge`` on every case of ``domains``.
 
-    ``at_every_size`` is the domain of which every planned size is tried, for the clauses that state a value.
+    ``at_every_size`` is the domain of which every planned size is tried, for the clauses that state a value;
+    ``completely`` are domains that are tried as a whole or not at all.
     """
 
     clause: str
     domains: tuple[Domain, ...]
     judge: Judge
     at_every_size: Domain | None = None
+    completely: tuple[Domain, ...] = ()
 
 
 PROPERTIES: dict[str, Property] = {}
 
 
-def states(clause: str, *domains: Domain, at_every_size: bool = False) -> Callable[[Judge], Judge]:
+def states(
+    clause: str, *domains: Domain, at_every_size: bool = False, completely: tuple[Domain, ...] = ()
+) -> Callable[[Judge], Judge]:
     """Register the decorated function as the property of ``clause`` on ``domains``, the first one at every size."""
 
     def register(judge: Judge) -> Judge:
         if clause in PROPERTIES:
             raise ValueError(f"{clause} has two properties: {PROPERTIES[clause].judge.__name__}, {judge.__name__}")
-        PROPERTIES[clause] = Property(clause, domains, judge, domains[0] if at_every_size else None)
+        PROPERTIES[clause] = Property(clause, domains, judge, domains[0] if at_every_size else None, completely)
         return judge
 
     return register

@@ -13,6 +13,8 @@ from nnfs_spec.reports.sentences import (
     headline,
     known_failures,
     probably,
+    proven,
+    status_of,
     summary,
 )
 from nnfs_spec.reports.text import inline, printable
@@ -71,7 +73,13 @@ def to_fragment(report: Report) -> str:
     heads = '<th>clause</th><th>level</th><th>status</th><th class="number">rows</th>'
     heads += '<th class="number">worst/bound</th><th>title</th>'
     parts.append(_folded("all clauses", f"<table><tr>{heads}</tr>{rows}</table>"))
-    notes = [*blocked(report), *known_failures(report), *(f"took: {one}" for one in report.taken), *report.problems]
+    notes = [
+        *proven(report),
+        *blocked(report),
+        *known_failures(report),
+        *(f"took: {one}" for one in report.taken),
+        *report.problems,
+    ]
     if notes:
         items = "".join(f"<li>{_text(inline(note))}</li>" for note in notes)
         parts.append(_folded("notes", f"<ul>{items}</ul>"))
@@ -82,7 +90,7 @@ def to_fragment(report: Report) -> str:
 
 def _row(result: ClauseResult) -> str:
     worst = "" if result.worst is None else f"{result.worst:.3g}"
-    cells = f'<td>{result.id}</td><td>{result.level}</td><td class="{_class(result.status)}">{result.status}</td>'
+    cells = f'<td>{result.id}</td><td>{result.level}</td><td class="{_class(result.status)}">{status_of(result)}</td>'
     numbers = f'<td class="number">{result.cases:,}</td><td class="number">{worst}</td>'
     return f"<tr>{cells}{numbers}<td>{_text(result.title)}</td></tr>"
 

@@ -65,6 +65,7 @@ def _clause(result: ClauseResult) -> dict[str, Any]:
         "replay": result.replay,
         "blocked_by": result.blocked_by,
         "known": result.known,
+        "proof": asdict(result.proof) if result.proof else None,
     }
 
 

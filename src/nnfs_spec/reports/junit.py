@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 from nnfs_spec.engine.events import ClauseResult, Report
 from nnfs_spec.files import write_whole
 from nnfs_spec.reports.counterexample import describe
-from nnfs_spec.reports.sentences import probably
+from nnfs_spec.reports.sentences import probably, proven
 from nnfs_spec.reports.text import inline, printable
 from nnfs_spec.version import SPEC_VERSION, __version__
 
@@ -59,7 +59,13 @@ def _notes(report: Report) -> list[str]:
     diagnosed = [
         f"{probably(report, one).lower()}: {inline(one.misconception)} {inline(one.remedy)}" for one in report.diagnosis
     ]
-    return [*taken, *diagnosed, *(f"note: {inline(one)}" for one in report.problems), printable(report.output)]
+    return [
+        *proven(report),
+        *taken,
+        *diagnosed,
+        *(f"note: {inline(one)}" for one in report.problems),
+        printable(report.output),
+    ]
 
 
 def _case(report: Report, result: ClauseResult) -> ElementTree.Element:

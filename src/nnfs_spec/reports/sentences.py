@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from nnfs_spec.engine.events import ClauseResult, Diagnosis, Report
+from nnfs_spec.engine.events import ClauseResult, Diagnosis, Proof, Report
 from nnfs_spec.reports.text import inline
 from nnfs_spec.version import SPEC_VERSION, __version__
 
@@ -27,8 +27,10 @@ def headline(report: Report) -> str:
 
 def summary(report: Report) -> str:
     """Return the verdict in a sentence."""
-    passed = report.counts["pass"]
-    parts = [f"{passed} {'clause passes' if passed == 1 else 'clauses pass'}"]
+    shown = sum(result.proof is not None for result in report.clauses)
+    passed = report.counts["pass"] - shown
+    parts = [f"{shown} {'clause is' if shown == 1 else 'clauses are'} proven over complete sets"] if shown else []
+    parts.append(f"{passed} {'clause passes' if passed == 1 else 'clauses pass'}")
     for level in ("MUST", "SHOULD"):
         ids = [c.id for c in report.clauses if c.level == level and c.status in FAILED]
         if ids:
@@ -76,6 +78,20 @@ def replay_sentence(target: str, result: ClauseResult) -> str:
         case _:
             came = f"{result.id} does not hold for this input"
     return f"{inline(target)}: {came}"
+
+
+def status_of(result: ClauseResult) -> str:
+    """Return the status as it is shown: a clause that was tried on a complete set is proven on it, not passed."""
+    return result.status if result.proof is None else "proven"
+
+
+def proven(report: Report) -> list[str]:
+    """Return a sentence for each complete set over which clauses are proven."""
+    groups: dict[Proof, list[str]] = {}
+    for result in report.clauses:
+        if result.proof is not None:
+            groups.setdefault(result.proof, []).append(result.id)
+    return [f"proven over {proof.inputs:,} inputs, {proof.of}: {', '.join(ids)}" for proof, ids in groups.items()]
 
 
 def blocked(report: Report) -> list[str]:

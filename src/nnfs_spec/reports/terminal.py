@@ -29,7 +29,9 @@ from nnfs_spec.reports.sentences import (
     failures,
     headline,
     known_failures,
+    proven,
     replay_sentence,
+    status_of,
     summary,
     unsupported,
 )
@@ -135,7 +137,7 @@ def show(report: Report, console: Console, report_file: Path | None = None) -> N
         _show_failure(console, report, failure, report_file)
     _show_output(console, report.output)
     console.print()
-    for line in (*blocked(report), *unsupported(report), *known_failures(report)):
+    for line in (*proven(report), *blocked(report), *unsupported(report), *known_failures(report)):
         _say(console, line)
     for problem in report.problems:
         _say(console, f"note: {inline(problem)}")
@@ -166,7 +168,7 @@ def clause_table(report: Report) -> Table:
         if result.status == "unsupported":
             continue
         worst = "" if result.worst is None else f"{result.worst:.3g}"
-        status = Text(result.status, style=COLOURS[result.status])
+        status = Text(status_of(result), style=COLOURS[result.status])
         table.add_row(result.id, result.level, status, f"{result.cases:,}" if result.cases else "", worst, result.title)
     return table
 

@@ -1,0 +1,172 @@
+"""Goes through complete sets of inputs, in one process or shared by two, and may be interrupted and taken up again."""
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any, Protocol
+
+from nnfs_spec.engine.events import Listener, Progressed, Proof
+from nnfs_spec.engine.recall import Recall
+from nnfs_spec.engine.standing import MOST_PASSED_OVER, Standing, Tally
+from nnfs_spec.engine.trial import tried
+from nnfs_spec.generate.exhaustive import CompleteSet, complete_sets
+from nnfs_spec.subject import Reach, Subject
+
+
+@dataclass(frozen=True)
+class Block:
+    """One block of a complete set, with the clauses that it is tried on."""
+
+    of: CompleteSet
+    number: int
+    clauses: tuple[str, ...]
+
+
+@dataclass(eq=False)
+class Passage:
+    """How far one share of the blocks has come: how many are done, and what each clause met."""
+
+    done: int = 0
+    tallies: list[Tally] = field(default_factory=list[Tally])
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as JSON has it."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, told: Mapping[str, Any]) -> "Passage":
+        """Return what ``to_dict`` wrote. Raises TypeError, ValueError or KeyError where it did not."""
+        return cls(int(told["done"]), [Tally(**one) for one in told["tallies"]])
+
+
+class Keeper(Protocol):
+    """Keeps the passages of a run, so that another run can take it up."""
+
+    def begun(self) -> Sequence[Passage]:
+        """Return the passages of an earlier run, one for each share; none where there was none."""
+        ...
+
+    def keep(self, passages: Sequence[Passage]) -> None:
+        """Keep them; called often, and whatever ends the run."""
+        ...
+
+
+class Forgetful:
+    """Keeps nothing."""
+
+    def begun(self) -> Sequence[Passage]:
+        """Return nothing."""
+        return ()
+
+    def keep(self, passages: Sequence[Passage]) -> None:
+        """Do nothing."""
+
+
+class Companion(Protocol):
+    """A second process that takes every other block."""
+
+    def start(self, passage: Passage) -> None:
+        """Let it begin where ``passage`` stands."""
+        ...
+
+    def latest(self) -> Passage | None:
+        """Return how far it has come, without waiting; None where it has told nothing yet."""
+        ...
+
+    def finish(self) -> Passage | None:
+        """Wait for its end, and return how far it came; None where it came to no proper end."""
+        ...
+
+
+def blocks_of(operations: frozenset[str], clauses: Sequence[str], reach: Reach) -> list[Block]:
+    """Return the blocks of every set that the subject can be asked about and a clause is asked for."""
+    if "float32" not in reach.dtypes:
+        return []
+    found: list[Block] = []
+    for one in complete_sets():
+        asked = tuple(id for id in one.clauses if id in clauses and id not in reach.unseen)
+        if asked and one.domain.operation in operations:
+            found += [Block(one, number, asked) for number in range(one.blocks)]
+    return found
+
+
+def go_through(
+    subject: Subject,
+    standings: Mapping[str, Standing],
+    blocks: Sequence[Block],
+    passage: Passage,
+    share: range,
+    end: float | None = None,
+    listen: Listener = lambda event: None,
+) -> Iterator[Passage]:
+    """Try the blocks whose numbers are in ``share``, from where ``passage`` stands; yield it after each of them.
+
+    What fails is noted by the number of its block, and is tried again when the shares are put together.
+    """
+    recall = Recall(subject)
+    tallies = {tally.clause: tally for tally in passage.tallies}
+    for number in share[passage.done :]:
+        if end is not None and time.monotonic() >= end:
+            return
+        block = blocks[number]
+        rows = sum(tally.cases for tally in passage.tallies)
+        listen(Progressed(passage.done, len(share), block.clauses[0], rows))
+        for id in block.clauses:
+            if id not in tallies:
+                passage.tallies.append(tallies.setdefault(id, Tally(id)))
+        still = [id for id in block.clauses if _worth_trying(standings[id], tallies[id])]
+        case = block.of.block(block.number) if still else None
+        for id in still:
+            assert case is not None
+            trial = tried(standings[id].tested, recall, case)
+            if trial is not None:
+                tallies[id].take(number, trial)
+        passage.done += 1
+        yield passage
+
+
+def _worth_trying(standing: Standing, tally: Tally) -> bool:
+    return not standing.failing and len(tally.failing) < MOST_PASSED_OVER
+
+
+def go_through_all(
+    subject: Subject,
+    standings: Mapping[str, Standing],
+    blocks: Sequence[Block],
+    *,
+    end: float | None,
+    keeper: Keeper,
+    companion: Companion | None,
+    listen: Listener,
+) -> list[Passage]:
+    """Go through every block, a companion taking each second one, and return how far each share came."""
+    shares = 1 if companion is None else 2
+    mine, *others = list(keeper.begun()) or [Passage() for _ in range(shares)]
+    if companion is not None:
+        companion.start(others[0])
+    for passage in go_through(subject, standings, blocks, mine, range(0, len(blocks), shares), end, listen):
+        if companion is not None:
+            others = [companion.latest() or others[0]]
+        keeper.keep([passage, *others])
+    if companion is not None:
+        ended = companion.finish()
+        others = [ended or companion.latest() or others[0]]
+        if ended is None:  # it died, which costs time and nothing else
+            for passage in go_through(subject, standings, blocks, others[0], range(1, len(blocks), 2), end, listen):
+                keeper.keep([mine, passage])
+    keeper.keep([mine, *others])
+    return [mine, *others]
+
+
+def proofs(blocks: Sequence[Block], passages: Sequence[Passage]) -> dict[str, Proof]:
+    """Return what is proven of each clause: every block of its set was tried, and passed."""
+    passed: dict[str, int] = {}
+    for passage in passages:
+        for tally in passage.tallies:
+            passed[tally.clause] = passed.get(tally.clause, 0) + tally.passed
+    found: dict[str, Proof] = {}
+    for block in blocks:
+        for id in block.clauses:
+            if passed.get(id, 0) == block.of.blocks:
+                found[id] = Proof(block.of.inputs, block.of.name)
+    return found

@@ -1,0 +1,84 @@
+"""The file in which a run through complete sets keeps how far it is, so that it can be interrupted and taken up."""
+
+import hashlib
+import json
+import platform
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from nnfs_spec.adapters.loading import Loading, to_text
+from nnfs_spec.engine.exhaust import Passage
+from nnfs_spec.files import write_whole
+from nnfs_spec.version import SPEC_VERSION, __version__
+
+FORMAT = 1
+SECONDS = 2.0
+"""How often the file is written."""
+
+
+class StateError(Exception):
+    """A file is no state of this very run."""
+
+
+class StateFile:
+    """Keeps passages in ``path``; ``run`` is what must be the same for a run to take up another. Raises StateError."""
+
+    def __init__(self, path: Path, run: dict[str, Any]) -> None:
+        self._path = path
+        self._run = run
+        self._begun: list[Passage] = []
+        self._passages: Sequence[Passage] = ()
+        self._written = time.monotonic()
+        if path.exists():
+            self._begun = self._read()
+
+    def begun(self) -> Sequence[Passage]:
+        """Return the passages of the run that is taken up; none where this is the first."""
+        return self._begun
+
+    def keep(self, passages: Sequence[Passage]) -> None:
+        """Note the passages, and write them from time to time."""
+        self._passages = passages
+        if time.monotonic() - self._written >= SECONDS:
+            self.flush()
+
+    def flush(self) -> None:
+        """Write what was noted last, whole or not at all."""
+        if self._passages:
+            told = {"format": FORMAT, "run": self._run, "passages": [one.to_dict() for one in self._passages]}
+            write_whole(self._path, json.dumps(told) + "\n")
+            self._written = time.monotonic()
+
+    def remove(self) -> None:
+        """Remove the file: the run has come to its end."""
+        self._passages = ()
+        self._path.unlink(missing_ok=True)
+
+    def _read(self) -> list[Passage]:
+        try:
+            told = json.loads(self._path.read_text(encoding="utf-8"))
+            same = told["format"] == FORMAT and told["run"] == self._run
+            passages = [Passage.from_dict(one) for one in told["passages"]] if same else []
+        except (ValueError, TypeError, LookupError, OSError) as broken:
+            raise StateError(f"this is no state of a run: {type(broken).__name__}") from broken
+        if not same:
+            raise StateError("this is the state of another run: another target, clause, setting or version")
+        return passages
+
+
+def run_of(target: str, loading: Loading, clauses: Sequence[str], budget: str, seed: int) -> dict[str, Any]:
+    """Return what tells one run from another: what is checked, its bytes where it is a file, and all versions."""
+    path = Path(target)
+    return {
+        "target": target,
+        "content": hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else None,
+        "loading": to_text(loading),
+        "clauses": list(clauses),
+        "budget": budget,
+        "seed": seed,
+        "versions": [__version__, SPEC_VERSION, np.__version__, platform.python_version()],
+    }
