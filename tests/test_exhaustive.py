@@ -267,6 +267,16 @@ def test_an_interrupted_run_is_taken_up_and_gives_the_same_report(
     assert not path.exists()
 
 
+def test_what_an_interrupted_block_has_met_is_not_kept(tmp_path: Path) -> None:
+    """It will be tried again, and must not be counted twice."""
+    state, tally = StateFile(tmp_path / "state", {}), Tally("RELU-1", True, cases=5, passed=1)
+    state.keep([Passage(1, [tally])])
+    tally.cases, tally.passed = 10, 2
+    state.flush()
+    (kept,) = StateFile(tmp_path / "state", {}).begun()[0].tallies
+    assert (kept.cases, kept.passed) == (5, 1)
+
+
 def test_a_state_is_written_from_time_to_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Not after every block."""
     state = StateFile(tmp_path / "state", {})

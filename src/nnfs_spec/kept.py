@@ -31,7 +31,7 @@ class StateFile:
         self._path = path
         self._run = run
         self._begun: list[Passage] = []
-        self._passages: Sequence[Passage] = ()
+        self._passages: list[dict[str, Any]] = []
         self._written = time.monotonic()
         if path.exists():
             self._begun = self._read()
@@ -41,21 +41,24 @@ class StateFile:
         return self._begun
 
     def keep(self, passages: Sequence[Passage]) -> None:
-        """Note the passages, and write them from time to time."""
-        self._passages = passages
+        """Note the passages as they stand now, and write them from time to time.
+
+        They are noted between two blocks: what an interrupted block has met by then must not be counted twice.
+        """
+        self._passages = [one.to_dict() for one in passages]
         if time.monotonic() - self._written >= SECONDS:
             self.flush()
 
     def flush(self) -> None:
         """Write what was noted last, whole or not at all."""
         if self._passages:
-            told = {"format": FORMAT, "run": self._run, "passages": [one.to_dict() for one in self._passages]}
+            told = {"format": FORMAT, "run": self._run, "passages": self._passages}
             write_whole(self._path, json.dumps(told) + "\n")
             self._written = time.monotonic()
 
     def remove(self) -> None:
         """Remove the file: the run has come to its end."""
-        self._passages = ()
+        self._passages = []
         self._path.unlink(missing_ok=True)
 
     def _read(self) -> list[Passage]:
