@@ -131,3 +131,20 @@ def test_a_call_is_seen_as_a_case(call: Call, domain: Any, belongs: bool) -> Non
     """Where the domain has its arguments, and they belong to it."""
     case = case_of(call, domain)
     assert (case is not None) == belongs
+
+
+def test_a_batch_without_sample_losses_is_no_second_error() -> None:
+    """The loss of a batch that cannot be had, since its samples refuse one form of labels, is blocked by them."""
+
+    def sample_losses(p: Array, y: Array) -> Array:
+        if y.ndim == 2:
+            raise IndexError("sparse labels only")
+        losses: Array = nnfs_spec.sample_losses(p, y)
+        return losses
+
+    def loss(p: Array, y: Array) -> float:
+        return float(sample_losses(p, y).mean())
+
+    subject = LiveSubject("sparse", {"sample_losses": lambda: sample_losses, "loss": lambda: loss})
+    report = check_subject(subject, only=["LOSS-7", "LOSS-8"], budget="quick")
+    assert [(r.status, r.blocked_by) for r in report.clauses] == [("error", None), ("blocked", "LOSS-7")]

@@ -5,6 +5,7 @@ its case as a whole. What is earlier stands in ``rank``.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from nnfs_spec.clauses import Clause
 from nnfs_spec.domains import Case, Domain, Values
@@ -68,7 +69,17 @@ def _explains(other: Standing, trial: Trial, subject: Subject) -> bool:
     cases = [case for call in calls for domain in other.tested.domains if (case := case_of(call, domain)) is not None]
     cases += [trial.case] if trial.case.domain in other.tested.domains else []
     trials = (tried(other.tested, subject, case) for case in cases)
-    return any(again is not None and again.bad for again in trials)
+    return any(again is not None and again.bad for again in trials) or _has_no_result_to_average(other, trial, subject)
+
+
+def _has_no_result_to_average(other: Standing, trial: Trial, subject: Subject) -> bool:
+    """Tell whether a batch has no loss because its samples have none: their losses have no result on its arguments."""
+    if trial.status != "error" or not trial.asked or trial.asked[-1].operation != "loss":
+        return False
+    samples = replace(trial.asked[-1], operation="sample_losses")
+    cases = (case_of(samples, domain) for domain in other.tested.domains)
+    trials = (tried(other.tested, subject, case) for case in cases if case is not None)
+    return any(again is not None and again.status == "error" for again in trials)
 
 
 def _broke_down_alike(other: Standing, trial: Trial) -> bool:
