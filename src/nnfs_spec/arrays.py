@@ -78,9 +78,8 @@ def one_dtype(operation: str, **matrices: AnyMatrix) -> None:
 def probabilities(operation: str, argument: str, value: object) -> AnyMatrix:
     """Return ``value`` as a matrix (N, C) of numbers in [0, 1]."""
     matrix = real_matrix(operation, argument, value)
-    outside = (matrix < 0) | (matrix > 1)
-    if outside.any():
-        row, column = np.argwhere(outside)[0]
+    if not _lies_between(matrix, 0, 1):
+        row, column = np.argwhere((matrix < 0) | (matrix > 1))[0]
         raise SpecValueError(
             operation, f"{argument}[{row}, {column}]", str(matrix[row, column]), "in [0, 1]", "LOSS-13"
         )
@@ -181,21 +180,25 @@ def _as_real(numbers: Array) -> Array:
 
 
 def _require_finite(operation: str, argument: str, array: Array) -> None:
-    finite = np.isfinite(array)
-    if not finite.all():
-        where = tuple(int(i) for i in np.argwhere(~finite)[0])
+    if not _lies_between(array, -np.finfo(array.dtype).max, np.finfo(array.dtype).max):
+        where = tuple(int(i) for i in np.argwhere(~np.isfinite(array))[0])
         raise SpecValueError(
             operation, f"{argument}[{', '.join(map(str, where))}]", str(array[where]), "finite", "GEN-6"
         )
 
 
+def _lies_between(array: Array, least: float, most: float) -> bool:
+    """Tell whether every entry is from ``least`` to ``most``, 0 among them; no NaN is. Makes no array of booleans."""
+    return bool(array.min(initial=0) >= least and array.max(initial=0) <= most)
+
+
 def _one_hot_indices(operation: str, argument: str, labels: Array) -> AnyVector:
     ones = labels == 1
-    wrong = (ones.sum(axis=1) != 1) | ~(ones | (labels == 0)).all(axis=1)
-    if wrong.any():
-        row = int(np.argmax(wrong))
+    indices: AnyVector = ones.argmax(axis=1)
+    a_one_in_each = bool(ones[np.arange(len(labels)), indices].all())
+    if not a_one_in_each or np.count_nonzero(labels != 0) != len(labels):
+        row = int(np.argmax((ones.sum(axis=1) != 1) | ~(ones | (labels == 0)).all(axis=1)))
         raise SpecValueError(
             operation, f"{argument}[{row}]", str(labels[row].tolist()), "one-hot: exactly one 1, else 0", "LOSS-12"
         )
-    indices: AnyVector = ones.argmax(axis=1)
     return indices

@@ -20,7 +20,9 @@ def relu(inputs: object) -> Matrix[Any]:
     dtype (GEN-5). Clauses RELU-1 to RELU-7; source: the seed's Activation_ReLU.
     """
     x = real_matrix("relu", "inputs", inputs)
-    return np.where(x > 0, x, x.dtype.type(0))
+    rectified: Matrix[Any] = np.maximum(x, 0)
+    rectified += 0  # makes 0.0 of -0.0, and changes nothing else
+    return rectified
 
 
 class Activation_ReLU(Output):
