@@ -64,6 +64,7 @@ def test_a_check_prints_the_table_the_counterexample_and_the_verdict() -> None:
     assert lines[5:] == [
         "Probably: A little of every negative number passes, as in a leaky ReLU.",
         "  instead   Negative numbers become exactly 0: np.maximum(0, inputs).",
+        "  explains  RELU-2",
         "  like      mutant relu-leaky of relu",
         "",
         "RELU-2 fail: Never negative",
