@@ -78,7 +78,7 @@ def one_dtype(operation: str, **matrices: AnyMatrix) -> None:
 def probabilities(operation: str, argument: str, value: object) -> AnyMatrix:
     """Return ``value`` as a matrix (N, C) of numbers in [0, 1]."""
     matrix = real_matrix(operation, argument, value)
-    if not _lies_between(matrix, 0, 1):
+    if matrix.min(initial=0) < 0 or matrix.max(initial=0) > 1:  # no booleans but where there is one to be found
         row, column = np.argwhere((matrix < 0) | (matrix > 1))[0]
         raise SpecValueError(
             operation, f"{argument}[{row}, {column}]", str(matrix[row, column]), "in [0, 1]", "LOSS-13"
@@ -180,16 +180,12 @@ def _as_real(numbers: Array) -> Array:
 
 
 def _require_finite(operation: str, argument: str, array: Array) -> None:
-    if not _lies_between(array, -np.finfo(array.dtype).max, np.finfo(array.dtype).max):
-        where = tuple(int(i) for i in np.argwhere(~np.isfinite(array))[0])
+    finite = np.isfinite(array)
+    if not finite.all():
+        where = tuple(int(i) for i in np.argwhere(~finite)[0])
         raise SpecValueError(
             operation, f"{argument}[{', '.join(map(str, where))}]", str(array[where]), "finite", "GEN-6"
         )
-
-
-def _lies_between(array: Array, least: float, most: float) -> bool:
-    """Tell whether every entry is from ``least`` to ``most``, 0 among them; no NaN is. Makes no array of booleans."""
-    return bool(array.min(initial=0) >= least and array.max(initial=0) <= most)
 
 
 def _one_hot_indices(operation: str, argument: str, labels: Array) -> AnyVector:

@@ -11,7 +11,16 @@ from nnfs_spec.errors import SpecValueError
 from nnfs_spec.fast.dense import layer_of
 from nnfs_spec.fast.doubt import answer
 from nnfs_spec.fast.softmax import FEW, softmax_of_columns, softmax_of_rows
-from nnfs_spec.fast.tiles import Span, require_finite, room_for, rows_of_a_tile, shared, spans, tile_of
+from nnfs_spec.fast.tiles import (
+    Span,
+    require_finite,
+    require_finite_range,
+    room_for,
+    rows_of_a_tile,
+    shared,
+    spans,
+    tile_of,
+)
 from nnfs_spec.reference.dense import Biases, Double
 from nnfs_spec.reference.dense import dense as plain_dense
 from nnfs_spec.reference.relu import relu as plain_relu
@@ -85,17 +94,17 @@ def _write_tile(
 ) -> None:
     """Write the probabilities of one tile (n, K) to ``out`` (n, C); ``scratch`` has room for each layer's result.
 
-    Layers are computed turned, (M, n): so biases are added along the many rows, 0.6 of adding short rows.
+    Layers are computed turned, (M, n): so the logits of few classes come as softmax wants them.
     """
     least, most = np.minimum.reduce(tile, axis=None), np.maximum.reduce(tile, axis=None)
-    require_finite(least, most)
+    require_finite_range(least, most)
     checked = max(-least, most) <= safe
     turned = tile.T
     *hidden, (last_w, last_b) = stack
     for (w, b), room in zip(hidden, scratch, strict=False):
         turned = _turned_dense(turned, w, b, room)
         if not checked:
-            require_finite(np.minimum.reduce(turned, axis=None), np.maximum.reduce(turned, axis=None))
+            require_finite(turned)
         np.maximum(turned, 0, out=turned)  # -0.0 may stay: it adds nothing to the next sum
     if last_w.shape[1] <= FEW:
         turned = _turned_dense(turned, last_w, last_b, scratch[-1])

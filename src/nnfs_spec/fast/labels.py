@@ -14,7 +14,7 @@ def places(labels: Array, starts: Array, classes: int) -> Array:
     Labels are integers (n,) or one-hot (n, C). Raises Doubt for one outside the classes, or a row not one-hot.
     """
     if labels.ndim == 2:
-        found: Array = (labels == 1).reshape(-1).nonzero()[0]  # 0.6 of argmax along the rows
+        found: Array = (labels == 1).reshape(-1).nonzero()[0]  # 0.70 of argmax along the rows
         if len(found) != len(starts) or np.count_nonzero(labels != 0) != len(starts):
             raise Doubt
         _require_below(classes, found - starts)  # as many ones as rows, so one in each

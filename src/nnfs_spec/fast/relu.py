@@ -36,9 +36,9 @@ def _relu(inputs: Any, out: Any, workers: int) -> Any:
     def work(tiles: Sequence[Span]) -> None:
         for span in tiles:
             tile, rectified = tile_of(x, span, dtype), result[span]
-            # As integers -0.0 is negative as well, so one pass does: 0.76 of maximum, then adding 0.0
+            # As integers -0.0 is negative as well, so one pass does: 0.74 of maximum, then adding 0.0
             np.maximum(tile.view(signed), 0, out=rectified.view(signed))
-            require_finite(np.minimum.reduce(tile, axis=None), np.maximum.reduce(rectified, axis=None))
+            require_finite(tile)
 
     shared("relu", spans(len(x), rows_of_a_tile(x.shape[1], dtype)), workers, work)
     return result

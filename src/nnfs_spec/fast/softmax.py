@@ -8,7 +8,7 @@ import numpy as np
 
 from nnfs_spec.arrays import Array, Matrix, Real, WholeMatrix, matrix_form, real_dtype
 from nnfs_spec.fast.doubt import answer
-from nnfs_spec.fast.tiles import Span, require_finite, room_for, rows_of_a_tile, shared, spans, tile_of
+from nnfs_spec.fast.tiles import Span, require_finite_range, room_for, rows_of_a_tile, shared, spans, tile_of
 from nnfs_spec.reference.softmax import softmax as plain_softmax
 
 FEW = 24
@@ -54,12 +54,12 @@ def _softmax(inputs: Any, out: Any, workers: int) -> Any:
 
 
 def softmax_of_columns(turned: Array) -> None:
-    """Put the softmax of each column of (C, n) in its place: 0.45 of the same along the rows of (n, C).
+    """Put the softmax of each column of (C, n) in its place: 0.47 of the same along the rows of (n, C).
 
     Raises Doubt unless every entry is finite.
     """
     largest = np.maximum.reduce(turned, axis=0)
-    require_finite(np.minimum.reduce(turned, axis=None), np.maximum.reduce(largest))
+    require_finite_range(np.minimum.reduce(turned, axis=None), np.maximum.reduce(largest))
     turned -= largest
     np.exp(turned, out=turned)
     turned /= sum_of_columns(turned)
@@ -86,12 +86,12 @@ def sum_of_columns(turned: Array) -> Array:
 
 
 def softmax_of_rows(tile: Array, out: Array) -> None:
-    """Write the softmax of each row of (n, C) to ``out``, which may be the tile itself: 0.93 of new arrays at C = 1000.
+    """Write the softmax of each row of (n, C) to ``out``, which may be the tile itself: 0.80 of new arrays at C = 1000.
 
     Raises Doubt unless every entry is finite.
     """
     largest = np.maximum.reduce(tile, axis=1, keepdims=True)
-    require_finite(np.minimum.reduce(tile, axis=None), np.maximum.reduce(largest, axis=None))
+    require_finite_range(np.minimum.reduce(tile, axis=None), np.maximum.reduce(largest, axis=None))
     np.subtract(tile, largest, out=out)
     np.exp(out, out=out)
     out /= np.add.reduce(out, axis=1, keepdims=True)

@@ -75,7 +75,16 @@ def room_for(
     return given
 
 
-def require_finite(least: Any, most: Any) -> None:
-    """Raise Doubt unless every entry is finite, by the least and the most: no array of booleans, 0.6 of isfinite."""
+def require_finite(tile: Array) -> None:
+    """Raise Doubt unless every entry is finite."""
+    if not np.isfinite(tile).all():
+        raise Doubt
+
+
+def require_finite_range(least: Any, most: Any) -> None:
+    """Raise Doubt unless every entry is finite, told by the least and the most.
+
+    Where the operation needs the most anyway, one more pass does: 0.6 of isfinite, which two passes are 1.24 of.
+    """
     if not (least > -np.inf and most < np.inf):  # a NaN is both, and compares as neither
         raise Doubt
