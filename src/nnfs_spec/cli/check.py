@@ -16,7 +16,16 @@ from nnfs_spec.adapters.trace import Trace
 from nnfs_spec.baseline import BaselineError, judge_by_baseline, read_baseline, read_text, updated_baseline
 from nnfs_spec.checking import check_isolated
 from nnfs_spec.cli.group import main
-from nnfs_spec.cli.options import CONFORMANT, EXIT_CODES, NONCONFORMANT, NOTHING_CHECKED, ClauseId, OutputFile, leave
+from nnfs_spec.cli.options import (
+    CONFORMANT,
+    EXIT_CODES,
+    NONCONFORMANT,
+    NOTHING_CHECKED,
+    ClauseId,
+    OutputFile,
+    leave,
+    timeout_option,
+)
 from nnfs_spec.engine.events import Progressed, Report
 from nnfs_spec.engine.plan import BUDGETS
 from nnfs_spec.files import write_whole
@@ -45,9 +54,7 @@ from nnfs_spec.reports.text import inline, printable
 @click.option("--jobs", type=click.IntRange(min=1), help="Processes that check many targets; default: all cores.")
 @click.option("--baseline", type=OutputFile(), help="The failures that are known: a run fails on news only.")
 @click.option("--update-baseline", is_flag=True, help="Write the failures of this run to the file of --baseline.")
-@click.option(
-    "--timeout", type=click.FloatRange(min=0, min_open=True), default=10.0, help="Seconds for a session of calls."
-)
+@timeout_option
 @click.option("--max-time", type=click.FloatRange(min=0, min_open=True), help="Seconds after which to stop trying.")
 @click.option("--state", "state_file", type=OutputFile(), help="Keep how far --budget exhaustive is, to go on later.")
 @click.option("--trace", "trace_file", type=OutputFile(), help="Write down what an executable is told and answers.")

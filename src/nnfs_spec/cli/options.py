@@ -10,6 +10,11 @@ from nnfs_spec.clauses import all_clauses
 CONFORMANT, NONCONFORMANT, NOTHING_CHECKED = 0, 1, 3
 EXIT_CODES = {"conformant": CONFORMANT, "nonconformant": NONCONFORMANT, "error": NOTHING_CHECKED}
 
+timeout_option = click.option(
+    "--timeout", type=click.FloatRange(min=0, min_open=True), default=10.0, help="Seconds for a session of calls."
+)
+"""The option of every command that calls a target."""
+
 
 class ClauseId(click.ParamType[str]):
     """The id of a clause, in either case of letters."""

@@ -12,7 +12,7 @@ from nnfs_spec.adapters.port import EXECUTABLE
 from nnfs_spec.adapters.trace import SILENT, Trace
 from nnfs_spec.clauses import all_clauses
 from nnfs_spec.cli.group import main
-from nnfs_spec.cli.options import CONFORMANT, NONCONFORMANT, NOTHING_CHECKED, ClauseId, leave
+from nnfs_spec.cli.options import CONFORMANT, NONCONFORMANT, NOTHING_CHECKED, ClauseId, leave, timeout_option
 from nnfs_spec.engine.replay import case_of, try_again
 from nnfs_spec.reading import ReadingError
 from nnfs_spec.reports.recorded import Recorded, read_recorded
@@ -26,9 +26,7 @@ REPLAY_EXIT_CODES = {"pass": CONFORMANT, "fail": NONCONFORMANT, "error": NONCONF
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.argument("clause", type=ClauseId(), required=False)
 @click.option("--target", help="Try it on this target, not on the report's own.")
-@click.option(
-    "--timeout", type=click.FloatRange(min=0, min_open=True), default=10.0, help="Seconds for a session of calls."
-)
+@timeout_option
 @click.option("--feed", is_flag=True, help="Print what an executable is given, to feed it by hand; nothing else.")
 def replay(file: Path, clause: str | None, target: str | None, timeout: float, feed: bool) -> None:
     """Try exactly one counterexample of a JSON report FILE again: that of CLAUSE, or the only one.

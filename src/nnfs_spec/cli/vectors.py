@@ -8,7 +8,7 @@ import click
 
 from nnfs_spec.adapters.isolated import IsolatedSubject, TargetError
 from nnfs_spec.cli.group import main
-from nnfs_spec.cli.options import EXIT_CODES, NOTHING_CHECKED, OutputFile, leave
+from nnfs_spec.cli.options import EXIT_CODES, NOTHING_CHECKED, OutputFile, leave, timeout_option
 from nnfs_spec.files import write_whole
 from nnfs_spec.reading import ReadingError
 from nnfs_spec.reports.terminal import console_for_output
@@ -59,9 +59,7 @@ def export(folder: Path, form: str) -> None:
 @vectors.command()
 @click.argument("target")
 @click.argument("results", type=OutputFile())
-@click.option(
-    "--timeout", type=click.FloatRange(min=0, min_open=True), default=10.0, help="Seconds for a session of calls."
-)
+@timeout_option
 def answer(target: str, results: Path, timeout: float) -> None:
     """Have TARGET, named as for nnfs-spec check, answer the vectors, and write RESULTS."""
     signal.signal(signal.SIGTERM, leave)

@@ -7,13 +7,11 @@ from nnfs_spec.engine.events import ClauseResult, Report
 from nnfs_spec.files import write_whole
 from nnfs_spec.reports.counterexample import describe
 from nnfs_spec.reports.sentences import (
-    blocked,
     failure_headline,
     failures,
     headline,
-    known_failures,
+    notes_on,
     probably,
-    proven,
     status_of,
     summary,
 )
@@ -73,13 +71,7 @@ def to_fragment(report: Report) -> str:
     heads = '<th>clause</th><th>level</th><th>status</th><th class="number">rows</th>'
     heads += '<th class="number">worst/bound</th><th>title</th>'
     parts.append(_folded("all clauses", f"<table><tr>{heads}</tr>{rows}</table>"))
-    notes = [
-        *proven(report),
-        *blocked(report),
-        *known_failures(report),
-        *(f"took: {one}" for one in report.taken),
-        *report.problems,
-    ]
+    notes = notes_on(report)
     if notes:
         items = "".join(f"<li>{_text(inline(note))}</li>" for note in notes)
         parts.append(_folded("notes", f"<ul>{items}</ul>"))

@@ -10,7 +10,7 @@ from pathlib import Path
 from nnfs_spec.engine.events import ClauseResult, Report
 from nnfs_spec.files import write_whole
 from nnfs_spec.reports.counterexample import describe
-from nnfs_spec.reports.sentences import blocked, failure_headline, failures, headline, known_failures, probably, proven
+from nnfs_spec.reports.sentences import failure_headline, failures, headline, notes_on, probably
 from nnfs_spec.reports.text import inline, printable
 
 MOST_CHARACTERS = 65_000
@@ -49,13 +49,7 @@ def _sections(report: Report) -> list[str]:
         lines = [*describe(failure.result.counterexample), f"  again     {inline(failure.result.replay)}"]
         title = escape(failure_headline(report, failure))
         sections.append(f"\n<details><summary>{title}</summary>\n\n{_fenced(lines)}\n</details>\n")
-    notes = [
-        *proven(report),
-        *blocked(report),
-        *known_failures(report),
-        *(f"took: {one}" for one in report.taken),
-        *report.problems,
-    ]
+    notes = notes_on(report)
     sections += ["\n"] if notes else []
     sections += [f"- {_code(note)}\n" for note in notes]
     if report.output:

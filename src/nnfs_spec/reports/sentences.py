@@ -115,6 +115,12 @@ def known_failures(report: Report) -> list[str]:
     return [f"{result.id} {result.status}: {inline(result.known)}" for result in report.clauses if result.known]
 
 
+def notes_on(report: Report) -> list[str]:
+    """Return everything that a written report says beside the statuses, failures and diagnoses of its clauses."""
+    taken = (f"took: {one}" for one in report.taken)
+    return [*proven(report), *blocked(report), *known_failures(report), *taken, *report.problems]
+
+
 def is_advice(report: Report, diagnosis: Diagnosis) -> bool:
     """Tell whether a diagnosis is about clauses that do not count alone, and so explains nothing of the verdict."""
     about = [result for result in report.clauses if result.id in diagnosis.explains]

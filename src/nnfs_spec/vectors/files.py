@@ -31,7 +31,6 @@ from nnfs_spec.version import SPEC_VERSION
 FORMAT = 1
 MOST_DIMENSIONS, MOST_ENTRIES = 3, 2_000_000
 CATEGORIES = ("shape", "label", "value")
-ENDS = ("values", "bounds", "low", "high")
 
 FILE_FIELDS = ("format", "spec_version", "operation", "dtype", "provenance", "sha256", "notes", "cases")
 CASE_FIELDS = ("id", "level", "clauses", "flags", "source", "layout", "arguments", "expected", "same_as")
@@ -175,7 +174,8 @@ def _vector(place: str, told: object, operation: str) -> Vector:
         raise refusal(f"{place}.level", level, f"one of {', '.join(LEVELS)}")
     if layout not in LAYOUTS:
         raise refusal(f"{place}.layout", layout, f"one of {', '.join(LAYOUTS)}")
-    arguments = [_argument(f"{place}.arguments[{i}]", one) for i, one in enumerate(_arguments(place, form))]
+    listed = a_list(f"{place}.arguments", form["arguments"])
+    arguments = [_argument(f"{place}.arguments[{i}]", one) for i, one in enumerate(listed)]
     if [name for name, _ in arguments] != list(ARGUMENTS[operation]):
         raise refusal(f"{place}.arguments", [name for name, _ in arguments], ", ".join(ARGUMENTS[operation]))
     return Vector(
@@ -190,10 +190,6 @@ def _vector(place: str, told: object, operation: str) -> Vector:
         _expected(f"{place}.expected", form["expected"]),
         None if same_as is None else a_text(f"{place}.same_as", same_as),
     )
-
-
-def _arguments(place: str, form: Mapping[str, object]) -> list[object]:
-    return a_list(f"{place}.arguments", form["arguments"])
 
 
 def _argument(place: str, told: object) -> tuple[str, Array]:

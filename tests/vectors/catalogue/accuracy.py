@@ -6,7 +6,7 @@ import numpy as np
 
 from nnfs_spec.arrays import Array
 from tests.vectors.cases import SEED, Source, drawn, rows
-from tests.vectors.catalogue.labels import WIDTHS, beyond, malformed, one_hot, sparse
+from tests.vectors.catalogue.labels import WIDTHS, beyond, malformed, one_hot, refused, sparse
 from tests.vectors.catalogue.numbers import NAN, after, largest
 from tests.vectors.catalogue.sample_losses import COURSE
 
@@ -58,22 +58,13 @@ def cases(dtype: str) -> list[Source]:
         _case("fortran-order", batch, labels, "GEN-4", flags=["layout"], layout="F"),
         _case("strided", batch, labels, "GEN-4", flags=["layout"], layout="strided"),
         _case("ordinary-again", batch, labels, "GEN-2", flags=["again"], same_as="ordinary"),
-        _refused("no-rows", two[:0], sparse(), "value", "ACC-6"),
-        _refused("nan", rows([0.5, NAN], dtype=dtype), sparse(1), "value", "GEN-6", [0]),
-        _refused("vector", two[0], sparse(1), "shape", "GEN-8"),
-        *(_refused(name, two, wrong, "label", "ACC-6") for name, wrong in beyond()),
-        *(_refused(name, two, wrong, error, "ACC-6") for name, error, wrong in malformed()),
+        refused("no-rows", two[:0], sparse(), "value", "ACC-6"),
+        refused("nan", rows([0.5, NAN], dtype=dtype), sparse(1), "value", "GEN-6", [0]),
+        refused("vector", two[0], sparse(1), "shape", "GEN-8"),
+        *(refused(name, two, wrong, "label", "ACC-6") for name, wrong in beyond()),
+        *(refused(name, two, wrong, error, "ACC-6") for name, error, wrong in malformed()),
     ]
 
 
 def _case(name: str, y_pred: Array, y_true: Array, *clauses: str, source: str = "chosen", **more: Any) -> Source:
     return Source(name, ("ACC-1", *clauses), {"y_pred": y_pred, "y_true": y_true}, source, **more)
-
-
-def _refused(
-    name: str, y_pred: Array, y_true: Array, error: str, clause: str, unless: list[int] | None = None
-) -> Source:
-    kinds = {"GEN-6": "not-finite", "GEN-8": "form"}
-    arrays = {"y_pred": y_pred, "y_true": y_true}
-    flags = [kinds.get(clause, "no-rows" if name == "no-rows" else "no-label")]
-    return Source(name, (clause,), arrays, "chosen", flags, "SHOULD", error=error, unless_not_finite=unless or ())

@@ -1,10 +1,11 @@
 """Labels that the operations with labels share: in all their forms, and in none of them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
 from nnfs_spec.arrays import Array
+from tests.vectors.cases import Source
 
 WIDTHS = ("int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64")
 
@@ -39,3 +40,11 @@ def malformed() -> Iterator[tuple[str, str, Array]]:
     yield "two-ones", "label", np.array([[1.0, 1.0, 0.0], [0.0, 0.0, 1.0]])
     yield "no-one", "label", np.array([[0.0, 0.0, 0.0], [0.0, 0.0, 1.0]])
     yield "soft-labels", "label", np.array([[0.9, 0.1, 0.0], [0.0, 0.0, 1.0]])
+
+
+def refused(name: str, y_pred: Array, y_true: Array, error: str, clause: str, unless: Sequence[int] = ()) -> Source:
+    """Return a case of predictions and labels that must end in an error, unless some entry of the result shows it."""
+    kinds = {"GEN-6": "not-finite", "GEN-8": "form", "LOSS-13": "no-probability"}
+    flag = "no-rows" if name == "no-rows" else kinds.get(clause, "no-label")
+    arrays = {"y_pred": y_pred, "y_true": y_true}
+    return Source(name, (clause,), arrays, "chosen", [flag], "SHOULD", error=error, unless_not_finite=unless)

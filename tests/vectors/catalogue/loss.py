@@ -6,7 +6,7 @@ import numpy as np
 
 from nnfs_spec.arrays import Array
 from tests.vectors.cases import SEED, Source, drawn, rows
-from tests.vectors.catalogue.labels import beyond, malformed, one_hot, sparse
+from tests.vectors.catalogue.labels import beyond, malformed, one_hot, refused, sparse
 from tests.vectors.catalogue.numbers import INFINITY, NAN
 from tests.vectors.catalogue.sample_losses import COURSE
 
@@ -36,23 +36,14 @@ def cases(dtype: str) -> list[Source]:
         _case("ordinary-again", batch, labels, "GEN-2", flags=["again"], same_as="ordinary"),
         _case("labels-of-uint8", batch, labels.astype(np.uint8), "LOSS-9", flags=["label-type"], same_as="ordinary"),
         _case("keeps-dtype", two, sparse(0, 1), "GEN-5", flags=["dtype"], level="SHOULD"),
-        _refused("no-rows", two[:0], sparse(), "value", "LOSS-14"),
-        _refused("nan", rows([0.5, NAN], dtype=dtype), sparse(1), "value", "GEN-6", [0]),
-        _refused("infinity", rows([0.5, INFINITY], dtype=dtype), sparse(1), "value", "GEN-6", [0]),
-        _refused("vector", two[0], sparse(1), "shape", "GEN-8"),
-        *(_refused(name, two, wrong, "label", "LOSS-11") for name, wrong in beyond()),
-        *(_refused(name, two, wrong, error, "LOSS-12") for name, error, wrong in malformed()),
+        refused("no-rows", two[:0], sparse(), "value", "LOSS-14"),
+        refused("nan", rows([0.5, NAN], dtype=dtype), sparse(1), "value", "GEN-6", [0]),
+        refused("infinity", rows([0.5, INFINITY], dtype=dtype), sparse(1), "value", "GEN-6", [0]),
+        refused("vector", two[0], sparse(1), "shape", "GEN-8"),
+        *(refused(name, two, wrong, "label", "LOSS-11") for name, wrong in beyond()),
+        *(refused(name, two, wrong, error, "LOSS-12") for name, error, wrong in malformed()),
     ]
 
 
 def _case(name: str, y_pred: Array, y_true: Array, *clauses: str, source: str = "chosen", **more: Any) -> Source:
     return Source(name, ("LOSS-8", *clauses), {"y_pred": y_pred, "y_true": y_true}, source, **more)
-
-
-def _refused(
-    name: str, y_pred: Array, y_true: Array, error: str, clause: str, unless: list[int] | None = None
-) -> Source:
-    kinds = {"GEN-6": "not-finite", "GEN-8": "form", "LOSS-14": "no-rows"}
-    arrays = {"y_pred": y_pred, "y_true": y_true}
-    flags = [kinds.get(clause, "no-label")]
-    return Source(name, (clause,), arrays, "chosen", flags, "SHOULD", error=error, unless_not_finite=unless or ())

@@ -3,7 +3,6 @@
 import numpy as np
 
 INFINITY, NAN = float("inf"), float("nan")
-TO_THE_EDGE = 0.999
 
 
 def largest(dtype: str) -> float:

@@ -6,7 +6,7 @@ import numpy as np
 
 from nnfs_spec.arrays import Array
 from tests.vectors.cases import SEED, Source, drawn, rows
-from tests.vectors.catalogue.labels import WIDTHS, beyond, malformed, one_hot, sparse
+from tests.vectors.catalogue.labels import WIDTHS, beyond, malformed, one_hot, refused, sparse
 from tests.vectors.catalogue.numbers import INFINITY, NAN, after, smallest
 
 COURSE = ([0.7, 0.2, 0.1], [0.1, 0.5, 0.4], [0.02, 0.9, 0.08])
@@ -117,27 +117,18 @@ def cases(dtype: str) -> list[Source]:
         _case("ordinary-again", batch, labels, "GEN-2", flags=["again"], same_as="ordinary"),
         _case("keeps-dtype", two, sparse(0, 1), "GEN-5", flags=["dtype"], level="SHOULD"),
         _case("no-rows", two[:0], sparse(), "GEN-7", flags=["no-rows"], level="SHOULD"),
-        _refused("nan", rows([0.5, NAN], dtype=dtype), sparse(1), "value", "GEN-6", [0]),
-        _refused("infinity", rows([0.5, INFINITY], dtype=dtype), sparse(1), "value", "GEN-6", [0]),
-        _refused("vector", two[0], sparse(1), "shape", "GEN-8"),
-        _refused("no-classes", two[:, :0], sparse(0, 0), "shape", "GEN-8"),
-        *(_refused(name, two, wrong, "label", "LOSS-11") for name, wrong in beyond()),
-        *(_refused(name, two, wrong, error, "LOSS-12") for name, error, wrong in malformed()),
-        _refused("above-one", rows([0.5, 1.5], dtype=dtype), sparse(1), "value", "LOSS-13"),
-        _refused("below-zero", rows([0.5, -0.5], dtype=dtype), sparse(1), "value", "LOSS-13"),
-        _refused("above-one-elsewhere", rows([0.5, 1.5], dtype=dtype), sparse(0), "value", "LOSS-13"),
+        refused("nan", rows([0.5, NAN], dtype=dtype), sparse(1), "value", "GEN-6", [0]),
+        refused("infinity", rows([0.5, INFINITY], dtype=dtype), sparse(1), "value", "GEN-6", [0]),
+        refused("vector", two[0], sparse(1), "shape", "GEN-8"),
+        refused("no-classes", two[:, :0], sparse(0, 0), "shape", "GEN-8"),
+        *(refused(name, two, wrong, "label", "LOSS-11") for name, wrong in beyond()),
+        *(refused(name, two, wrong, error, "LOSS-12") for name, error, wrong in malformed()),
+        refused("above-one", rows([0.5, 1.5], dtype=dtype), sparse(1), "value", "LOSS-13"),
+        refused("below-zero", rows([0.5, -0.5], dtype=dtype), sparse(1), "value", "LOSS-13"),
+        refused("above-one-elsewhere", rows([0.5, 1.5], dtype=dtype), sparse(0), "value", "LOSS-13"),
     ]
 
 
 def _case(name: str, y_pred: Array, y_true: Array, *clauses: str, source: str = "chosen", **more: Any) -> Source:
     value = "LOSS-1" if y_true.ndim == 1 else "LOSS-2"
     return Source(name, (value, *clauses), {"y_pred": y_pred, "y_true": y_true}, source, **more)
-
-
-def _refused(
-    name: str, y_pred: Array, y_true: Array, error: str, clause: str, unless: list[int] | None = None
-) -> Source:
-    kinds = {"GEN-6": "not-finite", "GEN-8": "form", "LOSS-13": "no-probability"}
-    arrays = {"y_pred": y_pred, "y_true": y_true}
-    flags = [kinds.get(clause, "no-label")]
-    return Source(name, (clause,), arrays, "chosen", flags, "SHOULD", error=error, unless_not_finite=unless or ())
