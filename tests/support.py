@@ -9,7 +9,7 @@ from hypothesis import given
 
 from nnfs_spec.adapters.load import load, mutant_subject
 from nnfs_spec.domains import Case
-from nnfs_spec.engine.plan import BUDGETS
+from nnfs_spec.engine.budgets import BUDGETS
 from nnfs_spec.engine.trial import attempt
 from nnfs_spec.generate.strategies import cases
 from nnfs_spec.generate.sweeps import batches

@@ -16,7 +16,7 @@ from nnfs_spec.adapters.loading import DEFINITIONS
 from nnfs_spec.arrays import Array
 from nnfs_spec.assistant import ABANDONED, Assistant
 from nnfs_spec.checking import check
-from nnfs_spec.engine.plan import BUDGETS
+from nnfs_spec.engine.budgets import BUDGETS
 from nnfs_spec.engine.run import check_subject, take_apart
 from nnfs_spec.engine.standing import MOST_PASSED_OVER, Tally
 from nnfs_spec.reports.json_report import to_json

@@ -8,6 +8,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from nnfs_spec.cli import main
+from nnfs_spec.cli.group import HOMES
 from nnfs_spec.mutants import MUTANTS
 
 SEED = str(Path(__file__).parent / "targets" / "seed.py")
@@ -153,3 +154,22 @@ def test_a_check_says_what_it_took(tmp_path: Path) -> None:
     assert run("check", str(path), "--map", "relu=g").stderr == (
         f"nnfs-spec: {path}: LookupError: --map relu=g: there is no function or class 'g'; there are f\n"
     )
+
+
+def test_every_command_is_found_in_the_file_that_is_its_home() -> None:
+    """And the help has a line for each; what is no command is wrong usage."""
+    listed = run("--help").output
+    for name in HOMES:
+        assert f"\n  {name} " in listed
+        assert run(name, "--help").exit_code == 0
+    assert set(main.commands) == set(HOMES)
+    assert run("chekc").exit_code == 2
+
+
+def test_a_target_is_started_before_the_rest_of_the_kit_is_imported() -> None:
+    """The command itself brings neither properties nor oracle nor reports' libraries along."""
+    code = "import sys, nnfs_spec.cli.check; print(*sys.modules)"
+    imported = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    late = {"nnfs_spec.properties", "nnfs_spec.oracle", "nnfs_spec.engine.run", "rich", "tomlkit", "hypothesis"}
+    assert "nnfs_spec.adapters.isolated" in imported
+    assert not late & set(imported)

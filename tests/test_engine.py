@@ -13,8 +13,8 @@ from nnfs_spec.adapters.load import load
 from nnfs_spec.arrays import Array
 from nnfs_spec.clauses import all_clauses
 from nnfs_spec.domains import RELU, Case
+from nnfs_spec.engine.budgets import BUDGETS, Budget
 from nnfs_spec.engine.events import Event, Finished, Judged, Progressed, Report
-from nnfs_spec.engine.plan import BUDGETS, Budget
 from nnfs_spec.engine.run import check_subject
 from nnfs_spec.properties import PROPERTIES, Finding, Property
 from nnfs_spec.properties.finding import equal

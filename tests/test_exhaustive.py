@@ -20,9 +20,9 @@ from nnfs_spec.arrays import Array
 from nnfs_spec.assistant import ABANDONED
 from nnfs_spec.cli import main
 from nnfs_spec.companion import Companion
+from nnfs_spec.engine.budgets import BUDGETS, Budget
 from nnfs_spec.engine.events import Event, Progressed, Proof, Report
 from nnfs_spec.engine.exhaust import Passage
-from nnfs_spec.engine.plan import BUDGETS, Budget
 from nnfs_spec.engine.run import check_subject
 from nnfs_spec.engine.standing import Tally
 from nnfs_spec.generate.exhaustive import (

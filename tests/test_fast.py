@@ -31,7 +31,7 @@ from nnfs_spec.domains import (
     Case,
     Domain,
 )
-from nnfs_spec.engine.plan import BUDGETS
+from nnfs_spec.engine.budgets import BUDGETS
 from nnfs_spec.fast.doubt import Doubt, answer
 from nnfs_spec.fast.forward import plain_forward
 from nnfs_spec.fast.loss import LEAF

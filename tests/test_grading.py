@@ -16,12 +16,13 @@ import pytest
 from click.testing import CliRunner, Result
 from rich.console import Console
 
+from nnfs_spec.adapters.folders import is_folder_of_targets, targets_in
 from nnfs_spec.adapters.isolated import IsolatedSubject
 from nnfs_spec.adapters.loading import DEFINITIONS, Loading
 from nnfs_spec.clauses import spec_folder
 from nnfs_spec.cli import main
 from nnfs_spec.engine.events import Diagnosis
-from nnfs_spec.grading import Channel, Task, check_one, cores, grade, is_folder_of_targets, targets_in, work
+from nnfs_spec.grading import Channel, Task, check_one, cores, grade, work
 from nnfs_spec.reports.grades import Grade, show_grades, total
 from nnfs_spec.reports.json_report import to_json
 from nnfs_spec.reports.terminal import PIPE_WIDTH

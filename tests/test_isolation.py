@@ -170,7 +170,7 @@ def test_an_operation_that_hangs_is_not_waited_for_again_and_again(tmp_path: Pat
     target = write(tmp_path, "def relu(x): time.sleep(100)\ndef softmax(x): return x\n")
     with IsolatedSubject(target, timeout=0.5) as subject:
         outcomes = [outcome for _ in range(3) for outcome in subject.run([RELU])]
-        subject._timeout = 20.0  # pyright: ignore[reportPrivateUsage]  # a busy machine must not fail the next
+        subject.timeout = 20.0  # a busy machine must not fail the next
         answers(subject.run([Call("softmax", (ROW,))]))
     again = "took longer than 0.5 s before; it is not called again"
     assert outcomes == [Breakdown("took longer than 0.5 s"), Breakdown("took longer than 0.5 s"), Breakdown(again)]
@@ -181,7 +181,7 @@ def test_what_took_too_long_is_not_waited_for_by_the_next_call(tmp_path: Path) -
     text = "def relu(x):\n    if x.shape == (1, 1): time.sleep(100)\n    return x\n"
     with IsolatedSubject(write(tmp_path, text), timeout=0.5) as subject:
         assert subject.run([Call("relu", (np.ones((1, 1)),))]) == [Breakdown("took longer than 0.5 s")]
-        subject._timeout = 20.0  # pyright: ignore[reportPrivateUsage]  # a busy machine must not fail the next
+        subject.timeout = 20.0  # a busy machine must not fail the next
         answers(subject.run([RELU]))
 
 
@@ -191,7 +191,7 @@ def test_a_process_that_does_not_even_listen_is_not_waited_for(tmp_path: Path) -
     with IsolatedSubject(write(tmp_path, text)) as subject:
         answers(subject.run([RELU]))
         time.sleep(0.5)
-        subject._timeout = 0.2  # pyright: ignore[reportPrivateUsage]  # only this question shall not be waited for
+        subject.timeout = 0.2  # only this question shall not be waited for
         assert subject.run([RELU] * 4000)[0] == Breakdown("took longer than 0.2 s")
 
 
@@ -374,7 +374,7 @@ def test_the_account_is_asked_for_at_the_end(tmp_path: Path) -> None:
         assert subject.account() == Account(("2 calls",), ("a note",), printed)
         answers(subject.run([Call("relu", (np.ones((3, 2)),))]))
         time.sleep(0.5)
-        subject._timeout = 0.2  # pyright: ignore[reportPrivateUsage]  # it would be waited for in vain
+        subject.timeout = 0.2  # it would be waited for in vain
         assert subject.account() == Account(("1 calls",), ("a note",), f"{printed}{TRIED}called (3, 2)\n")
 
 

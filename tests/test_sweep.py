@@ -11,7 +11,8 @@ from nnfs_spec.adapters.live import LiveSubject
 from nnfs_spec.arrays import Array
 from nnfs_spec.clauses import spec_folder
 from nnfs_spec.domains import Case, Domain
-from nnfs_spec.engine.plan import BUDGETS, Budget, steps, units_of
+from nnfs_spec.engine.budgets import BUDGETS, Budget
+from nnfs_spec.engine.plan import steps, units_of
 from nnfs_spec.engine.run import check_subject
 from nnfs_spec.engine.standing import Standing
 from nnfs_spec.generate.sweeps import (

@@ -6,8 +6,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any, Literal, TypedDict, cast
 
 if TYPE_CHECKING:
-    from nnfs_spec.adapters.loading import Loading
-    from nnfs_spec.adapters.trace import Trace
+    from nnfs_spec.adapters.isolated import IsolatedSubject
     from nnfs_spec.companion import Companion
     from nnfs_spec.engine.events import Listener, Report
     from nnfs_spec.engine.exhaust import Keeper
@@ -15,9 +14,7 @@ if TYPE_CHECKING:
 
 
 def check_isolated(
-    target: str,
-    loading: "Loading",
-    timeout: float,
+    subject: "IsolatedSubject",
     *,
     level: str,
     budget: str,
@@ -25,31 +22,29 @@ def check_isolated(
     only: Sequence[str],
     max_time: float | None,
     listen: "Listener",
-    trace: "Trace | None" = None,
     keeper: "Keeper | None" = None,
 ) -> "Report":
-    """Check a target in a process of its own; with more than a quick budget a second one takes a share.
+    """Check a subject in a process of its own; with more than a quick budget a second one takes a share.
 
-    With a ``trace`` of what an executable is told and answers there is no second one, so that it is all of it.
+    Where the subject writes a trace of what it is told and answers there is no second one, so that it is all of it.
 
     Raises TargetError where the target cannot be loaded.
     """
-    from nnfs_spec.adapters.isolated import IsolatedSubject
-    from nnfs_spec.adapters.trace import SILENT
     from nnfs_spec.assistant import Assistant
     from nnfs_spec.companion import Companion
-    from nnfs_spec.engine.plan import BUDGETS
+    from nnfs_spec.engine.budgets import BUDGETS
     from nnfs_spec.engine.run import check_subject
 
     plan: _Plan = {"budget": budget, "seed": seed, "only": only, "max_time": max_time}
+    second: _Second = {"elsewhere": None, "companion": None, "keeper": keeper}
+    target, timeout, loading = subject.name, subject.timeout, subject.loading
     with ExitStack() as running:
-        assistant = companion = None
-        if budget != "quick" and trace is None:
-            assistant = running.enter_context(Assistant(target, timeout, loading, **plan))
+        if budget != "quick" and not subject.traced:
+            second["elsewhere"] = running.enter_context(Assistant(target, timeout, loading, **plan))
             if BUDGETS[budget].complete:
-                companion = running.enter_context(Companion(target, timeout, loading, only=only, max_time=max_time))
-        subject = running.enter_context(IsolatedSubject(target, timeout, loading, trace=trace or SILENT))
-        second: _Second = {"elsewhere": assistant, "companion": companion, "keeper": keeper}
+                companion = Companion(target, timeout, loading, only=only, max_time=max_time)
+                second["companion"] = running.enter_context(companion)
+        running.enter_context(subject)
         return check_subject(subject, level=level, listen=listen, **second, **plan)
 
 
@@ -88,6 +83,7 @@ def check(
     Raises TargetError where a string cannot be loaded, LookupError where nothing is recognised, TypeError where an
     object has no name to be recognised by.
     """
+    from nnfs_spec.adapters.isolated import IsolatedSubject
     from nnfs_spec.adapters.load import live_subject
     from nnfs_spec.adapters.loading import Loading
     from nnfs_spec.engine.run import check_subject
@@ -96,8 +92,8 @@ def check(
     plan: _Plan = {"budget": budget, "seed": seed, "only": clauses, "max_time": max_time}
     match targets:
         case (str(target),):
-            loading = Loading(run_all, tuple(mapping))
-            report = check_isolated(target, loading, timeout, level=level, listen=lambda event: None, **plan)
+            subject = IsolatedSubject(target, timeout, Loading(run_all, tuple(mapping)), wait=False)
+            report = check_isolated(subject, level=level, listen=lambda event: None, **plan)
         case _:
             report = check_subject(live_subject(_names_of(targets), mapping=mapping), level=level, **plan)
     return ShownReport.of(report)

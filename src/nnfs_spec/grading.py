@@ -13,16 +13,12 @@ from collections import deque
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import wait
-from pathlib import Path
 from typing import Protocol
 
 from nnfs_spec.adapters.isolated import IsolatedSubject, TargetError
-from nnfs_spec.adapters.load import MUTANT, REFERENCE
 from nnfs_spec.adapters.loading import Loading
 from nnfs_spec.engine.run import check_subject
 from nnfs_spec.reports.grades import Grade
-
-SUFFIXES = (".ipynb", ".py")
 
 
 @dataclass(frozen=True)
@@ -85,18 +81,6 @@ class _Worker:
     def terminate(self) -> None:
         """Tell it to end at once."""
         self._process.terminate()
-
-
-def is_folder_of_targets(target: str) -> bool:
-    """Tell whether ``target`` is a folder that is no package itself."""
-    named = target == REFERENCE or target.startswith(MUTANT)
-    return not named and Path(target).is_dir() and not (Path(target) / "__init__.py").exists()
-
-
-def targets_in(folder: Path) -> list[str]:
-    """Return the files and packages that stand in ``folder`` itself, sorted; hidden ones are left out."""
-    shown = (path for path in sorted(folder.iterdir()) if not path.name.startswith((".", "_")))
-    return [str(path) for path in shown if path.suffix in SUFFIXES or (path / "__init__.py").is_file()]
 
 
 def cores() -> int:

@@ -13,7 +13,8 @@ from rich.table import Table
 from nnfs_spec.adapters.load import load
 from nnfs_spec.clauses import all_clauses
 from nnfs_spec.engine.blame import in_order_of_blame
-from nnfs_spec.engine.plan import BUDGETS, steps, units_of
+from nnfs_spec.engine.budgets import BUDGETS
+from nnfs_spec.engine.plan import steps, units_of
 from nnfs_spec.engine.run import check_subject
 from nnfs_spec.properties import PROPERTIES
 from nnfs_spec.subject import Call, Outcome, Subject

@@ -14,7 +14,6 @@ from rich.console import Console
 from rich.table import Table
 
 from nnfs_spec.adapters.isolated import IsolatedSubject
-from nnfs_spec.adapters.loading import DEFINITIONS
 from nnfs_spec.checking import check_isolated
 from nnfs_spec.subject import Call
 from tests.ports.building import LANGUAGES, built
@@ -39,9 +38,7 @@ def verdict(target: str) -> tuple[str, float]:
     """Return the verdict of the default budget, and the seconds that it took."""
     start = time.perf_counter()
     report = check_isolated(
-        target,
-        DEFINITIONS,
-        10.0,
+        IsolatedSubject(target, wait=False),
         level="must",
         budget="default",
         seed=0,

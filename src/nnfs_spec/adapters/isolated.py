@@ -81,7 +81,9 @@ class IsolatedSubject:
         wait: bool = True,
         trace: Trace = SILENT,
     ) -> None:
-        self._timeout = timeout
+        self.timeout = timeout
+        self.loading = loading
+        self.traced = trace is not SILENT
         self._captured = Captured()
         self._make = self._maker(target, loading, memory, trace)
         self._timeouts: Counter[str] = Counter()
@@ -116,7 +118,7 @@ class IsolatedSubject:
         """Return what the child tells now, or told last where it has ended, and the beginning of what was printed."""
         if self._host is not None:
             try:
-                self._account = self._host.account(self._timeout)
+                self._account = self._host.account(self.timeout)
             except (WireError, TooLongError):
                 self.close(grace=0)
             else:
@@ -130,12 +132,12 @@ class IsolatedSubject:
             host.end(grace)
 
     def _outcomes(self, session: Sequence[Call]) -> list[Outcome]:
-        too_long = f"took longer than {self._timeout:g} s"
+        too_long = f"took longer than {self.timeout:g} s"
         if any(self._timeouts[call.operation] >= MOST_TIMEOUTS for call in session):
             raise _BreakdownError(f"{too_long} before; it is not called again")
         host = self._host or self._restarted()
         try:
-            return host.ask(session, self._timeout)
+            return host.ask(session, self.timeout)
         except TooLargeError as too_large:
             raise _BreakdownError(f"was not called: {too_large}") from None
         except TooLongError as detail:

@@ -13,7 +13,7 @@ from nnfs_spec.adapters.course import Recognised, plain_functions, recognise
 from nnfs_spec.adapters.definitions import Definitions
 from nnfs_spec.adapters.generators import Generator, generators_in
 from nnfs_spec.adapters.live import Implementation, LiveSubject
-from nnfs_spec.adapters.loading import DEFINITIONS, Loading
+from nnfs_spec.adapters.loading import DEFINITIONS, MUTANT, REFERENCE, Loading
 from nnfs_spec.adapters.mapping import mapped
 from nnfs_spec.adapters.source import Loaded, load_source
 from nnfs_spec.adapters.trying import Trier
@@ -24,9 +24,6 @@ if TYPE_CHECKING:
     from nnfs_spec.mutants import Mutant
 
 MOST_NOTES = 5
-
-REFERENCE = "reference"
-MUTANT = "mutant:"
 
 
 def load(target: str, loading: Loading = DEFINITIONS) -> LiveSubject:

@@ -3,6 +3,10 @@
 import json
 from dataclasses import asdict, dataclass
 
+REFERENCE = "reference"
+MUTANT = "mutant:"
+"""Targets that are no files: the reference, and how the name of a mutant begins."""
+
 
 @dataclass(frozen=True)
 class Loading:

@@ -8,7 +8,7 @@ import numpy as np
 from nnfs_spec.adapters.arena import Arena
 from nnfs_spec.adapters.wire import WireError, encode
 from nnfs_spec.arrays import Array
-from nnfs_spec.subject import Account, Answer, Breakdown, Call, Lacking, Outcome, Refusal
+from nnfs_spec.subject import Account, Answer, Breakdown, Call, Lacking, Layout, Outcome, Refusal
 
 HELLO = 0
 """The number of the answer that comes unasked, when the target has been loaded or could not be."""
@@ -20,17 +20,25 @@ SMALL_BYTES = 2**12
 
 
 def write_session(number: int, session: Sequence[Call], arena: Arena | None = None) -> bytes:
-    """Return the frame that asks question ``number``."""
-    calls = [(call.operation, call.layout, call.fresh, call.watched, len(call.arguments)) for call in session]
-    return encode([number, calls], [argument for call in session for argument in call.arguments], arena)
+    """Return the frame that asks question ``number``. An array that several calls are given is sent once."""
+    places: dict[int, int] = {}
+    arrays: list[Array] = []
+    calls: list[Any] = []
+    for call in session:
+        for argument in call.arguments:
+            if id(argument) not in places:
+                places[id(argument)] = len(arrays)
+                arrays.append(argument)
+        which = [places[id(argument)] for argument in call.arguments]
+        calls.append((call.operation, call.layout, call.fresh, call.watched, which))
+    return encode([number, calls], arrays, arena)
 
 
-def read_session(calls: Any, arrays: list[Array]) -> list[Call]:
+def read_session(calls: Sequence[tuple[str, Layout, bool, bool, list[int]]], arrays: list[Array]) -> list[Call]:
     """Return the session that the checker described."""
-    remaining = iter(arrays)
     return [
-        Call(operation, tuple([next(remaining) for _ in range(count)]), layout, fresh, watched)
-        for operation, layout, fresh, watched, count in calls
+        Call(operation, tuple([arrays[place] for place in which]), layout, fresh, watched)
+        for operation, layout, fresh, watched, which in calls
     ]
 
 

@@ -1,6 +1,5 @@
 """The command line: one file for each command, or for a few of a kind."""
 
-from nnfs_spec.cli import check, harness, lists, replay, vectors
 from nnfs_spec.cli.group import main
 
-__all__ = ["check", "harness", "lists", "main", "replay", "vectors"]
+__all__ = ["main"]

@@ -1,43 +1,24 @@
-"""``nnfs-spec check``: one target, or many."""
+"""``nnfs-spec check``: one target, or many.
+
+Little is imported before the target is started, so that it is loaded while the rest of the kit is imported.
+"""
 
 import contextlib
-import shlex
 import signal
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import click
 
-from nnfs_spec.adapters.isolated import TargetError
+from nnfs_spec.adapters.folders import is_folder_of_targets
+from nnfs_spec.adapters.isolated import IsolatedSubject, TargetError
 from nnfs_spec.adapters.loading import Loading
 from nnfs_spec.adapters.port import EXECUTABLE
-from nnfs_spec.adapters.trace import Trace
-from nnfs_spec.baseline import BaselineError, judge_by_baseline, read_baseline, read_text, updated_baseline
-from nnfs_spec.checking import check_isolated
+from nnfs_spec.adapters.trace import SILENT, Trace
 from nnfs_spec.cli.group import main
-from nnfs_spec.cli.options import (
-    CONFORMANT,
-    EXIT_CODES,
-    NONCONFORMANT,
-    NOTHING_CHECKED,
-    ClauseId,
-    OutputFile,
-    leave,
-    timeout_option,
-)
-from nnfs_spec.engine.events import Progressed, Report
-from nnfs_spec.engine.plan import BUDGETS
-from nnfs_spec.files import write_whole
-from nnfs_spec.grading import Task, cores, grade, is_folder_of_targets, targets_in
-from nnfs_spec.kept import StateError, StateFile, run_of
-from nnfs_spec.reports.grades import Grade, show_grades
-from nnfs_spec.reports.html import write_html
-from nnfs_spec.reports.json_report import write_json
-from nnfs_spec.reports.junit import write_junit
-from nnfs_spec.reports.markdown import write_markdown
-from nnfs_spec.reports.terminal import ProgressOnTerminal, console_for_output, show
-from nnfs_spec.reports.text import inline, printable
+from nnfs_spec.cli.options import NOTHING_CHECKED, ClauseId, OutputFile, leave, timeout_option
+from nnfs_spec.engine.budgets import BUDGETS
+from nnfs_spec.reports.text import printable
 
 
 @main.command()
@@ -105,8 +86,10 @@ def check(
         for_one = {**forms, "--baseline": baseline, "--trace": trace_file, "--state": state_file}
         if refused := [name for name, file in for_one.items() if file is not None]:
             raise click.UsageError(f"{' and '.join(refused)}: only for one target; --jsonl is for many")
+        from nnfs_spec.cli.many import Task, check_many  # only what is needed is imported, so that starting is quick
+
         task = Task(level, budget, seed, tuple(clauses), timeout, max_time, loading)
-        raise SystemExit(grade_all(expanded(targets), task, jobs or cores(), jsonl_file))
+        raise SystemExit(check_many(targets, task, jobs, jsonl_file))
     (target,) = targets
     if update_baseline and baseline is None:
         raise click.UsageError("--update-baseline needs --baseline FILE")
@@ -114,113 +97,31 @@ def check(
         raise click.UsageError(f"--trace is for executables, as in {EXECUTABLE}./port")
     if state_file is not None and (not BUDGETS[budget].complete or trace_file is not None):
         raise click.UsageError("--state is for --budget exhaustive, without --trace")
-    state = None if state_file is None else opened(state_file, run_of(target, loading, clauses, budget, seed))
-    known = None if baseline is None else KnownFailures(baseline, update_baseline)
+    known = state = None
+    if baseline is not None:
+        from nnfs_spec.cli.known import KnownFailures
+
+        only = [word for clause in clauses for word in ("--clause", clause)]
+        asked = ["check", target, "--level", level, "--budget", budget, "--seed", str(seed), *only]
+        known = KnownFailures(baseline, update_baseline, asked)
+    if state_file is not None:
+        from nnfs_spec.cli.state import opened
+
+        state = opened(state_file, target, loading, clauses, budget, seed)
     signal.signal(signal.SIGTERM, leave)
-    console = console_for_output()
-    progress = ProgressOnTerminal(console)
     try:
         with contextlib.ExitStack() as stack:
-            report = check_isolated(
-                target,
-                loading,
-                timeout,
-                level=level,
-                budget=budget,
-                seed=seed,
-                only=clauses,
-                max_time=max_time,
-                listen=progress,
-                trace=None if trace_file is None else Trace(stack.enter_context(trace_file.open("wb"))),
-                keeper=state,
-            )
+            trace = SILENT if trace_file is None else Trace(stack.enter_context(trace_file.open("wb")))
+            subject = IsolatedSubject(target, timeout, loading, wait=False, trace=trace)
+            stack.callback(subject.close)
+            from nnfs_spec.cli.one import check_one
+
+            files = {"json": json_file, "junit": junit_file, "markdown": markdown_file, "html": html_file}
+            code = check_one(subject, level, budget, seed, clauses, max_time, known, state, files)
     except TargetError as problem:
         click.echo(f"nnfs-spec: {printable(str(problem))}", err=True)
         raise SystemExit(NOTHING_CHECKED) from None
     except KeyboardInterrupt:
         click.echo("nnfs-spec: interrupted", err=True)
         raise SystemExit(128 + signal.SIGINT) from None
-    finally:
-        progress.close()
-        if state is not None:
-            state.flush()
-    if state is not None and not any("complete sets" in problem for problem in report.problems):
-        state.remove()
-    if known is not None:
-        only = [word for clause in clauses for word in ("--clause", clause)]
-        asked = ["--level", level, "--budget", budget, "--seed", str(seed), *only]
-        report = known.judge(report, ["nnfs-spec", "check", target, *asked])
-    show(report, console, json_file)
-    writers = ((json_file, write_json), (junit_file, write_junit), (markdown_file, write_markdown))
-    for path, write in (*writers, (html_file, write_html)):
-        if path is not None:
-            write(report, path)
-    raise SystemExit(EXIT_CODES[report.verdict])
-
-
-def opened(path: Path, run: dict[str, Any]) -> StateFile:
-    """Return the state of a run that is taken up, or of a new one."""
-    try:
-        return StateFile(path, run)
-    except StateError as problem:
-        raise click.BadParameter(printable(f"{path}: {problem}"), param_hint="--state") from None
-
-
-def expanded(targets: Sequence[str]) -> list[str]:
-    """Return the targets with those that stand in it in the place of each folder."""
-    found: list[str] = []
-    for target in targets:
-        inside = targets_in(Path(target)) if is_folder_of_targets(target) else [target]
-        if not inside:
-            raise click.UsageError(printable(f"there is no .py file, no .ipynb file and no package in {target}"))
-        found += inside
-    return found
-
-
-def grade_all(targets: Sequence[str], task: Task, jobs: int, jsonl_file: Path | None) -> int:
-    """Check every target, write and print what came of it, and return the exit code."""
-    signal.signal(signal.SIGTERM, leave)
-    console = console_for_output()
-    progress = ProgressOnTerminal(console)
-    grades: dict[int, Grade] = {}
-    written = 0
-    with contextlib.ExitStack() as stack:
-        stack.callback(progress.close)
-        # written as it grows, in the order of the targets: every line is a whole report, however the run ends
-        lines = None if jsonl_file is None else stack.enter_context(jsonl_file.open("w", encoding="utf-8"))
-        for place, done in stack.enter_context(contextlib.closing(grade(targets, task, jobs))):
-            grades[place] = done
-            rows = sum(grade.rows for grade in grades.values())
-            progress(Progressed(len(grades), len(targets), inline(done.target), rows))
-            while lines is not None and written in grades:
-                lines.write(grades[written].line)
-                lines.flush()
-                written += 1
-    in_order = [grades[place] for place in range(len(targets))]
-    show_grades(in_order, console)
-    verdicts = {grade.verdict for grade in in_order}
-    return max((EXIT_CODES[verdict] for verdict in verdicts), key=[CONFORMANT, NOTHING_CHECKED, NONCONFORMANT].index)
-
-
-class KnownFailures:
-    """The file of --baseline, read before the check, so that a bad one costs no time."""
-
-    def __init__(self, path: Path, update: bool) -> None:
-        self._path = path
-        self._update = update
-        try:
-            self._text = read_text(path) if path.exists() else None
-            self._entries = {} if self._text is None else read_baseline(self._text)
-        except BaselineError as problem:
-            raise click.BadParameter(printable(f"{path}: {problem}"), param_hint="--baseline") from None
-        if self._text is None and not update:
-            raise click.BadParameter(f"there is no file {path}; --update-baseline writes it", param_hint="--baseline")
-
-    def judge(self, report: Report, command: Sequence[str]) -> Report:
-        """Return the report beside what is known; update the file first, if that was asked for."""
-        if self._update:
-            text = updated_baseline(self._text, report)
-            write_whole(self._path, text)
-            self._entries = read_baseline(text)
-        update = shlex.join([*command, "--baseline", str(self._path), "--update-baseline"])
-        return judge_by_baseline(report, self._entries, str(self._path), update)
+    raise SystemExit(code)

@@ -1,11 +1,39 @@
-"""The command itself; every file beside this one adds what it says."""
+"""The command itself; every file that stands in HOMES adds what it says, and is imported when that is asked for."""
+
+from importlib import import_module
 
 import click
 
 from nnfs_spec.version import SPEC_VERSION, __version__
 
+HOMES = {
+    "check": "check",
+    "clauses": "lists",
+    "demo": "lists",
+    "explain": "lists",
+    "harness": "harness",
+    "mutants": "lists",
+    "replay": "replay",
+    "vectors": "vectors",
+}
+"""The file of every command in this folder."""
 
-@click.group()
+
+class Commands(click.Group):
+    """A group that imports a command when it is needed, so that no command waits for what others import."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of all commands."""
+        return sorted(HOMES)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return a command, or None where there is no such."""
+        if cmd_name in HOMES:
+            import_module(f"nnfs_spec.cli.{HOMES[cmd_name]}")
+        return super().get_command(ctx, cmd_name)
+
+
+@click.group(cls=Commands)
 @click.version_option(__version__, message=f"nnfs-spec {__version__}, specification {SPEC_VERSION}")
 def main() -> None:
     """Tell whether an implementation of the forward pass of "Neural Networks from Scratch" is right."""

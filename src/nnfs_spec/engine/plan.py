@@ -8,37 +8,13 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from nnfs_spec.domains import Case, Domain
+from nnfs_spec.engine.budgets import Budget
 from nnfs_spec.engine.standing import Standing
 from nnfs_spec.generate.sweeps import batches, large_batch, sized_batch, sized_turns
 from nnfs_spec.subject import ALL, Reach
 
 TOGETHER = 16
 """Sizes that one step tries, so that the subject can be asked about all of them at once."""
-
-
-@dataclass(frozen=True)
-class Budget:
-    """How much to try of every clause, domain and dtype.
-
-    ``batches`` of the families of values; each ``stride``-th of all sizes, for the clauses that state a value or, with
-    ``every_clause``, for all of the domain; ``large`` batches of many rows; ``examples`` of the search; and, if
-    ``complete``, every input of the sets that can be gone through.
-    """
-
-    batches: int
-    stride: int
-    large: int
-    examples: int
-    every_clause: bool = False
-    complete: bool = False
-
-
-BUDGETS = {
-    "quick": Budget(batches=9, stride=32, large=0, examples=0),
-    "default": Budget(batches=26, stride=1, large=1, examples=0),
-    "thorough": Budget(batches=200, stride=1, large=3, examples=150, every_clause=True),
-    "exhaustive": Budget(batches=26, stride=1, large=1, examples=0, complete=True),
-}
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,10 @@ from functools import partial
 from nnfs_spec.clauses import all_clauses
 from nnfs_spec.domains import Case
 from nnfs_spec.engine.blame import culprit, in_order_of_blame
+from nnfs_spec.engine.budgets import BUDGETS
 from nnfs_spec.engine.events import ClauseResult, Diagnosis, Finished, Judged, Listener, Progressed, Proof, Report
 from nnfs_spec.engine.exhaust import Block, Companion, Forgetful, Keeper, blocks_of, go_through_all, proofs
-from nnfs_spec.engine.plan import BUDGETS, Step, Visit, steps, units_of
+from nnfs_spec.engine.plan import Step, Visit, steps, units_of
 from nnfs_spec.engine.recall import Recall
 from nnfs_spec.engine.settle import Settlement
 from nnfs_spec.engine.standing import MOST_PASSED_OVER, Elsewhere, Standing, Tally

@@ -71,11 +71,11 @@ def rows_are_independent(subject: Probe, case: Case) -> Finding:
     operation, n = case.domain.operation, len(case.arguments[0])
     batch = subject.ask(operation, *case.arguments)
     bound = 2 * exact(operation, case.arguments).bound
-    backwards = np.arange(n)[::-1]
-    turned = subject.ask(operation, *_take(case, backwards))
+    backwards, some = np.arange(n)[::-1], sorted({0, n // 2, n - 1})
+    chosen: list[Array | slice] = [backwards, *(slice(row, row + 1) for row in some)]
+    turned, *each = subject.results(*(Call(operation, _take(case, rows)) for rows in chosen))
     findings = [near(turned, batch[backwards], bound[backwards], "the row's result at its first position")]
-    for row in {0, n // 2, n - 1}:
-        alone = subject.ask(operation, *_take(case, slice(row, row + 1)))
+    for row, alone in zip(some, each, strict=True):
         findings.append(near(alone, batch[row : row + 1], bound[row : row + 1], "the row's result inside the batch"))
     return all_of(*findings)
 
@@ -86,11 +86,9 @@ def the_memory_layout_does_not_matter(subject: Probe, case: Case) -> Finding:
     operation = case.domain.operation
     plain = subject.ask(operation, *case.arguments)
     bound = (2 * exact(operation, case.arguments).bound).reshape(plain.shape)
-    findings: list[Finding] = []
-    for layout in LAYOUTS[1:]:
-        got = subject.ask(operation, *case.arguments, layout=layout)
-        findings.append(near(got, plain, bound, f"the result of C-contiguous arguments, for layout {layout}"))
-    return all_of(*findings)
+    got = subject.results(*(Call(operation, case.arguments, layout) for layout in LAYOUTS[1:]))
+    demands = (f"the result of C-contiguous arguments, for layout {layout}" for layout in LAYOUTS[1:])
+    return all_of(*(near(one, plain, bound, demand) for one, demand in zip(got, demands, strict=True)))
 
 
 @states("GEN-5", DENSE_WHOLE, RELU_WHOLE, SOFTMAX_WHOLE, LOSSES, LOSS)

@@ -1,0 +1,37 @@
+"""The file of --baseline."""
+
+import shlex
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from nnfs_spec.baseline import BaselineError, judge_by_baseline, read_baseline, read_text, updated_baseline
+from nnfs_spec.engine.events import Report
+from nnfs_spec.files import write_whole
+from nnfs_spec.reports.text import printable
+
+
+class KnownFailures:
+    """The file of --baseline, read before the check, so that a bad one costs no time; ``asked`` is the command."""
+
+    def __init__(self, path: Path, update: bool, asked: Sequence[str]) -> None:
+        self._path = path
+        self._update = update
+        self._asked = asked
+        try:
+            self._text = read_text(path) if path.exists() else None
+            self._entries = {} if self._text is None else read_baseline(self._text)
+        except BaselineError as problem:
+            raise click.BadParameter(printable(f"{path}: {problem}"), param_hint="--baseline") from None
+        if self._text is None and not update:
+            raise click.BadParameter(f"there is no file {path}; --update-baseline writes it", param_hint="--baseline")
+
+    def judge(self, report: Report) -> Report:
+        """Return the report beside what is known; update the file first, if that was asked for."""
+        if self._update:
+            text = updated_baseline(self._text, report)
+            write_whole(self._path, text)
+            self._entries = read_baseline(text)
+        update = shlex.join(["nnfs-spec", *self._asked, "--baseline", str(self._path), "--update-baseline"])
+        return judge_by_baseline(report, self._entries, str(self._path), update)
