@@ -21,7 +21,7 @@ from nnfs_spec.domains import (
 )
 from nnfs_spec.generate.sweeps import batches
 from nnfs_spec.generate.values import FINITE_FAMILIES, UNIT_FAMILIES
-from nnfs_spec.oracle import Enclosure, exact, pairs
+from nnfs_spec.oracle import Enclosure, doubles, exact, pairs
 from nnfs_spec.oracle.loss import clip_ends, mean
 from nnfs_spec.oracle.softmax import sigmoid
 
@@ -165,6 +165,46 @@ def test_the_exponential_of_a_pair_keeps_its_error(sign: float) -> None:
         truth = (ball(hi[i]) + ball(lo[i])).exp()
         error = abs(truth - ball(got[0][i]) - ball(got[1][i]))
         assert error <= truth * ball(pairs.EXP_ERROR) + ball(pairs.UNDERFLOW)
+
+
+def test_the_exponential_of_single_numbers_keeps_its_error() -> None:
+    """Over the whole range that it is stated for, at the edges of the table's steps, and where it underflows."""
+    rng = np.random.default_rng(1)
+    ordinary = np.concatenate(
+        [rng.uniform(-750, 700, 400), rng.choice([-1, 1], 200) * 10.0 ** rng.uniform(-20, 2, 200)]
+    )
+    edges = (np.arange(-300, 300) + 0.5) * np.log(2) / 2048
+    numbers = np.concatenate([ordinary, edges, [0.0, -750.0, 700.0, -708.5, -745.0]])
+    for number, got in zip(numbers.tolist(), doubles.exp(numbers).tolist(), strict=True):
+        truth = ball(number).exp()
+        assert abs(truth - ball(got)) <= truth * ball(doubles.EXP_ERROR) + ball(pairs.UNDERFLOW)
+
+
+def test_the_logarithm_of_single_numbers_keeps_its_error() -> None:
+    """Of clipped probabilities, at both ends, and beyond them."""
+    rng = np.random.default_rng(2)
+    numbers = np.concatenate(
+        [10.0 ** rng.uniform(-7, 0, 400), 1 - 10.0 ** rng.uniform(-7, 0, 200), [1e-280, 1e280, 1.0]]
+    )
+    got, radius = doubles.log(numbers)
+    for i in range(numbers.size):
+        assert abs(ball(numbers[i]).log() - ball(got[i])) <= ball(radius[i])
+    assert radius[:600].max() < 2.0**-46
+
+
+@pytest.mark.parametrize("n", [1, 2, 3, 5, 7, 64, 65, 127, 128, 1000])
+def test_a_sum_of_pairs_keeps_its_error(n: int) -> None:
+    """Against exact fractions, of numbers that cancel and whose low parts are as large as they can be."""
+    rng = np.random.default_rng(n)
+    hi = rng.standard_normal((20, n)) * 2.0 ** rng.integers(-30, 30, (20, n))
+    hi[:, n // 2 :] = -hi[:, : n - n // 2]
+    lo = hi * 2.0**-53 * rng.choice([-0.99, 0.99], (20, n))
+    got = pairs.sum_rows((hi, lo))
+    for row in range(20):
+        terms = [Fraction(float(a)) + Fraction(float(b)) for a, b in zip(hi[row], lo[row], strict=True)]
+        error = abs(sum(terms) - Fraction(float(got[0][row])) - Fraction(float(got[1][row])))
+        assert error <= (n - 1) * Fraction(1, 2**103) * sum(map(abs, terms))
+        assert abs(got[1][row]) <= 2.0**-53 * abs(got[0][row])
 
 
 def test_every_family_of_the_sweep_was_used() -> None:

@@ -1,10 +1,11 @@
 """Several clauses ask about the same case: what a subject answered to a single call is kept for a while."""
 
-from collections import deque
 from collections.abc import Sequence
-from operator import is_
+from typing import TypeAlias
 
 from nnfs_spec.subject import Account, Breakdown, Call, Outcome, Reach, Subject
+
+_Key: TypeAlias = tuple[str, str, bool, tuple[int, ...]]
 
 KEPT = 6
 """Answers that are kept: enough for the calls that the clauses of one domain share."""
@@ -19,8 +20,8 @@ class Recall:
 
     def __init__(self, subject: Subject) -> None:
         self._subject = subject
-        self._kept: deque[tuple[Call, Outcome]] = deque(maxlen=KEPT)
-        self._ahead: list[tuple[Call, Outcome]] = []
+        self._kept: dict[_Key, tuple[Call, Outcome]] = {}
+        self._ahead: dict[_Key, tuple[Call, Outcome]] = {}
 
     @property
     def name(self) -> str:
@@ -48,20 +49,26 @@ class Recall:
         """
         outcomes = self._subject.run(calls)
         broken = any(isinstance(outcome, Breakdown) for outcome in outcomes)
-        self._ahead = [] if broken else list(zip(calls, outcomes, strict=True))
+        answered = (
+            {} if broken else {_key(call): (call, outcome) for call, outcome in zip(calls, outcomes, strict=True)}
+        )
+        self._ahead = answered
 
     def run(self, session: Sequence[Call]) -> Sequence[Outcome]:
         """Return the outcome that is kept, or make the calls."""
         if len(session) > 1 or session[0].fresh:
             return self._subject.run(session)
-        for call, outcome in (*self._kept, *self._ahead):
-            if _same(call, session[0]):
-                return [outcome]
+        key = _key(session[0])
+        known = self._kept.get(key) or self._ahead.get(key)
+        if known is not None:
+            return [known[1]]
         outcomes = self._subject.run(session)
-        self._kept.append((session[0], outcomes[0]))
+        if len(self._kept) == KEPT:
+            del self._kept[next(iter(self._kept))]
+        self._kept[key] = session[0], outcomes[0]
         return outcomes
 
 
-def _same(one: Call, other: Call) -> bool:
-    alike = one.operation == other.operation and one.layout == other.layout and one.watched == other.watched
-    return alike and len(one.arguments) == len(other.arguments) and all(map(is_, one.arguments, other.arguments))
+def _key(call: Call) -> _Key:
+    """Return what tells a call from others, as long as it is kept: its arrays live then, and no other has their ids."""
+    return call.operation, call.layout, call.watched, tuple(map(id, call.arguments))

@@ -29,32 +29,41 @@ def dense(inputs: Array, weights: Array, biases: Array) -> Enclosure:
         enclose = _plain_sums if all(map(_is_plain, (x, w, b))) else _scaled_sums
         rows = max(1, BLOCK // max(1, w.size))
         blocks = [enclose(x[start : start + rows], w, b) for start in range(0, max(1, len(x)), rows)]
-        hi, lo, radius, size = (np.concatenate(part) for part in zip(*blocks, strict=True))
+        hi, lo, radius, size = blocks[0] if len(blocks) == 1 else map(np.concatenate, zip(*blocks, strict=True))
     n_inputs, finfo = x.shape[1], np.finfo(inputs.dtype)
     bound = (n_inputs + 2) * unit_roundoff(inputs.dtype) * size + n_inputs * smallest_subnormal(inputs.dtype)
     claimed = size + bound <= float(finfo.max)
+    if claimed.all():
+        return Enclosure(hi, lo, radius, bound)
     hi, lo, radius = (np.where(claimed, part, 0.0) for part in (hi, lo, radius))
     return Enclosure(hi, lo, radius, np.where(claimed, bound, np.inf))
 
 
 def _is_plain(numbers: Doubles) -> bool:
-    sizes = np.abs(numbers[numbers != 0])
-    return bool(np.all((sizes >= 2.0**-PLAIN_EXPONENT) & (sizes <= 2.0**PLAIN_EXPONENT)))
+    sizes = np.abs(numbers)
+    least = np.min(sizes, where=sizes > 0, initial=np.inf)
+    return bool(least >= 2.0**-PLAIN_EXPONENT and sizes.max(initial=0.0) <= 2.0**PLAIN_EXPONENT)
 
 
 def _products_of_singles(x: Doubles, w: Doubles, b: Doubles) -> tuple[Doubles, Doubles, Doubles, Doubles]:
     """Return the sums of float32 numbers: in float64 each product is exact, and only the additions round."""
-    size = (np.einsum("nk,km->nm", np.abs(x), np.abs(w)) + np.abs(b)) * (1 + (len(w) + 2) * 2.0**-52)
+    size = _size(x, w, b)
     value = np.einsum("nk,km->nm", x, w) + b
     return value, np.zeros_like(value), size * (len(w) + 2) * 2.0**-52, size
 
 
 def _plain_sums(x: Doubles, w: Doubles, b: Doubles) -> tuple[Doubles, Doubles, Doubles, Doubles]:
     """Return the sums of exact products as pairs, their radius, and the sums of absolute values."""
-    hi, lo = pairs.two_product(x[:, np.newaxis, :], w.T[np.newaxis, :, :])
-    summed = pairs.add(pairs.sum_rows((hi, lo)), pairs.single(np.broadcast_to(b, hi.shape[:2])))
-    size = (np.abs(hi).sum(axis=-1) + np.abs(b)) * (1 + (len(w) + 2) * 2.0**-52)
+    products = pairs.two_product(x.T[:, :, np.newaxis], w[:, np.newaxis, :])
+    summed = pairs.add(pairs.sum_first(products), pairs.single(np.broadcast_to(b, products[0].shape[1:])))
+    size = _size(x, w, b)
     return *summed, size * (len(w) + 2) * 2.0**-102, size
+
+
+def _size(x: Doubles, w: Doubles, b: Doubles) -> Doubles:
+    """Return the sums of absolute values, enlarged so that rounding makes none too small."""
+    sums: Doubles = np.einsum("nk,km->nm", np.abs(x), np.abs(w)) + np.abs(b)
+    return sums * (1 + (len(w) + 2) * 2.0**-52)
 
 
 def _scaled_sums(x: Doubles, w: Doubles, b: Doubles) -> tuple[Doubles, Doubles, Doubles, Doubles]:

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from nnfs_spec.arrays import Array, unit_roundoff
-from nnfs_spec.oracle import pairs
+from nnfs_spec.oracle import doubles, pairs
 from nnfs_spec.oracle.enclosure import Enclosure, joined
 from nnfs_spec.oracle.pairs import Doubles
 
@@ -41,6 +41,9 @@ def _negative_log(confidences: Doubles, dtype: np.dtype[Any]) -> Enclosure:
         one = _negative_log(confidences[:1], dtype)
         parts = (np.repeat(part, len(confidences)) for part in (one.hi, one.lo, one.radius, one.bound))
         return Enclosure(*parts)
+    if dtype == np.float32:
+        single, radius = doubles.log(confidences)
+        return Enclosure(-single, np.zeros_like(single), radius, loss_bound(-single, dtype))
     value, radius = pairs.log(confidences)
     hi, lo = pairs.negate(value)
     return Enclosure(hi, lo, radius, loss_bound(hi, dtype))

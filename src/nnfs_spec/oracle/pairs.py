@@ -11,10 +11,12 @@ from typing import TypeAlias
 import numpy as np
 
 Doubles: TypeAlias = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
+Wholes: TypeAlias = np.ndarray[tuple[int, ...], np.dtype[np.int64]]
 Pair: TypeAlias = tuple[Doubles, Doubles]
 
 _SPLITTER = 2.0**27 + 1
-_STEPS = 2048
+_STEP_BITS = 11
+_STEPS = 2**_STEP_BITS
 
 EXP_ERROR = 2.0**-72
 """Relative error of ``exp`` for arguments in [-750, 700], beside UNDERFLOW."""
@@ -86,20 +88,26 @@ def single(a: Doubles) -> Pair:
 
 
 def sum_rows(a: Pair) -> Pair:
-    """Return the sums over the last axis, within (n - 1)·2^-103 of the sums of absolute values, by halving.
+    """Return the sums over the last axis, within (n - 1)·2^-103 of the sums of absolute values.
 
     The last axis comes first while it is summed, so that every addition runs along whole stretches of memory.
     """
-    hi, lo = (np.ascontiguousarray(np.moveaxis(part, -1, 0)) for part in a)
+    last_first = (a[0].ndim - 1, *range(a[0].ndim - 1))
+    return sum_first(
+        (np.ascontiguousarray(a[0].transpose(last_first)), np.ascontiguousarray(a[1].transpose(last_first)))
+    )
+
+
+def sum_first(a: Pair) -> Pair:
+    """Return the same over the first axis: high parts by halving, exactly, and with the low parts what that leaves."""
+    hi, lo = a
     while len(hi) > 1:
-        half = len(hi) // 2
-        total = add((hi[:half], lo[:half]), (hi[half : 2 * half], lo[half : 2 * half]))
-        odd = slice(2 * half, None)
-        hi, lo = (
-            np.concatenate([part, rest[odd]]) if len(rest) % 2 else part
-            for part, rest in zip(total, (hi, lo), strict=True)
-        )
-    return (hi[0], lo[0]) if len(hi) else single(np.zeros(hi.shape[1:]))
+        half, odd = len(hi) // 2, len(hi) % 2
+        total, error = two_sum(hi[:half], hi[half : 2 * half])
+        rest = (lo[:half] + lo[half : 2 * half]) + error
+        hi = np.concatenate([total, hi[-1:]]) if odd else total
+        lo = np.concatenate([rest, lo[-1:]]) if odd else rest
+    return two_sum(hi[0], lo[0]) if len(hi) else single(np.zeros(hi.shape[1:]))
 
 
 def total(numbers: Doubles) -> Pair:
@@ -136,8 +144,8 @@ def _powers() -> Pair:
     return hi, lo
 
 
-_STEP_FIRST, _STEP_REST = _step_parts()
-_POWERS = _powers()
+STEP_FIRST, STEP_REST = _step_parts()
+POWERS = _powers()
 
 
 def exp(a: Pair) -> Pair:
@@ -145,18 +153,34 @@ def exp(a: Pair) -> Pair:
 
     With a = k·(ln 2)/2048 + r and k = 2048·m + j, e^a = 2^m · 2^(j/2048) · e^r: a scaling, a table, and a short series.
     """
-    k = np.rint(a[0] * (1 / _STEP_FIRST))
-    r, rest = two_sum(a[0] - k * _STEP_FIRST, -k * _STEP_REST)
+    k = np.rint(a[0] * (1 / STEP_FIRST))
+    r, rest = two_sum(a[0] - k * STEP_FIRST, -k * STEP_REST)
     rest = rest + a[1]
     series = r * r * (1 / 2 + r * (1 / 6 + r * (1 / 24 + r / 120)))
     grown = _renormalised(r, series + (rest + rest * (r + series)))
-    whole = k.astype(np.int64)
-    power = _POWERS[0][whole % _STEPS], _POWERS[1][whole % _STEPS]
+    m, j = split_steps(k)
+    power = POWERS[0][j], POWERS[1][j]
     product, error = two_product(power[0], grown[0])
     hi, lo = two_sum(power[0], product)
     hi, lo = _renormalised(hi, lo + (error + (power[1] + power[0] * grown[1] + power[1] * grown[0])))
-    shift = whole // _STEPS
-    return np.ldexp(hi, shift), np.ldexp(lo, shift)
+    return scaled(hi, m), scaled(lo, m)
+
+
+def split_steps(k: Doubles) -> tuple[Wholes, Wholes]:
+    """Return m and j, 0 <= j < 2048, with k = 2048·m + j."""
+    whole = k.astype(np.int64)
+    return whole >> _STEP_BITS, whole & (_STEPS - 1)
+
+
+def scaled(a: Doubles, m: Wholes) -> Doubles:
+    """Return a·2^m, for m in [-2044, 2046], in two steps, of which the first is exact for a near 1."""
+    first = m >> 1
+    return a * _power_of_two(first) * _power_of_two(m - first)
+
+
+def _power_of_two(m: Wholes) -> Doubles:
+    """Return 2^m, for m in [-1022, 1023]: the bits of a number whose exponent is m and whose fraction is 0."""
+    return ((m + 1023) << 52).view(np.float64)
 
 
 def log(p: Doubles) -> tuple[Pair, Doubles]:

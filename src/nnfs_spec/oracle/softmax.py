@@ -3,7 +3,7 @@
 import numpy as np
 
 from nnfs_spec.arrays import Array, smallest_normal, unit_roundoff
-from nnfs_spec.oracle import pairs
+from nnfs_spec.oracle import doubles, pairs
 from nnfs_spec.oracle.enclosure import Enclosure, joined
 from nnfs_spec.oracle.pairs import Doubles, Pair
 
@@ -27,10 +27,21 @@ def softmax(inputs: Array) -> Enclosure:
 
 def _block(inputs: Array) -> Enclosure:
     logits = inputs.astype(np.float64)
+    if inputs.dtype == np.float32:
+        return _in_doubles(logits, inputs)
     distance = _distance_from_largest(logits)
     exponentials = _exp_or_zero(distance)
     hi, lo = pairs.divide(exponentials, _column(pairs.sum_rows(exponentials)))
     return Enclosure(hi, lo, _radius(hi, logits.shape[1]), _bound(hi, distance[0], inputs))
+
+
+def _in_doubles(logits: Doubles, inputs: Array) -> Enclosure:
+    """Return the softmax of float32 logits, for which float64 is exact enough."""
+    distance = logits - logits.max(axis=1, keepdims=True)
+    exponentials = doubles.exp(np.maximum(distance, LEAST_EXPONENT))
+    q = exponentials / exponentials.sum(axis=1, keepdims=True)
+    radius = q * ((2 * logits.shape[1] + 16 - distance) * 2.0**-52) + ABSOLUTE_ERROR
+    return Enclosure(q, np.zeros_like(q), radius, _bound(q, distance, inputs))
 
 
 def sigmoid(inputs: Array) -> Enclosure:
@@ -52,18 +63,20 @@ def _sigmoid(inputs: Array) -> Enclosure:
 
 
 def _distance_from_largest(logits: Doubles) -> Pair:
-    return _difference(logits, logits.max(axis=1, keepdims=True) + np.zeros_like(logits))
+    return _difference(logits, logits.max(axis=1, keepdims=True))
 
 
 def _difference(a: Doubles, b: Doubles) -> Pair:
     """Return a - b exactly where it does not overflow, else a signed infinity."""
     with np.errstate(over="ignore", invalid="ignore"):
         hi, lo = pairs.two_sum(a, -b)
-    return hi, np.where(np.isfinite(hi), lo, 0.0)
+    return (hi, lo) if np.isfinite(hi).all() else (hi, np.where(np.isfinite(hi), lo, 0.0))
 
 
 def _exp_or_zero(a: Pair) -> Pair:
     near = a[0] >= LEAST_EXPONENT
+    if near.all():
+        return pairs.exp(a)
     hi, lo = pairs.exp((np.where(near, a[0], 0.0), np.where(near, a[1], 0.0)))
     return np.where(near, hi, 0.0), np.where(near, lo, 0.0)
 
@@ -82,6 +95,6 @@ def _radius(q: Doubles, classes: int) -> Doubles:
 
 def _bound(q: Doubles, distance: Doubles, inputs: Array) -> Doubles:
     classes = inputs.shape[1]
-    steps = classes + 4 + 2 * np.abs(distance) + 2 * np.log(classes)
-    relative = np.where(q > 0, np.where(np.isfinite(steps), steps, 0.0) * q, 0.0)
-    return relative * unit_roundoff(inputs.dtype) + 2 * smallest_normal(inputs.dtype)
+    steps = np.abs(distance) * 2 + (classes + 4 + 2 * np.log(classes))
+    finite = steps if np.isfinite(steps).all() else np.where(np.isfinite(steps), steps, 0.0)
+    return finite * q * unit_roundoff(inputs.dtype) + 2 * smallest_normal(inputs.dtype)

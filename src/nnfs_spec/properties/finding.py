@@ -1,6 +1,7 @@
 """What a property says of a case: how much of its bound each row uses, and what was got and expected."""
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -25,21 +26,21 @@ class Finding:
     bound: Array
     demand: str
 
-    @property
+    @cached_property
     def violating(self) -> Array:
         """Which rows violate the clause (rows,)."""
         return self.examined & ~(self.share <= 1)
 
-    @property
+    @cached_property
     def cases(self) -> int:
         """How many rows were examined."""
         return int(np.count_nonzero(self.examined))
 
-    @property
+    @cached_property
     def worst(self) -> float:
         """The largest share of the bound that a row uses; 0 where none was examined."""
-        shares = self.share[self.examined]
-        return float(np.max(np.where(np.isnan(shares), np.inf, shares), initial=0.0))
+        largest = float(np.max(self.share, where=self.examined, initial=0.0))
+        return largest if largest == largest else np.inf  # NaN is as bad as can be
 
 
 def within(got: Array, exact: Enclosure, demand: str, examined: Array | None = None) -> Finding:
