@@ -197,7 +197,8 @@ def test_a_sum_of_pairs_keeps_its_error(n: int) -> None:
     """Against exact fractions, of numbers that cancel and whose low parts are as large as they can be."""
     rng = np.random.default_rng(n)
     hi = rng.standard_normal((20, n)) * 2.0 ** rng.integers(-30, 30, (20, n))
-    hi[:, n // 2 :] = -hi[:, : n - n // 2]
+    hi[:, n // 2 :] = -hi[:, : n - n // 2] * (1 + 2.0**-20)
+    hi = rng.permuted(hi, axis=1)
     lo = hi * 2.0**-53 * rng.choice([-0.99, 0.99], (20, n))
     got = pairs.sum_rows((hi, lo))
     for row in range(20):
