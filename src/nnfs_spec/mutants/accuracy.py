@@ -182,6 +182,7 @@ def accuracy_averaged_by_class(y_pred: Array, y_true: Array) -> Array:
 @mutant(
     "accuracy",
     "ACC-1",
+    "ACC-2",
     misconception="float32 is precise enough to find the largest score.",
     remedy="Compare in the dtype of the scores: rounding makes ties of what differs.",
 )
