@@ -88,18 +88,29 @@ def test_names_imported_from_elsewhere_are_not_under_check(tmp_path: Path) -> No
 
 
 def test_a_missing_import_stands_in_until_it_is_used(tmp_path: Path) -> None:
-    """And then says what is missing."""
-    code = "import no_such_module as plt, math\nfrom no_such import thing\ndef relu(x): return plt.plot(x)\n"
-    target = written(tmp_path, f"{code}def softmax(x): return thing(math.pi)\n")
+    """And then says what is missing: here where a trial call has not been."""
+    code = "import no_such_module as plt, math\nfrom no_such import thing\n"
+    code += "def relu(x): return plt.plot(x) if len(x) == 1 else x\n"
+    target = written(tmp_path, f"{code}def softmax(x): return thing(math.pi) if len(x) == 1 else x\n")
     with IsolatedSubject(str(target)) as subject:
         assert subject.account().problems == (
             "line 2: No module named 'no_such_module'",
             "line 3: No module named 'no_such'",
         )
         assert subject.run([RELU, Call("softmax", (ROW,))]) == [
-            Refusal("ModuleNotFoundError", "no_such_module was needed for 'plot' but No module named 'no_such_module'"),
-            Refusal("ModuleNotFoundError", "thing was called but No module named 'no_such'"),
+            Refusal("MissingLibraryError", "no_such_module was needed for 'plot' but No module named 'no_such_module'"),
+            Refusal("MissingLibraryError", "thing was called but No module named 'no_such'"),
         ]
+
+
+def test_what_a_missing_library_is_needed_for_is_unsupported(tmp_path: Path) -> None:
+    """Nobody can say that it is wrong; a target that has nothing else cannot be checked."""
+    code = "import no_such\ndef softmax(x): return no_such.softmax(x)\n"
+    with pytest.raises(LookupError, match=r"softmax: `softmax` cannot be called here: .*no_such was needed"):
+        load(str(written(tmp_path, code)))
+    report = check(str(written(tmp_path, f"{code}def relu(x): return np.maximum(0, x)\n")), budget="quick")
+    statuses = {result.id: result.status for result in report.clauses}
+    assert (statuses["RELU-1"], statuses["SOFTMAX-1"], report.verdict) == ("pass", "unsupported", "conformant")
 
 
 def test_a_missing_module_may_be_named_in_definitions(tmp_path: Path) -> None:
@@ -115,11 +126,11 @@ def accuracy(y_pred: ns.Tensor, y_true=ns.none): return 1.0
 """
     subject = load(str(written(tmp_path, code)))
     missing = "No module named 'no_such'"
-    assert subject.operations == {"softmax", "relu", "accuracy"}
+    assert subject.operations == {"accuracy"}
     problem = f"line 5: not defined: it needs no_such.jit(...)(...), but {missing}"
-    assert subject.account().problems == (f"line 3: {missing}", problem)
-    base = f"no_such.Module was needed as a base of Activation_ReLU but {missing}"
-    assert subject.run([RELU]) == [Refusal("ModuleNotFoundError", base)]
+    base = f"MissingLibraryError: no_such.Module was needed as a base of Activation_ReLU but {missing}"
+    unfit = f"relu: `Activation_ReLU` cannot be called here: {base}"
+    assert subject.account().problems == (f"line 3: {missing}", problem, unfit)
     assert "accuracy: took `accuracy`" in subject.account().taken
 
 
@@ -261,7 +272,7 @@ SCALE.append(2)
     assert is_right(subject.run([RELU])[0])
     assert subject.account().problems == (
         "line 3: No module named 'no_such'",
-        "line 6: stopped: ModuleNotFoundError: no_such was needed for 'plot' but No module named 'no_such'",
+        "line 6: stopped: MissingLibraryError: no_such was needed for 'plot' but No module named 'no_such'",
         "line 10: not defined: SystemExit: 3",
     )
     assert capsys.readouterr().out == "loaded\n"

@@ -95,6 +95,8 @@ def examine(candidate: Candidate, found: Recognised, trier: Trier) -> None:
         if not given:
             raise UnfitError("has the name of a base class or of something else, and does not work in a trial call")
     for operation, tried in given.items():
+        if tried.fit is Fit.RAISED and tried.lacks:
+            raise UnfitError(f"cannot be called here: {tried.raised}")
         if operation in candidate.gives:
             found.add(operation, tried.way, tried.raised if tried.fit is Fit.RAISED else None)
     if layer is not None and layer.new is not None and "dense" in given:

@@ -56,7 +56,7 @@ class Definitions:
             self.broken.pop(statement.name, None)
             made = vars(module)[statement.name]
             if isinstance(made, MissingModule):
-                self._break(statement, where, made.lack())
+                self._note_absence(statement, where, made.lack())
 
     def _note_failure(self, statement: ast.stmt, where: str, module: ModuleType, problem: BaseException) -> None:
         imported = list(imports_in(statement)) if not isinstance(statement, ast.FunctionDef | ast.ClassDef) else []
@@ -70,12 +70,16 @@ class Definitions:
             vars(module).setdefault(bound_name(alias), MissingModule(alias.name, reason))
 
     def _break(self, statement: ast.stmt, where: str, reason: str) -> None:
+        said = self._note_absence(statement, where, reason)
+        if isinstance(statement, ast.FunctionDef | ast.ClassDef):
+            self.broken[statement.name] = said
+
+    def _note_absence(self, statement: ast.stmt, where: str, reason: str) -> str:
         said = f"{where}: {'not defined' if is_definition(statement) else 'stopped'}: {reason}"
         self.notes.append(said)
         for name, _ in names_bound_by(statement):
             self._absent[name] = f"{where} should have defined it, but {reason}"
-        if isinstance(statement, ast.FunctionDef | ast.ClassDef):
-            self.broken[statement.name] = said
+        return said
 
     def _note_skipped(self, skipped: Sequence[ast.stmt], place: str) -> None:
         if not skipped:

@@ -8,6 +8,10 @@ from typing import Any, NoReturn
 _DEFINING: ContextVar[bool] = ContextVar("defining", default=False)
 
 
+class MissingLibraryError(ModuleNotFoundError):
+    """Something of a module was used that cannot be imported."""
+
+
 @contextmanager
 def while_defining() -> Generator[None]:
     """Let stand-ins pass: as decorators, base classes, annotations and default values they are not yet used."""
@@ -19,7 +23,7 @@ def while_defining() -> Generator[None]:
 
 
 class MissingModule:
-    """Stands in for ``name``, which is missing for ``reason``; whoever uses it gets a ModuleNotFoundError."""
+    """Stands in for ``name``, which is missing for ``reason``; whoever uses it gets a MissingLibraryError."""
 
     def __init__(self, name: str, reason: str) -> None:
         self._name = name
@@ -30,20 +34,20 @@ class MissingModule:
             raise AttributeError(attribute)
         if _DEFINING.get():
             return MissingModule(f"{self._name}.{attribute}", self._reason)
-        raise ModuleNotFoundError(f"{self._name} was needed for {attribute!r} but {self._reason}")
+        raise MissingLibraryError(f"{self._name} was needed for {attribute!r} but {self._reason}")
 
     def __call__(self, *arguments: Any, **keywords: Any) -> "MissingModule":
         """Say which module is missing."""
         if _DEFINING.get():
             return MissingModule(f"{self._name}(...)", self._reason)
-        raise ModuleNotFoundError(f"{self._name} was called but {self._reason}")
+        raise MissingLibraryError(f"{self._name} was called but {self._reason}")
 
     def __mro_entries__(self, bases: tuple[Any, ...]) -> tuple[type[Any]]:
         """Stand in for a base class: objects of the class cannot be made."""
         name, reason = self._name, self._reason
 
         def refuse(cls: type[Any], *arguments: Any, **keywords: Any) -> NoReturn:
-            raise ModuleNotFoundError(f"{name} was needed as a base of {cls.__name__} but {reason}")
+            raise MissingLibraryError(f"{name} was needed as a base of {cls.__name__} but {reason}")
 
         return (type("MissingBase", (), {"__new__": refuse}),)
 

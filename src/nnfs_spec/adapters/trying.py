@@ -15,6 +15,7 @@ import numpy as np
 
 from nnfs_spec.adapters.convert import to_array, type_of
 from nnfs_spec.adapters.live import Implementation, short
+from nnfs_spec.adapters.standin import MissingLibraryError
 from nnfs_spec.arrays import Array
 
 
@@ -73,11 +74,12 @@ class Way:
 
 @dataclass(frozen=True)
 class Tried:
-    """A way, how it did on each example, and the first exception."""
+    """A way, how it did on each example, and the first exception; ``lacks`` where that is of a missing library."""
 
     way: Way
     fits: tuple[Fit, ...]
     raised: str | None
+    lacks: bool = False
 
     @property
     def fit(self) -> Fit:
@@ -110,7 +112,8 @@ class Trier:
                 warnings.simplefilter("ignore")
                 return action()
         except self._caught as problem:
-            return Raised(f"{type(problem).__name__}: {short(self.explain(problem))}")
+            message = f"{type(problem).__name__}: {short(self.explain(problem))}"
+            return Raised(message, isinstance(problem, MissingLibraryError))
 
     def best(self, ways: Sequence[Way], examples: Sequence[Example]) -> Tried:
         """Return the way that fits best, the earliest of equals."""
@@ -118,7 +121,7 @@ class Trier:
 
     def _try(self, way: Way, examples: Sequence[Example]) -> Tried:
         fits: list[Fit] = []
-        raised: str | None = None
+        first: Raised | None = None
         for example in examples:
             value = self.run(partial(_call, way, example))
             fit = self.fit(value, example.shape)
@@ -127,9 +130,9 @@ class Trier:
                 told = f"the first of the {len(several)} it returns"
                 return self._try(Way((*way.told, told), _first_of(way.make)), examples)
             fits.append(fit)
-            if isinstance(value, Raised) and raised is None:
-                raised = value.message
-        return Tried(way, tuple(fits), raised)
+            if isinstance(value, Raised) and first is None:
+                first = value
+        return Tried(way, tuple(fits), first.message if first else None, first is not None and first.lacks)
 
     def fit(self, value: Any, shape: tuple[int, ...]) -> Fit:
         """Return how well one result fits a shape."""
@@ -143,9 +146,10 @@ class Trier:
 
 @dataclass(frozen=True)
 class Raised:
-    """What stands for the result of a call that raised an exception."""
+    """What stands for the result of a call that raised an exception; ``lacks`` if it missed a library."""
 
     message: str
+    lacks: bool = False
 
 
 def _call(way: Way, example: Example) -> Any:
