@@ -274,9 +274,28 @@ SCALE.append(2)
         "line 3: No module named 'no_such'",
         "line 6: stopped: MissingLibraryError: no_such was needed for 'plot' but No module named 'no_such'",
         "line 10: not defined: SystemExit: 3",
+        "line 9: 1 statement that is no definition was not run",
     )
     assert capsys.readouterr().out == "loaded\n"
     assert isinstance(load(target).run([RELU])[0], Refusal)
+
+
+@pytest.mark.parametrize("loading", [Loading(), EVERYTHING])
+def test_what_a_main_program_defines_is_there(loading: Loading, tmp_path: Path) -> None:
+    """Its functions and classes, that is; the program itself is not run, and not even by --run-all."""
+    code = """
+if __name__ == "__main__":
+    import math
+    def relu(x): return np.maximum(0, x)
+    made = [math.sqrt(i) for i in range(3)]
+    def softmax(x): return made
+    raise SystemExit(0)
+"""
+    subject = load(str(written(tmp_path, code)), loading)
+    assert is_right(subject.run([RELU])[0])
+    assert subject.account().problems == ("lines 6, 8: 2 statements that are no definitions were not run",)
+    explained = "name 'made' is not defined (line 6 would define it, but belongs to the main program, which is not run)"
+    assert subject.run([Call("softmax", (ROW,))]) == [Refusal("NameError", explained)]
 
 
 REAL_WORLD: Mapping[str, str] = {

@@ -8,7 +8,17 @@ from types import ModuleType
 
 from nnfs_spec.adapters.cells import Cell, lines
 from nnfs_spec.adapters.standin import MissingModule, while_defining
-from nnfs_spec.adapters.statements import bound_name, imports_in, is_definition, names_bound_by, one_by_one
+from nnfs_spec.adapters.statements import (
+    bound_name,
+    imports_in,
+    is_definition,
+    names_bound_by,
+    one_by_one,
+    spread_out,
+)
+
+NOT_RUN = "would define it, but only definitions are run; --run-all runs everything"
+MAIN_PROGRAM = "would define it, but belongs to the main program, which is not run"
 
 
 class Definitions:
@@ -22,13 +32,16 @@ class Definitions:
         self._absent: dict[str, str] = {}
 
     def run(self, cells: Sequence[Cell], module: ModuleType) -> None:
-        """Run cells in a module: their definitions, or all statements."""
+        """Run cells in a module: their definitions, or all statements but those of a main program."""
         future = 0
         for cell in cells:
-            skipped: list[ast.stmt] = []
-            for statement in cell.tree.body:
+            skipped: list[tuple[ast.stmt, str]] = []
+            for statement, of_main_program in spread_out(cell.tree.body):
+                if of_main_program and (isinstance(statement, ast.Raise) or not is_definition(statement)):
+                    skipped.append((statement, MAIN_PROGRAM))
+                    continue
                 if not self._run_all and not is_definition(statement):
-                    skipped.append(statement)
+                    skipped.append((statement, NOT_RUN))
                     continue
                 future |= _future_flags(statement)
                 for one in one_by_one(statement):
@@ -81,19 +94,18 @@ class Definitions:
             self._absent[name] = f"{where} should have defined it, but {reason}"
         return said
 
-    def _note_skipped(self, skipped: Sequence[ast.stmt], place: str) -> None:
+    def _note_skipped(self, skipped: Sequence[tuple[ast.stmt, str]], place: str) -> None:
         if not skipped:
             return
-        covered = [number for one in skipped for number in range(one.lineno, (one.end_lineno or one.lineno) + 1)]
+        covered = [number for one, _ in skipped for number in range(one.lineno, (one.end_lineno or one.lineno) + 1)]
         counted = (
             "1 statement that is no definition was"
             if len(skipped) == 1
             else (f"{len(skipped)} statements that are no definitions were")
         )
         self.notes.append(f"{place}{lines(covered)}: {counted} not run")
-        for statement in skipped:
+        for statement, advice in skipped:
             for name, line in names_bound_by(statement):
-                advice = "would define it, but only definitions are run; --run-all runs everything"
                 self._absent.setdefault(name, f"{place}line {line} {advice}")
 
 

@@ -102,6 +102,16 @@ def _only_computes(call: ast.Call) -> bool:
             return False
 
 
+def spread_out(body: Sequence[ast.stmt]) -> Iterator[tuple[ast.stmt, bool]]:
+    """Return the statements of a module, those of the main program in the place of its ``if``, and which are those."""
+    for statement in body:
+        match statement:
+            case ast.If(ast.Compare(ast.Name("__name__"), [ast.Eq()], [ast.Constant("__main__")]), inside, []):
+                yield from ((one, True) for one in inside)
+            case _:
+                yield statement, False
+
+
 def names_bound_by(statement: ast.stmt) -> Iterator[tuple[str, int]]:
     """Return every name that a statement of a module would bind there, and the line."""
     pending: list[ast.AST] = [statement]
