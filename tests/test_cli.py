@@ -173,3 +173,25 @@ def test_a_target_is_started_before_the_rest_of_the_kit_is_imported() -> None:
     late = {"nnfs_spec.properties", "nnfs_spec.oracle", "nnfs_spec.engine.run", "rich", "tomlkit", "hypothesis"}
     assert "nnfs_spec.adapters.isolated" in imported
     assert not late & set(imported)
+
+
+@pytest.mark.skipif(not Path("/dev/full").is_char_device(), reason="there is no device that is always full")
+def test_output_that_cannot_be_written_is_said_and_is_no_verdict() -> None:
+    """Neither on standard output nor in a file."""
+    command = [sys.executable, "-m", "nnfs_spec", "check", "reference", "--clause", "RELU-1", "--budget", "quick"]
+    with open("/dev/full", "wb") as full:
+        process = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert (process.returncode, process.stderr) == (3, "nnfs-spec: [Errno 28] No space left on device\n")
+    written = subprocess.run([*command, "--json", "/dev/full"], capture_output=True, text=True, check=False)
+    assert (written.returncode, written.stderr) == (3, "nnfs-spec: [Errno 28] No space left on device\n")
+
+
+def test_whoever_reads_no_further_gets_no_complaint() -> None:
+    """As where the output goes to a pager that is left."""
+    command = [sys.executable, "-m", "nnfs_spec", "clauses"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        assert process.stderr.read() == ""
+    assert process.returncode == 1

@@ -1,10 +1,13 @@
 """The command itself; every file that stands in HOMES adds what it says, and is imported when that is asked for."""
 
 from importlib import import_module
+from typing import Any
 
 import click
 
 from nnfs_spec.version import SPEC_VERSION, __version__
+
+NOT_DONE = 3
 
 HOMES = {
     "check": "check",
@@ -31,6 +34,16 @@ class Commands(click.Group):
         if cmd_name in HOMES:
             import_module(f"nnfs_spec.cli.{HOMES[cmd_name]}")
         return super().get_command(ctx, cmd_name)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command; what it can neither read nor write ends it with a line, and no code that is a verdict."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            raise  # whoever read the output has seen enough
+        except OSError as problem:
+            click.echo(f"nnfs-spec: {problem}", err=True)
+            raise SystemExit(NOT_DONE) from None
 
 
 @click.group(cls=Commands)
