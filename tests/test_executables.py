@@ -14,6 +14,7 @@ from nnfs_spec.adapters.loading import Loading
 from nnfs_spec.arrays import Array
 from nnfs_spec.checking import check
 from nnfs_spec.cli import main
+from nnfs_spec.discreet import discreet_path
 from nnfs_spec.subject import Answer, Breakdown, Call, Lacking, Outcome, Refusal, count_call
 
 pytestmark = pytest.mark.usefixtures("nothing_is_left")
@@ -262,7 +263,7 @@ def test_a_port_that_never_greets_is_not_waited_for(monkeypatch: pytest.MonkeyPa
     with pytest.raises(TargetError) as caught:
         IsolatedSubject(target("silent"))
     told = "loading took longer than 0.3 s: no hello came. Does it flush its output, and read line by line?"
-    assert str(caught.value) == f"{target('silent')}: {told}"
+    assert str(caught.value) == f"{discreet_path(target('silent'))}: {told}"
 
 
 @pytest.mark.parametrize(
@@ -327,10 +328,10 @@ def test_a_counterexample_can_be_fed_by_hand(tmp_path: Path) -> None:
         invoke("check", target("error"), "--clause", "RELU-1", "--budget", "quick", "--json", str(report)).exit_code
         == 1
     )
-    again = invoke("replay", str(report))
+    again = invoke("replay", str(report), "--target", target("error"))
     assert again.exit_code == 1
     assert again.output.splitlines()[-1].endswith(f"--feed | {target('error').removeprefix('exec:')}")
-    fed = invoke("replay", str(report), "--feed")
+    fed = invoke("replay", str(report), "--target", target("error"), "--feed")
     assert fed.exit_code == 1
     assert fed.output == "hello 1\ncall c1 relu 1\nfloat64 2 1 1\n0.0\nend\n"
 

@@ -136,11 +136,11 @@ def test_equal_demands_with_results_are_shown_apart() -> None:
 
 
 def test_the_arithmetic_and_the_remark_stand_below_what_was_wanted() -> None:
-    """Their further lines indented."""
+    """Their further lines indented and marked."""
     assert describe(replace(LEAKY, arithmetic="max(0, -1) = 0", remark="only\nhere"))[-3:] == [
         "  wanted    entries of at least 0",
         "  row       max(0, -1) = 0",
-        "  remark    only\n            here",
+        "  remark    only\n            | here",
     ]
 
 
@@ -303,10 +303,10 @@ def test_words_are_printed_as_words() -> None:
 
 
 def test_text_is_made_printable_in_three_ways() -> None:
-    """Line ends stay, or become escapes, or begin an indented line."""
+    """Line ends stay, or become escapes, or begin a line that is indented and marked."""
     assert printable("a\nb\tc\x7f\ufffe") == "a\nb\\tc\\x7f\\ufffe"
     assert inline("a\nb\tc") == "a\\nb\\tc"
-    assert block("a\nb\tc", "  ") == "a\n  b\\tc"
+    assert block("a\nb\tc", "  ") == "a\n  | b\\tc"
 
 
 def assert_valid(shown: Report) -> None:
@@ -568,7 +568,8 @@ def test_markdown_of_a_clean_report_is_short() -> None:
 def outside_code(text: str) -> str:
     """Return Markdown without its code."""
     text = re.sub(r"(?ms)^(`{3,})text\n.*?\n\1$", "", text)
-    return re.sub(r"(?<!`)(`+)(?!`).+?(?<!`)\1(?!`)", "", text)
+    text = re.sub(r"(?<!`)(`+)(?!`).+?(?<!`)\1(?!`)", "", text)
+    return re.sub("<code>[^<]*</code>", "", text)
 
 
 def test_nothing_of_a_subject_leaves_the_code_of_the_markdown() -> None:

@@ -16,7 +16,7 @@ PACKAGE = ROOT / "src" / "nnfs_spec"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 LAYERS = (
-    {"errors", "version", "files", "reading"},
+    {"errors", "version", "files", "reading", "discreet"},
     {"arrays"},
     {"reference", "oracle", "subject", "clauses"},
     {"domains", "demo", "fast", "vectors"},

@@ -37,7 +37,7 @@ def check_isolated(
 
     plan: _Plan = {"budget": budget, "seed": seed, "only": only, "max_time": max_time}
     second: _Second = {"elsewhere": None, "companion": None, "keeper": keeper}
-    target, timeout, loading = subject.name, subject.timeout, subject.loading
+    target, timeout, loading = subject.target, subject.timeout, subject.loading
     with ExitStack() as running:
         if budget != "quick" and not subject.traced:
             second["elsewhere"] = running.enter_context(Assistant(target, timeout, loading, **plan))

@@ -17,6 +17,7 @@ from typing import Protocol
 
 from nnfs_spec.adapters.isolated import IsolatedSubject, TargetError
 from nnfs_spec.adapters.loading import Loading
+from nnfs_spec.discreet import discreet, discreet_path
 from nnfs_spec.engine.run import check_subject
 from nnfs_spec.reports.grades import Grade
 
@@ -71,7 +72,7 @@ class _Worker:
         except (EOFError, ConnectionResetError):
             self.end()
             problem = f"the process that checked it ended with status {self._process.exitcode}"
-            return Grade.of_problem(self._target, problem), False
+            return Grade.of_problem(discreet_path(self._target), problem), False
 
     def end(self) -> None:
         """Let it end: it does so when it is idle."""
@@ -144,9 +145,11 @@ def check_one(target: str, task: Task) -> Grade:
             )
         return Grade.of_report(report)
     except TargetError as problem:
-        return Grade.of_problem(target, str(problem).removeprefix(f"{target}: "))
+        shown = discreet_path(target)
+        return Grade.of_problem(shown, str(problem).removeprefix(f"{shown}: "))
     except Exception as problem:  # one target that defeats the checker must not take the others with it
-        return Grade.of_problem(target, f"cannot be checked: {type(problem).__name__}: {problem}")
+        told = f"cannot be checked: {type(problem).__name__}: {problem}"
+        return Grade.of_problem(discreet_path(target), discreet(told))
 
 
 def leave(signal_number: int, frame: object) -> None:

@@ -75,7 +75,7 @@ class StateFile:
 
 def run_of(target: str, loading: Loading, clauses: Sequence[str], budget: str, seed: int) -> dict[str, Any]:
     """Return what tells one run from another: what is checked, its bytes where it is a file, and all versions."""
-    path = Path(target)
+    path = Path(target).expanduser()
     return {
         "target": target,
         "content": hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else None,

@@ -29,6 +29,9 @@ ARGUMENTS = {
 
 OPERATIONS = tuple(ARGUMENTS)
 
+EXECUTABLE = "exec:"
+"""How a target begins that is a command line, which an executable in any language is started by."""
+
 GO_ON = -1
 """As a seed: do not reseed, draw what comes next."""
 

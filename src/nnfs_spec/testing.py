@@ -86,13 +86,14 @@ class _Run:
 
     def _check(self, clauses: tuple[str, ...]) -> Report:
         from nnfs_spec.adapters.isolated import TargetError
+        from nnfs_spec.reports.text import printable
 
         __tracebackhide__ = True
         if self.problem is None:
             try:
                 return check(self.subject, clauses=clauses, **self.options)
             except (TargetError, LookupError) as problem:
-                self.problem = f"the subject cannot be checked: {problem}"
+                self.problem = printable(f"the subject cannot be checked: {problem}")
         raise AssertionError(self.problem)
 
 

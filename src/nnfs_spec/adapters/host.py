@@ -150,9 +150,10 @@ class Host:
 
 
 def _nameless_file() -> int:
-    """Return the descriptor of a file without a name: nothing is left of it, however the processes end."""
+    """Return the descriptor of a file without a name, for this user alone: nothing is left of it, however they end."""
     if hasattr(os, "memfd_create"):
         descriptor = os.memfd_create("nnfs-spec", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
+        os.fchmod(descriptor, 0o600)  # it is made for everybody, as a file below another's /proc would show
         os.ftruncate(descriptor, ARENA_BYTES)
         fcntl.fcntl(descriptor, fcntl.F_ADD_SEALS, fcntl.F_SEAL_SHRINK)  # else a subject could make reading it fatal
         return descriptor

@@ -15,13 +15,14 @@ from nnfs_spec.adapters.captured import Captured
 from nnfs_spec.adapters.greeting import Greeting
 from nnfs_spec.adapters.host import Host
 from nnfs_spec.adapters.loading import DEFINITIONS, Loading
-from nnfs_spec.adapters.port import EXECUTABLE, start_port
+from nnfs_spec.adapters.port import start_port
 from nnfs_spec.adapters.protocol import ProtocolError
 from nnfs_spec.adapters.started import GRACE_SECONDS
 from nnfs_spec.adapters.trace import SILENT, Trace
 from nnfs_spec.adapters.waiting import TooLongError
 from nnfs_spec.adapters.wire import EndedError, TooLargeError, WireError
-from nnfs_spec.subject import ALL, Account, Breakdown, Call, Outcome
+from nnfs_spec.discreet import discreet, discreet_path
+from nnfs_spec.subject import ALL, EXECUTABLE, Account, Answer, Breakdown, Call, Outcome
 
 START_SECONDS = 60.0
 MOST_TIMEOUTS = 2
@@ -90,7 +91,8 @@ class IsolatedSubject:
         self._given_up: str | None = None
         self._greeted = False
         self._account = Account()
-        self.name = target
+        self.target = target
+        self.name = discreet_path(target)
         self.operations: frozenset[str] = frozenset()
         self.reach = ALL
         self._host: Process | None = self._made()
@@ -110,9 +112,10 @@ class IsolatedSubject:
     def run(self, session: Sequence[Call]) -> Sequence[Outcome]:
         """Make the calls in the child; where it breaks down, every call of the session has."""
         try:
-            return self._outcomes(session)
+            outcomes = self._outcomes(session)
         except _BreakdownError as breakdown:
-            return [Breakdown(str(breakdown))] * len(session)
+            outcomes = [Breakdown(str(breakdown))] * len(session)
+        return [_discreet(outcome) for outcome in outcomes]
 
     def account(self) -> Account:
         """Return what the child tells now, or told last where it has ended, and the beginning of what was printed."""
@@ -123,7 +126,8 @@ class IsolatedSubject:
                 self.close(grace=0)
             else:
                 self._host = None if self._host.over else self._host
-        return replace(self._account, output=self._captured.text())
+        taken, problems = (tuple(map(discreet, told)) for told in (self._account.taken, self._account.problems))
+        return Account(taken, problems, discreet(self._captured.text()))
 
     def close(self, grace: float = GRACE_SECONDS) -> None:
         """End the child and every process that it started; it has ``grace`` seconds to end by itself."""
@@ -156,7 +160,7 @@ class IsolatedSubject:
         try:
             return self._make()
         except (LookupError, OSError) as problem:
-            raise TargetError(f"{self.name}: {problem}") from None
+            raise TargetError(f"{self.name}: {discreet(str(problem))}") from None
 
     def _restarted(self) -> Process:
         """Start the child anew; what could not be loaded again once is not tried any more."""
@@ -186,7 +190,7 @@ class IsolatedSubject:
             raise
         if isinstance(hello, str):
             self.close()
-            raise TargetError(hello)
+            raise TargetError(discreet_path(hello))
         self.operations, self._account, self.reach = hello.operations, hello.account, hello.reach
         self._greeted = True
 
@@ -200,4 +204,8 @@ class IsolatedSubject:
 
     def _printed(self) -> str:
         printed = self._captured.text().strip()
-        return f"; it printed: {printed}" if printed else ""
+        return f"; it printed: {discreet(printed)}" if printed else ""
+
+
+def _discreet(outcome: Outcome) -> Outcome:
+    return outcome if isinstance(outcome, Answer) else replace(outcome, message=discreet(outcome.message))

@@ -1,6 +1,7 @@
 """From the name of a target to a subject."""
 
 import importlib
+import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from importlib.machinery import PathFinder
@@ -83,8 +84,9 @@ def _new_parameters(n_inputs: int, n_neurons: int) -> tuple[Array, Array]:
 
 
 def _loaded(target: str, run_all: bool) -> Loaded:
-    if target.endswith((".py", NOTEBOOK)) or Path(target).is_dir():
-        return load_source(Path(target), run_all)
+    path = Path(os.path.expanduser(target))
+    if target.endswith((".py", NOTEBOOK)) or path.is_dir():
+        return load_source(path, run_all)
     parts = target.split(".")
     if not all(map(str.isidentifier, parts)):
         kinds = "no .py or .ipynb file, no folder, no module, no mutant:NAME and not reference"

@@ -1,5 +1,6 @@
 """An executable that speaks the protocol of spec/protocol.md, from its start to its end."""
 
+import os
 import shlex
 import time
 from collections import Counter
@@ -28,9 +29,8 @@ from nnfs_spec.adapters.started import GRACE_SECONDS
 from nnfs_spec.adapters.trace import Trace
 from nnfs_spec.adapters.waiting import TooLongError
 from nnfs_spec.arrays import Array
-from nnfs_spec.subject import Account, Answer, Call, Lacking, Outcome, Reach, Refusal
+from nnfs_spec.subject import EXECUTABLE, Account, Answer, Call, Lacking, Outcome, Reach, Refusal
 
-EXECUTABLE = "exec:"
 UNSEEN = frozenset({"GEN-4"})
 """The clauses that cannot be seen through a pipe, which has one layout."""
 
@@ -154,4 +154,4 @@ def command_of(target: str) -> list[str]:
         raise LookupError(f"the command line cannot be split into words: {broken}") from None
     if not words:
         raise LookupError("there is no command after exec:")
-    return words
+    return [os.path.expanduser(word) for word in words]

@@ -1,4 +1,7 @@
-"""A process that holds a subject, in a session of its own: how it is started, and that all of it ends."""
+"""A process that holds a subject, in a session of its own: how it is started, and that all of it ends.
+
+Its temporary files have a folder of their own, which ends with it.
+"""
 
 import contextlib
 import os
@@ -8,6 +11,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 
 from nnfs_spec.adapters.strays import MARK, end_strays, new_mark
+from nnfs_spec.adapters.temporary import VARIABLE, PrivateFolder
 
 GRACE_SECONDS = 1.0
 
@@ -25,15 +29,20 @@ class Started:
         environment: Mapping[str, str] | None = None,
     ) -> None:
         self._mark = new_mark()
-        self._process = subprocess.Popen(
-            command,
-            stdin=stdin,
-            stdout=stdout,
-            stderr=stderr,
-            pass_fds=pass_fds,
-            env={**os.environ, **(environment or {}), MARK: self._mark},
-            start_new_session=True,
-        )
+        self._folder = PrivateFolder()
+        try:
+            self._process = subprocess.Popen(
+                command,
+                stdin=stdin,
+                stdout=stdout,
+                stderr=stderr,
+                pass_fds=pass_fds,
+                env={**os.environ, **(environment or {}), MARK: self._mark, VARIABLE: self._folder.path},
+                start_new_session=True,
+            )
+        except BaseException:
+            self._folder.remove()
+            raise
         self.pid = self._process.pid
         self.death = os.pidfd_open(self.pid) if hasattr(os, "pidfd_open") else None
         """A descriptor that becomes readable when the process ends, where the system has such."""
@@ -49,11 +58,12 @@ class Started:
         return True
 
     def kill(self) -> None:
-        """End the process and all that it started, if any of it is left."""
+        """End the process and all that it started, if any of it is left, and remove its temporary files."""
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self.pid, signal.SIGKILL)
         self._process.wait()
         end_strays(self._mark)
+        self._folder.remove()
         if self.death is not None:
             os.close(self.death)
 

@@ -1,6 +1,9 @@
 """What a checker and an executable say to each other, written down for people to read."""
 
+import re
 from typing import BinaryIO
+
+_STEERING = re.compile(rb"[^\t\n -~]")
 
 
 class Trace:
@@ -24,9 +27,9 @@ class Trace:
         self._note(b"" if self._only_sent else b"> ", data)
 
     def got(self, data: bytes) -> None:
-        """Note a line that the executable wrote."""
+        """Note a line that the executable wrote, with what might steer a terminal as escapes."""
         if not self._only_sent:
-            self._note(b"< ", data)
+            self._note(b"< ", _STEERING.sub(lambda sign: b"\\x%02x" % ord(sign[0]), data))
 
     def _note(self, mark: bytes, data: bytes) -> None:
         if self._file is not None:

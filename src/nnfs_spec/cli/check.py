@@ -13,12 +13,12 @@ import click
 from nnfs_spec.adapters.folders import is_folder_of_targets
 from nnfs_spec.adapters.isolated import IsolatedSubject, TargetError
 from nnfs_spec.adapters.loading import Loading
-from nnfs_spec.adapters.port import EXECUTABLE
 from nnfs_spec.adapters.trace import SILENT, Trace
 from nnfs_spec.cli.group import main
 from nnfs_spec.cli.options import NOTHING_CHECKED, ClauseId, OutputFile, leave, timeout_option
 from nnfs_spec.engine.budgets import BUDGETS
 from nnfs_spec.reports.text import printable
+from nnfs_spec.subject import EXECUTABLE
 
 
 @main.command()
@@ -102,7 +102,7 @@ def check(
         from nnfs_spec.cli.known import KnownFailures
 
         only = [word for clause in clauses for word in ("--clause", clause)]
-        asked = ["check", target, "--level", level, "--budget", budget, "--seed", str(seed), *only]
+        asked = ["--level", level, "--budget", budget, "--seed", str(seed), *only]
         known = KnownFailures(baseline, update_baseline, asked)
     if state_file is not None:
         from nnfs_spec.cli.state import opened

@@ -7,13 +7,17 @@ from pathlib import Path
 import click
 
 from nnfs_spec.baseline import BaselineError, judge_by_baseline, read_baseline, read_text, updated_baseline
+from nnfs_spec.discreet import discreet_path
 from nnfs_spec.engine.events import Report
 from nnfs_spec.files import write_whole
 from nnfs_spec.reports.text import printable
 
 
 class KnownFailures:
-    """The file of --baseline, read before the check, so that a bad one costs no time; ``asked`` is the command."""
+    """The file of --baseline, read before the check, so that a bad one costs no time.
+
+    ``asked`` are the options of the check.
+    """
 
     def __init__(self, path: Path, update: bool, asked: Sequence[str]) -> None:
         self._path = path
@@ -33,5 +37,6 @@ class KnownFailures:
             text = updated_baseline(self._text, report)
             write_whole(self._path, text)
             self._entries = read_baseline(text)
-        update = shlex.join(["nnfs-spec", *self._asked, "--baseline", str(self._path), "--update-baseline"])
-        return judge_by_baseline(report, self._entries, str(self._path), update)
+        source = discreet_path(str(self._path))
+        command = ["nnfs-spec", "check", report.target, *self._asked, "--baseline", source, "--update-baseline"]
+        return judge_by_baseline(report, self._entries, source, shlex.join(command))

@@ -37,10 +37,21 @@ class OutputFile(click.Path):
 
     def convert(self, value: str | os.PathLike[str], param: click.Parameter | None, ctx: click.Context | None) -> Path:
         """Return the path, or fail with exit code 2 before anything is checked."""
-        path = Path(str(super().convert(value, param, ctx)))
+        path = Path(str(super().convert(os.path.expanduser(value), param, ctx)))
         if not path.parent.is_dir():
             self.fail(f"there is no folder {path.parent}", param, ctx)
         return path
+
+
+class InputFile(click.Path):
+    """A file to read; a home directory may be given as ``~``, as reports do."""
+
+    def __init__(self) -> None:
+        super().__init__(exists=True, dir_okay=False, path_type=Path)
+
+    def convert(self, value: str | os.PathLike[str], param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        """Return the path, or fail with exit code 2."""
+        return Path(str(super().convert(os.path.expanduser(value), param, ctx)))
 
 
 def leave(signal_number: int, frame: object) -> None:

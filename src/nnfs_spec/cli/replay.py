@@ -8,28 +8,31 @@ from pathlib import Path
 import click
 
 from nnfs_spec.adapters.isolated import IsolatedSubject, TargetError
-from nnfs_spec.adapters.port import EXECUTABLE
 from nnfs_spec.adapters.trace import SILENT, Trace
 from nnfs_spec.clauses import all_clauses
 from nnfs_spec.cli.group import main
-from nnfs_spec.cli.options import CONFORMANT, NONCONFORMANT, NOTHING_CHECKED, ClauseId, leave, timeout_option
+from nnfs_spec.cli.options import CONFORMANT, NONCONFORMANT, NOTHING_CHECKED, ClauseId, InputFile, leave, timeout_option
 from nnfs_spec.engine.replay import case_of, try_again
 from nnfs_spec.reading import ReadingError
 from nnfs_spec.reports.recorded import Recorded, read_recorded
 from nnfs_spec.reports.terminal import console_for_output, show_replay
-from nnfs_spec.reports.text import printable
+from nnfs_spec.reports.text import inline, printable
+from nnfs_spec.subject import EXECUTABLE
 
 REPLAY_EXIT_CODES = {"pass": CONFORMANT, "fail": NONCONFORMANT, "error": NONCONFORMANT}
 
 
 @main.command()
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("file", type=InputFile())
 @click.argument("clause", type=ClauseId(), required=False)
 @click.option("--target", help="Try it on this target, not on the report's own.")
 @timeout_option
 @click.option("--feed", is_flag=True, help="Print what an executable is given, to feed it by hand; nothing else.")
 def replay(file: Path, clause: str | None, target: str | None, timeout: float, feed: bool) -> None:
     """Try exactly one counterexample of a JSON report FILE again: that of CLAUSE, or the only one.
+
+    It runs the target that the report names. Where that is a command, --target has to name it again: whoever wrote the
+    file could have put any command there.
 
     Exit code: 0 the clause holds for it now, 1 it does not, 2 wrong usage, 3 it could not be tried.
     """
@@ -42,6 +45,9 @@ def replay(file: Path, clause: str | None, target: str | None, timeout: float, f
         case = case_of(id, inputs.operation, inputs.arrays)
     except (OSError, UnicodeDecodeError, ReadingError, LookupError) as problem:
         raise click.UsageError(printable(f"{file}: {problem}")) from None
+    if target is None and recorded.target.startswith(EXECUTABLE):
+        named = shlex.join(["--target", recorded.target])
+        raise click.UsageError(printable(f"a command is not run because a file names it; to run it: {named}"))
     target = recorded.target if target is None else target
     executable = target.startswith(EXECUTABLE)
     if feed and not executable:
@@ -58,7 +64,7 @@ def replay(file: Path, clause: str | None, target: str | None, timeout: float, f
     if not feed:
         show_replay(target, file, result, console_for_output())
     if executable and not feed:
-        click.echo(f"by hand   {again} --feed | {target.removeprefix(EXECUTABLE)}")
+        click.echo(inline(f"by hand   {again} --feed | {target.removeprefix(EXECUTABLE)}"))
     raise SystemExit(REPLAY_EXIT_CODES.get(result.status, NOTHING_CHECKED))
 
 

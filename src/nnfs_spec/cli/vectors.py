@@ -8,7 +8,8 @@ import click
 
 from nnfs_spec.adapters.isolated import IsolatedSubject, TargetError
 from nnfs_spec.cli.group import main
-from nnfs_spec.cli.options import EXIT_CODES, NOTHING_CHECKED, OutputFile, leave, timeout_option
+from nnfs_spec.cli.options import EXIT_CODES, NOTHING_CHECKED, InputFile, OutputFile, leave, timeout_option
+from nnfs_spec.discreet import discreet_path
 from nnfs_spec.files import write_whole
 from nnfs_spec.reading import ReadingError
 from nnfs_spec.reports.terminal import console_for_output
@@ -27,7 +28,7 @@ def vectors() -> None:
 
 
 @vectors.command()
-@click.argument("results", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("results", type=InputFile())
 @click.option("--level", type=click.Choice(["must", "should"]), default="must", help="Whether broken advice counts.")
 def verify(results: Path, level: str) -> None:
     """Check RESULTS, a file of answers to the vectors; spec/vectors/README.md says how it is written.
@@ -43,7 +44,7 @@ def verify(results: Path, level: str) -> None:
     tried = [file for file in all_files() if any(vector.id in answers for vector in file.vectors)]
     judged = {file.name: judge(file.vectors, answers) for file in tried}
     verdict = verdict_of(judged, level)
-    show_judgements(str(results), judged, tried, verdict, console_for_output())
+    show_judgements(discreet_path(str(results)), judged, tried, verdict, console_for_output())
     raise SystemExit(EXIT_CODES[verdict])
 
 

@@ -62,7 +62,7 @@ def _row(report: Report, result: ClauseResult, likewise: tuple[str, ...]) -> str
     assert result.counterexample is not None
     ids = ", ".join((result.id, *likewise))
     advice = "" if result.counts_at(report.level) else " (advice)"
-    message = _code(result.counterexample.message).replace("|", "\\|")
+    message = _cell(result.counterexample.message)
     return f"| {ids} | {result.status}{advice} | {_prose(result.title)} | {message} |\n"
 
 
@@ -73,10 +73,24 @@ def _prose(text: str) -> str:
 
 def _code(text: str) -> str:
     """Return text as code within a line, fenced by more backticks than it has in a row."""
-    told = inline(text) or " "
-    cut = told if len(told) <= MOST_IN_CODE else f"{told[:MOST_IN_CODE]}..."
+    cut = _cut(text)
     fence = "`" * (_longest_run(cut) + 1)
     return f"{fence} {cut} {fence}" if "`" in cut else f"{fence}{cut}{fence}"
+
+
+def _cell(text: str) -> str:
+    """Return text as code within a cell of a table, where no reader of Markdown takes a bar of it for the cell's end.
+
+    A backslash before a bar would not do: where the text has another before it, readers differ.
+    """
+    if "|" not in text:
+        return _code(text)
+    return f"<code>{re.sub('[^0-9A-Za-z ]', lambda sign: f'&#{ord(sign[0])};', _cut(text))}</code>"
+
+
+def _cut(text: str) -> str:
+    told = inline(text) or " "
+    return told if len(told) <= MOST_IN_CODE else f"{told[:MOST_IN_CODE]}..."
 
 
 def _fenced(lines: list[str]) -> str:

@@ -1,7 +1,7 @@
 """The report on a terminal, or as plain text in a pipe."""
 
 from pathlib import Path
-from shlex import quote
+from shlex import join
 from typing import assert_never
 
 from rich.console import Console
@@ -18,6 +18,7 @@ from rich.progress import (
 from rich.table import Table
 from rich.text import Text
 
+from nnfs_spec.discreet import discreet_path
 from nnfs_spec.engine.events import ClauseResult, Event, Finished, Judged, Progressed, Report
 from nnfs_spec.reports.counterexample import describe
 from nnfs_spec.reports.sentences import (
@@ -36,6 +37,7 @@ from nnfs_spec.reports.sentences import (
     unsupported,
 )
 from nnfs_spec.reports.text import inline, printable
+from nnfs_spec.subject import EXECUTABLE
 
 PIPE_WIDTH = 110
 MOST_OUTPUT_LINES, MOST_OUTPUT_CHARACTERS = 20, 2_000
@@ -110,7 +112,7 @@ class ProgressOnTerminal:
         if not self._console.is_terminal:
             return
         if self._progress is None:
-            columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), RateColumn())
+            columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(), RateColumn())
             self._progress = Progress(*columns, TimeRemainingColumn(), console=self._console, transient=True)
             self._progress.start()
             self._task = self._progress.add_task("", total=total, rows=0)
@@ -146,7 +148,7 @@ def show(report: Report, console: Console, report_file: Path | None = None) -> N
 
 def show_replay(target: str, source: Path, result: ClauseResult, console: Console) -> None:
     """Print what came of trying one counterexample of the report ``source`` again."""
-    _say(console, f"{KIT}: {inline(target)}, the counterexample of {result.id} in {inline(str(source))}")
+    _say(console, f"{KIT}: {inline(target)}, the counterexample of {result.id} in {inline(discreet_path(str(source)))}")
     console.print()
     if result.counterexample is not None:
         _say(console, f"{result.id} {result.status}: {result.title}", "bold")
@@ -183,7 +185,9 @@ def _show_failure(console: Console, report: Report, failure: Failure, report_fil
         _say(console, f"  likewise  {', '.join(failure.likewise)}")
     _say(console, f"  again     {inline(result.replay)}")
     if report_file is not None:
-        _say(console, f"  or        nnfs-spec replay {inline(quote(str(report_file)))} {result.id}")
+        words = ["nnfs-spec", "replay", discreet_path(str(report_file)), result.id]
+        words += ["--target", report.target] if report.target.startswith(EXECUTABLE) else []
+        _say(console, f"  or        {inline(join(words))}")
 
 
 def _show_output(console: Console, output: str) -> None:

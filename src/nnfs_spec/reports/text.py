@@ -21,8 +21,11 @@ def inline(text: str) -> str:
 
 
 def block(text: str, indent: str) -> str:
-    """Return ``text`` printable, its lines after the first indented."""
-    return printable(text).replace("\n", f"\n{indent}")
+    """Return ``text`` printable, its lines after the first indented and marked, so that no program obeys them.
+
+    Those that read commands in the output of a build pass over the spaces before them.
+    """
+    return printable(text).replace("\n", f"\n{indent}| ")
 
 
 def is_long(array: Array) -> bool:
@@ -33,7 +36,7 @@ def is_long(array: Array) -> bool:
 def literal(array: Array) -> str:
     """Return a Python expression for ``array``, exact to the bit for its dtype, long ones cut with a note."""
     if array.dtype.kind == "U":
-        return printable(str(array))
+        return inline(str(array))
     if is_long(array):
         return f"<{array.dtype} of shape {array.shape}, {array.size} entries: too long to show>"
     return (
@@ -46,7 +49,7 @@ def literal(array: Array) -> str:
 def plain(array: Array) -> str:
     """Return the entries of ``array`` alone, as nested lists of shortest decimals."""
     if array.dtype.kind == "U":
-        return printable(str(array))
+        return inline(str(array))
     if is_long(array):
         return f"<shape {array.shape}>"
     return _nested(array)
