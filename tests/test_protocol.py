@@ -16,6 +16,7 @@ from nnfs_spec.adapters.protocol import (
     HELLO,
     KEPT,
     LARGE,
+    PORTABLE,
     WHOLE,
     Announced,
     Decimals,
@@ -74,9 +75,16 @@ def test_the_latest_large_arrays_are_written_once() -> None:
     assert decimals.line(large) is not first
 
 
+def test_a_port_has_no_stream() -> None:
+    """It answers calls, and has no objects that chunks are added to."""
+    assert {*OPERATIONS} - {*PORTABLE} == {"stream"}
+    with pytest.raises(ProtocolError, match="has the word 'stream' in its hello"):
+        read_hello("@ hello 1 operations relu stream dtypes float64")
+
+
 def test_the_page_names_every_word() -> None:
     """Operations, dtypes, categories and features."""
-    for word in (*OPERATIONS, *FLOATS, *CATEGORIES, *FEATURES, "bool"):
+    for word in (*PORTABLE, *FLOATS, *CATEGORIES, *FEATURES, "bool"):
         assert f"`{word}`" in PAGE
     assert {WHOLE[0], WHOLE[3], WHOLE[4], WHOLE[7]} == {"int8", "int64", "uint8", "uint64"}
 

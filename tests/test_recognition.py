@@ -101,6 +101,23 @@ def test_shapes_are_many_and_their_names_differ() -> None:
             "softmax: `softmax_loss` is a function of logits and labels at once, and gives no probabilities",
         ),
         ("class Spiral: pass\n", "spiral_data: `Spiral` is a class, but spiral data come from a function"),
+        (
+            "class Accumulator:\n    def add(self, p, y): pass\n",
+            "stream: `Accumulator` accumulates nothing: it has no method merge",
+        ),
+        (
+            "class Accumulator: pass\n",
+            "stream: `Accumulator` accumulates nothing: it has no method add and no method merge",
+        ),
+        (
+            "class Accumulator:\n    def __init__(self, size): pass\n"
+            "    def add(self, p, y): pass\n    def merge(self, other): pass\n",
+            "stream: `Accumulator` needs `size` besides",
+        ),
+        (
+            "def Accumulator(p, y): pass\n",
+            "stream: `Accumulator` is a function, but rows are streamed through objects of a class",
+        ),
         ("def create_data(): pass\n", "spiral_data: `create_data` takes no argument, not 2"),
         (
             "class Network:\n    def accuracy(self, X, y): return np.mean(self.predict(X) == y)\n",
@@ -333,7 +350,7 @@ class Mine:
         (
             "sigmoid=f",
             "--map sigmoid=f: there is no operation 'sigmoid'; there are dense, relu, softmax, sample_losses, loss, "
-            "accuracy, spiral_data",
+            "accuracy, spiral_data, stream",
         ),
         ("relu=none", "--map relu=none: there is no function or class 'none'; there are f, relu"),
         ("relu=no_such:f", "--map relu=no_such:f: ModuleNotFoundError: No module named 'no_such'"),

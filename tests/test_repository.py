@@ -18,7 +18,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 LAYERS = (
     {"errors", "version", "files", "reading", "discreet"},
     {"arrays"},
-    {"reference", "oracle", "subject", "clauses"},
+    {"reference", "oracle", "subject", "clauses", "streamed"},
     {"domains", "demo", "fast", "vectors"},
     {"properties", "mutants", "generate"},
     {"adapters", "engine", "diagnosis"},

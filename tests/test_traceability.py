@@ -13,7 +13,7 @@ from nnfs_spec.properties import PROPERTIES
 from nnfs_spec.properties.registry import states
 
 ROOT = Path(__file__).parents[1]
-ID = re.compile(r"\b(?:GEN|DENSE|RELU|SOFTMAX|LOSS|ACC|NET|DATA)-[0-9]+\b")
+ID = re.compile(r"\b(?:GEN|DENSE|RELU|SOFTMAX|LOSS|ACC|NET|DATA|STREAM)-[0-9]+\b")
 TEXTS = [ROOT / "README.md", ROOT / "Makefile", ROOT / "pyproject.toml", ROOT / ".ci" / "run"] + [
     path
     for folder in ("spec", "src", "tests")
@@ -54,6 +54,7 @@ def test_there_are_enough_mutants_over_all_operations() -> None:
         "accuracy",
         "layer",
         "spiral_data",
+        "stream",
     }
 
 

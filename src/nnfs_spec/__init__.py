@@ -14,8 +14,10 @@ from nnfs_spec.reference.loss import (
 )
 from nnfs_spec.reference.relu import Activation_ReLU, relu
 from nnfs_spec.reference.softmax import Activation_Softmax, softmax
+from nnfs_spec.reference.streaming import Accumulator
 
 __all__ = [
+    "Accumulator",
     "Activation_ReLU",
     "Activation_Softmax",
     "Layer_Dense",

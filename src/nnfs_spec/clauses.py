@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-CHAPTERS = ("general", "dense", "relu", "softmax", "loss", "accuracy", "network", "data")
+CHAPTERS = ("general", "dense", "relu", "softmax", "loss", "accuracy", "network", "data", "streaming")
 LEVELS = ("MUST", "SHOULD")
 FIELDS = ("Formula", "Domain", "Bound", "Why", "Source", "Inside", "Outside")
 

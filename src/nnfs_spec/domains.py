@@ -15,6 +15,9 @@ DTYPES: tuple[np.dtype[Any], ...] = (np.dtype(np.float32), np.dtype(np.float64))
 WHOLE_LIMIT = 64
 """Products of whole numbers up to this sum up exactly in float32, over as many inputs as any engine plans."""
 
+PARTS = 4
+"""A batch is split into so many chunks, and its chunks among so many accumulators, at most."""
+
 GRID_STEP, GRID_LIMIT = 0.125, 2**20
 """The grid: multiples of the step up to limit·step; sums of two are exact in float32."""
 
@@ -40,10 +43,14 @@ class Values(Enum):
     LARGE_COUNT = "whole numbers from 64 to 128"
     NO_COUNT = "whole numbers below 1"
     SEED = "seeds of a generator"
+    PART = "numbers of parts, from 0 to 3"
 
 
 UNTYPED = frozenset(
-    {Values.LABEL, Values.NO_LABEL, Values.ORDER, Values.COUNT, Values.LARGE_COUNT, Values.NO_COUNT, Values.SEED}
+    {
+        *(Values.LABEL, Values.NO_LABEL, Values.ORDER, Values.COUNT, Values.LARGE_COUNT, Values.NO_COUNT),
+        *(Values.SEED, Values.PART),
+    }
 )
 
 
@@ -176,6 +183,8 @@ def _has(values: Values, array: Array, classes: int) -> bool:
             good = array < 1
         case Values.SEED:
             good = (array >= 0) & (array < 2**31)
+        case Values.PART:
+            good = (array >= 0) & (array < PARTS)
         case _ as never:
             assert_never(never)
     return bool(np.all(good))
@@ -291,6 +300,13 @@ NETWORK_NEW = Domain(
         Argument("seed", (), Values.SEED),
     ),
 )
+
+_SPLIT = (Argument("chunk", ("N",), Values.PART), Argument("part", ("N",), Values.PART))
+
+STREAM = _labelled("stream", Values.UNIT, Values.LABEL, *_SPLIT)
+STREAM_ONE_HOT = _labelled("stream", Values.UNIT, Values.ONE_HOT, *_SPLIT)
+STREAM_TWO_CLASSES = _labelled("stream", Values.UNIT, Values.LABEL, *_SPLIT, **_TWO_CLASSES)
+STREAM_EMPTY = _labelled("stream", Values.UNIT, Values.LABEL, *_SPLIT, **_NO_ROWS)
 
 SPIRAL = _counts("spiral_data", Values.COUNT)
 SPIRAL_LARGE = _counts("spiral_data", Values.LARGE_COUNT)

@@ -24,8 +24,13 @@ ARGUMENTS = {
     "accuracy": ("y_pred", "y_true"),
     "layer": ("n_inputs", "n_neurons", "seed"),
     "spiral_data": ("samples", "classes", "seed"),
+    "stream": ("y_pred", "y_true", "chunk", "part"),
 }
-"""The operations and the names of their arguments. ``layer`` makes a new layer and gives its weights and biases."""
+"""The operations and the names of their arguments.
+
+``layer`` makes a new layer and gives its weights and biases. ``stream`` adds rows to accumulators chunk by chunk,
+merges these, and gives loss, accuracy and number of rows as one array: see ``streamed``.
+"""
 
 OPERATIONS = tuple(ARGUMENTS)
 
@@ -229,6 +234,8 @@ def result_shape(call: Call) -> tuple[int, ...]:
             return rows
         case "sample_losses":
             return rows[:1]
+        case "stream":
+            return (3,)
         case _:
             return ()
 

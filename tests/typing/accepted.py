@@ -7,6 +7,7 @@ import numpy as np
 from nnfs.datasets import spiral_data as packaged_spiral_data
 
 from nnfs_spec import (
+    Accumulator,
     Activation_ReLU,
     Activation_Softmax,
     Layer_Dense,
@@ -53,6 +54,15 @@ assert_type(sample_losses(nested, np.ones((2, 3))), Vector[np.float64])
 assert_type(loss(single, [0, 1]), np.float32)
 assert_type(loss(double, [[1, 0, 0], [0, 1, 0]]), np.float64)
 assert_type(accuracy(single, np.array([0, 1], dtype=np.uint8)), np.float64)
+
+total = Accumulator()
+total.add(single, [0, 1])
+total.add(double, np.array([[1, 0, 0], [0, 1, 0]]))
+total.add(nested, [0, 1])
+total.merge(Accumulator.from_npy("predictions.npy", "labels.npy", chunk_rows=1000))
+assert_type(total.loss, np.float32 | np.float64)
+assert_type(total.accuracy, np.float64)
+assert_type(total.rows, int)
 
 points, labels = spiral_data(100, 3)
 assert_type(points, Matrix[np.float64])

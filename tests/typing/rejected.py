@@ -6,6 +6,7 @@ Both complain about an ignore that is not needed, so a signature that is loosene
 import numpy as np
 
 from nnfs_spec import (
+    Accumulator,
     Activation_ReLU,
     Activation_Softmax,
     Layer_Dense,
@@ -55,6 +56,11 @@ loss(double, np.ones(2))  # type: ignore[arg-type]  # labels as floats
 loss(imaginary, [0, 1])  # type: ignore[type-var]  # complex
 accuracy(double, np.ones(2))  # type: ignore[arg-type]  # labels as floats
 accuracy(vector, [0])  # type: ignore[arg-type]  # one-dimensional predictions
+
+Accumulator().add(vector, [0])  # type: ignore[arg-type]  # one-dimensional predictions
+Accumulator().add(imaginary, [0, 1])  # type: ignore[arg-type]  # complex
+Accumulator().add(double, np.ones(2))  # type: ignore[arg-type]  # labels as floats
+Accumulator().merge(double)  # type: ignore[arg-type]  # not an accumulator
 
 spiral_data(2.5, 3)  # type: ignore[arg-type]  # not a whole number
 softmax(double).bit_count()  # type: ignore[attr-defined]  # a result is a matrix

@@ -17,6 +17,7 @@ GIVES: dict[Family, tuple[str, ...]] = {
     "loss": ("loss", "sample_losses"),
     "accuracy": ("accuracy",),
     "spiral_data": ("spiral_data",),
+    "stream": ("stream",),
     "fused": ("softmax",),
 }
 """The operations that can be found in what bears a name; the first that its name promises, where it is exact."""

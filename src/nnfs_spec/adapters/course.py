@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from nnfs_spec.adapters import forked
+from nnfs_spec.adapters.accumulators import accumulator_way
 from nnfs_spec.adapters.candidates import GIVES, Candidate, candidates
 from nnfs_spec.adapters.functions import function_ways
 from nnfs_spec.adapters.layers import LayerForm, layer_form
@@ -123,6 +124,8 @@ def _forms(candidate: Candidate, trier: Trier, found: Recognised) -> tuple[dict[
         return {"softmax": fused_softmax(name, kind, new, trier)}, None
     if family == "spiral_data":
         raise UnfitError("is a class, but spiral data come from a function")
+    if family == "stream":
+        return {"stream": Tried(accumulator_way(name, kind), (Fit.RAN,), None)}, None
     ways = method_ways(new, kind, name, {"inputs": INPUTS}, EXAMPLES[family], trier)
     return {family: _rowwise(ways, family, trier)}, None
 
@@ -131,6 +134,8 @@ def _function_forms(candidate: Candidate, trier: Trier) -> dict[str, Tried]:
     name, function, family = candidate.name, candidate.value, candidate.meaning.family
     if family == "spiral_data":
         return {family: Tried(function_ways(family, name, function)[0], (Fit.RAN,), None)}
+    if family == "stream":
+        raise UnfitError("is a function, but rows are streamed through objects of a class")
     if family == "fused":
         raise UnfitError("is a function of logits and labels at once, and gives no probabilities")
     if family == "cross_entropy":

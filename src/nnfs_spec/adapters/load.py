@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import nnfs_spec
+from nnfs_spec.adapters.accumulators import accumulating
 from nnfs_spec.adapters.cells import NOTEBOOK
 from nnfs_spec.adapters.course import Recognised, plain_functions, recognise
 from nnfs_spec.adapters.definitions import Definitions
@@ -75,6 +76,7 @@ def reference_implementations() -> dict[str, Implementation]:
     """Return the reference's operations; its functions are called as they are."""
     found = plain_functions(vars(nnfs_spec))
     found["layer"] = lambda: _new_parameters
+    found["stream"] = accumulating(nnfs_spec.Accumulator)
     return found
 
 

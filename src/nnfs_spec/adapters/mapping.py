@@ -5,11 +5,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from nnfs_spec.adapters.candidates import Candidate
-from nnfs_spec.adapters.names import EXACT, Meaning
+from nnfs_spec.adapters.names import EXACT, Family, Meaning
 from nnfs_spec.subject import OPERATIONS
 
-MAPPABLE = tuple(operation for operation in OPERATIONS if operation != "layer")
-"""A layer comes with the class that dense is mapped to."""
+MAPPABLE: dict[str, Family] = {
+    operation: EXACT["Accumulator" if operation == "stream" else operation]
+    for operation in OPERATIONS
+    if operation != "layer"
+}
+"""What a name can be mapped to; a layer comes with the class that dense is mapped to."""
 
 
 def mapped(entries: Sequence[str], names: Mapping[str, Any]) -> list[Candidate]:
@@ -21,8 +25,7 @@ def _entry(entry: str, names: Mapping[str, Any]) -> Candidate:
     operation, equals, target = entry.partition("=")
     if not equals or not target:
         raise LookupError(f"--map {entry}: this must be OPERATION=NAME or OPERATION=MODULE:NAME")
-    family = next((one for one in MAPPABLE if one == operation), None)
-    if family is None:
+    if operation not in MAPPABLE:
         raise LookupError(f"--map {entry}: there is no operation {operation!r}; there are {', '.join(MAPPABLE)}")
     module, _, name = target.rpartition(":")
     if module:
@@ -33,4 +36,4 @@ def _entry(entry: str, names: Mapping[str, Any]) -> Candidate:
     if not callable(names.get(name)):
         available = ", ".join(sorted(key for key, value in names.items() if key[:1] != "_" and callable(value)))
         raise LookupError(f"--map {entry}: there is no function or class {name!r}; there are {available or 'none'}")
-    return Candidate(name, names[name], Meaning(False, 0, EXACT[family]), only=family)
+    return Candidate(name, names[name], Meaning(False, 0, MAPPABLE[operation]), only=operation)

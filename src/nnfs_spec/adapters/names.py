@@ -8,7 +8,7 @@ from typing import Literal, TypeAlias
 
 Family: TypeAlias = (
     Literal["dense", "relu", "softmax", "cross_entropy", "sample_losses", "loss", "accuracy"]
-    | Literal["spiral_data", "fused"]
+    | Literal["spiral_data", "stream", "fused"]
 )
 """What a name can stand for: an operation, a loss in either form, or softmax and loss in one."""
 
@@ -26,6 +26,7 @@ EXACT: dict[str, Family] = {
     "Loss_CategoricalCrossEntropy": "cross_entropy",
     "Loss_CategoricalCrossentropy": "cross_entropy",
     "Accuracy_Categorical": "accuracy",
+    "Accumulator": "stream",
 }
 """The specification's functions and the course's classes, as they are spelt there."""
 

@@ -28,6 +28,9 @@ LABELS = "y_true"
 RESULTS = {"layer": 2, "spiral_data": 2}
 """How many arrays an operation answers with, where it is not one."""
 
+PORTABLE = tuple(operation for operation in OPERATIONS if operation != "stream")
+"""The operations that a port can have: it answers calls, and has no objects that keep what they were given."""
+
 MOST_DIMENSIONS = 8
 MOST_EXTRA, MOST_TIMES = 2**20, 16
 """An answer may hold this many values, and as many times those of the arguments."""
@@ -128,7 +131,7 @@ def read_hello(line: str) -> Hello:
     if words[2:3] != [VERSION]:
         raise ProtocolError(f"speaks version {shown(' '.join(words[2:3]))} of the protocol, but must speak {VERSION}")
     listed: dict[str, list[str]] = {}
-    known = {"operations": OPERATIONS, "dtypes": FLOATS, "features": FEATURES}
+    known = {"operations": PORTABLE, "dtypes": FLOATS, "features": FEATURES}
     under = ""
     for word in words[3:]:
         if word in known and word not in listed:

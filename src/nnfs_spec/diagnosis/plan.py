@@ -6,7 +6,7 @@ from typing import TypeAlias
 import numpy as np
 
 from nnfs_spec.arrays import Array
-from nnfs_spec.diagnosis import draws
+from nnfs_spec.diagnosis import draws, streams
 from nnfs_spec.diagnosis.experiments import (
     Dtypes,
     Empty,
@@ -31,6 +31,8 @@ def experiments(operation: str, seed: int) -> list[Experiment]:
         return [draws.NewLayers(seed), draws.BiasRow(seed), _no_counts("DENSE-10", operation, seed)]
     if operation == "spiral_data":
         return [draws.Spirals(seed), _no_counts("DATA-4", operation, seed)]
+    if operation == "stream":
+        return list(streams.experiments(np.random.default_rng(seed)))
     rng = np.random.default_rng(seed)
     numbers: list[Experiment] = [Result(_fresh(operation, given)) for given in RESULTS[operation](rng)]
     return [*numbers, *_memory(operation, rng), *LAPSES[operation](operation, rng)]

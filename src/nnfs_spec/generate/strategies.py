@@ -15,7 +15,7 @@ from hypothesis.errors import NoSuchExample
 from hypothesis.extra.numpy import arrays
 
 from nnfs_spec.arrays import Array
-from nnfs_spec.domains import GRID_LIMIT, GRID_STEP, WHOLE_LIMIT, Argument, Case, Domain, Values
+from nnfs_spec.domains import GRID_LIMIT, GRID_STEP, PARTS, WHOLE_LIMIT, Argument, Case, Domain, Values
 
 MOST_ROWS, MOST_COLUMNS = 4, 5
 
@@ -93,6 +93,8 @@ def _argument(argument: Argument, sizes: dict[str, int], dtype: np.dtype[Any]) -
             return st.integers(-3, 0).map(np.asarray)
         case Values.SEED:
             return st.integers(0, 2**31 - 2).map(np.asarray)
+        case Values.PART:
+            return arrays(np.int64, shape, elements=st.integers(0, PARTS - 1))
         case _ as never:
             assert_never(never)
 

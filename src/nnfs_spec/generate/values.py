@@ -11,7 +11,7 @@ from typing import Any, TypeAlias, assert_never
 import numpy as np
 
 from nnfs_spec.arrays import Array
-from nnfs_spec.domains import GRID_LIMIT, GRID_STEP, WHOLE_LIMIT, Argument, Values
+from nnfs_spec.domains import GRID_LIMIT, GRID_STEP, PARTS, WHOLE_LIMIT, Argument, Values
 
 Family: TypeAlias = Callable[[np.random.Generator, tuple[int, ...], np.dtype[Any]], Array]
 
@@ -66,6 +66,8 @@ def array_of(
             return np.asarray(rng.integers(-3, 1))
         case Values.SEED:
             return np.asarray(rng.integers(0, 2**31 - 1))
+        case Values.PART:
+            return rng.choice(PARTS, shape, p=rng.dirichlet(np.full(PARTS, 0.5)))  # of most uneven sizes
         case _ as never:
             assert_never(never)
 

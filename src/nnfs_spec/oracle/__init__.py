@@ -13,6 +13,7 @@ from nnfs_spec.oracle.enclosure import Enclosure
 from nnfs_spec.oracle.loss import loss, sample_losses
 from nnfs_spec.oracle.relu import relu
 from nnfs_spec.oracle.softmax import softmax
+from nnfs_spec.oracle.streaming import stream
 
 __all__ = ["Enclosure", "exact"]
 
@@ -23,6 +24,7 @@ _EXACT: dict[str, Callable[..., Enclosure]] = {
     "sample_losses": sample_losses,
     "loss": loss,
     "accuracy": accuracy,
+    "stream": stream,
 }
 
 

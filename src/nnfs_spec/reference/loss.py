@@ -5,7 +5,18 @@ from typing import Any, overload
 
 import numpy as np
 
-from nnfs_spec.arrays import Labels, Matrix, Real, Vector, WholeMatrix, label_indices, probabilities, some_rows
+from nnfs_spec.arrays import (
+    AnyMatrix,
+    AnyVector,
+    Labels,
+    Matrix,
+    Real,
+    Vector,
+    WholeMatrix,
+    label_indices,
+    probabilities,
+    some_rows,
+)
 
 CLIP = 1e-7
 """Confidences are clipped to [CLIP, 1 - CLIP], both ends rounded to the dtype in use."""
@@ -29,7 +40,11 @@ def sample_losses(y_pred: object, y_true: object) -> Vector[Any]:
 
 def _sample_losses(operation: str, y_pred: object, y_true: object) -> Vector[Any]:
     p = probabilities(operation, "y_pred", y_pred)
-    target = label_indices(operation, "y_true", y_true, p.shape)
+    return clipped_losses(p, label_indices(operation, "y_true", y_true, p.shape))
+
+
+def clipped_losses(p: AnyMatrix, target: AnyVector) -> Vector[Any]:
+    """Return -ln of the clipped probability of each row's target, arguments being checked already."""
     confidences = p[np.arange(len(p)), target]
     losses: Vector[Any] = -np.log(np.clip(confidences, CLIP, 1 - CLIP))
     return losses

@@ -1,0 +1,123 @@
+"""The properties of spec/streaming.md."""
+
+import numpy as np
+
+from nnfs_spec.arrays import Array
+from nnfs_spec.domains import STREAM, STREAM_EMPTY, STREAM_ONE_HOT, STREAM_TWO_CLASSES, Case
+from nnfs_spec.oracle import Enclosure, exact
+from nnfs_spec.properties.finding import Finding, all_of, holds, near, same_bits, within
+from nnfs_spec.properties.labels import malformed_labels
+from nnfs_spec.properties.refusals import refuses
+from nnfs_spec.properties.registry import states
+from nnfs_spec.subject import Answer, Call, Probe
+
+
+def without_gaps(case: Case) -> tuple[Array, Array]:
+    """Return ``chunk`` and ``part`` of a case, numbered so that no part is without rows, and none of its chunks."""
+    part = np.unique(case["part"], return_inverse=True)[1]
+    chunk = np.zeros_like(part)
+    for number in range(len(np.unique(part))):
+        here = part == number
+        chunk[here] = np.unique(case["chunk"][here], return_inverse=True)[1]
+    return chunk, part
+
+
+@states("STREAM-1", STREAM, STREAM_ONE_HOT)
+def the_loss_of_chunks_is_the_loss_of_the_batch(subject: Probe, case: Case) -> Finding:
+    """Rows that are added chunk by chunk have the mean of all their losses, within the bound."""
+    return _mean_loss(subject, _added(case), "the mean of all sample losses")
+
+
+def _added(case: Case) -> tuple[Array, ...]:
+    """Return the arguments of a stream in which all chunks are added to one accumulator."""
+    chunk = np.unique(case["chunk"], return_inverse=True)[1]
+    return case["y_pred"], case["y_true"], chunk, np.zeros_like(chunk)
+
+
+def _mean_loss(subject: Probe, arguments: tuple[Array, ...], demand: str) -> Finding:
+    each = exact("stream", arguments)
+    expected = Enclosure(each.hi[:1], each.lo[:1], each.radius[:1], each.bound[:1])
+    return within(subject.ask("stream", *arguments)[:1], expected, demand)
+
+
+@states("STREAM-2", STREAM, STREAM_ONE_HOT)
+def the_accuracy_of_chunks_is_the_accuracy_of_the_batch(subject: Probe, case: Case) -> Finding:
+    """Rows that are added chunk by chunk have the accuracy k/N, exactly, and are N."""
+    return _counts(subject, _added(case), "k/N, and the number of rows")
+
+
+def _counts(subject: Probe, arguments: tuple[Array, ...], demand: str) -> Finding:
+    got, expected = subject.ask("stream", *arguments)[1:], exact("stream", arguments).hi[1:]
+    return holds((got == expected) | (got == expected.astype(np.float32)), got, expected, demand)
+
+
+@states("STREAM-3", STREAM, STREAM_ONE_HOT)
+def merging_is_adding(subject: Probe, case: Case) -> Finding:
+    """Accumulators that are merged, in either order, have loss and accuracy of all their rows."""
+    chunk, part = without_gaps(case)
+    if not part.any():
+        return _not_spoken_of("accumulators to be merged")
+    findings: list[Finding] = []
+    for turned in (part, part.max() - part):
+        arguments = (case["y_pred"], case["y_true"], chunk, turned)
+        findings.append(_mean_loss(subject, arguments, "the mean of all sample losses, of whatever accumulator"))
+        findings.append(_counts(subject, arguments, "k/N, and the number of rows, of whatever accumulator"))
+    return all_of(*findings)
+
+
+def _not_spoken_of(demand: str) -> Finding:
+    """Judge nothing: the clause does not speak of such a case."""
+    nothing = np.zeros(1)
+    return holds(np.array([True]), nothing, nothing, demand, examined=np.array([False]))
+
+
+@states("STREAM-4", STREAM)
+def nothing_adds_nothing(subject: Probe, case: Case) -> Finding:
+    """Chunks of no rows and accumulators of none, before, between and after the others, leave all as it is."""
+    p, labels, (chunk, part) = case["y_pred"], case["y_true"], without_gaps(case)
+    without = (p, labels, chunk, part)
+    plain = subject.ask("stream", *without)
+    findings: list[Finding] = []
+    for first in (0, 1):
+        arguments = (p, labels, 2 * chunk + first, 2 * part + first)
+        bound = exact("stream", without).bound + exact("stream", arguments).bound
+        got = subject.ask("stream", *arguments)
+        findings.append(near(got, plain, bound, "what there is without chunks and accumulators of no rows"))
+    return all_of(*findings)
+
+
+@states("STREAM-5", STREAM)
+def a_refused_chunk_changes_nothing(subject: Probe, case: Case) -> Finding:
+    """After a chunk was refused, everything goes on as if it had not been offered."""
+    (p, labels), (chunk, part) = (case["y_pred"], case["y_true"]), without_gaps(case)
+    plain = subject.ask("stream", p, labels, chunk, part)
+    row = np.array([0, 0])
+    no_class, beyond = labels[row].copy(), p[row].copy()
+    no_class[1], beyond[1] = p.shape[1], 2
+    findings: list[Finding] = []
+    for spoilt in ((p[row], no_class), (beyond, labels[row])):
+        together = [np.concatenate(pair) for pair in ((p, spoilt[0]), (labels, spoilt[1]), (chunk, chunk[row]))]
+        (added,) = subject.outcomes(Call("stream", (*together, np.concatenate([part, part[row]]))))
+        offered = subject.ask("stream", *together, np.concatenate([part, -1 - part[row]]))
+        demand = "what there is without the chunk that was refused"
+        refused = not isinstance(added, Answer)
+        findings.append(same_bits(offered, plain, demand) if refused else _not_spoken_of(demand))
+    return all_of(*findings)
+
+
+@states("STREAM-6", STREAM_TWO_CLASSES)
+def what_the_loss_refuses_is_refused(subject: Probe, case: Case) -> Finding:
+    """Labels of no class or another form, and predictions outside [0, 1], are errors in whichever chunk."""
+    p, labels, split = case["y_pred"], case["y_true"], without_gaps(case)
+    wrong = [(p, form) for form in malformed_labels(labels, p.shape[1]) if len(form) == len(labels)]
+    for row, (label, entry) in ((0, (-1, -1.0)), (-1, (p.shape[1], np.nan))):
+        no_class, no_probability = labels.copy(), p.copy()
+        no_class[row], no_probability[row, labels[row]] = label, entry
+        wrong += [(p, no_class), (no_probability, labels)]
+    return refuses(subject, *(Call("stream", (*pair, *split)) for pair in wrong))
+
+
+@states("STREAM-7", STREAM_EMPTY)
+def no_rows_have_no_loss_and_no_accuracy(subject: Probe, case: Case) -> Finding:
+    """To read either where no row was added is an error."""
+    return refuses(subject, Call("stream", case.arguments))

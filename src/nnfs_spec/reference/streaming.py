@@ -1,0 +1,167 @@
+"""Loss and accuracy of more rows than fit in memory (spec/streaming.md)."""
+
+from os import PathLike
+from typing import Any
+
+import numpy as np
+
+from nnfs_spec.arrays import (
+    AnyVector,
+    Array,
+    Labels,
+    Matrix,
+    WholeMatrix,
+    count,
+    label_form,
+    label_indices,
+    matrix_form,
+    probabilities,
+    real_dtype,
+)
+from nnfs_spec.errors import SpecError, SpecTypeError, SpecValueError
+from nnfs_spec.reference.loss import clipped_losses
+
+HIGH_BITS, LOW_BITS = 36, 40
+"""Every loss is a multiple of 2^-76: it is at least 2^-24, so the last of its 53 bits is worth at least that."""
+
+BLOCK = 2**16
+"""Losses that are summed at a time; below 2^5 each, up to 2^22 of them would fit in 64 bits."""
+
+
+class Accumulator:
+    """The loss and the accuracy of rows that are added chunk by chunk, and of other accumulators that are merged.
+
+    It holds whole numbers alone: the rows, how many of them are right, and the sum of their losses in units of 2^-76.
+    So nothing is rounded before ``loss`` and ``accuracy`` are read, neither depends on the order of chunks and merges
+    in any bit, and a copy is quickly handed from one process to another. The chunks have one number of classes
+    (STREAM-1) and one dtype (GEN-5); of a chunk nothing is kept. Clauses STREAM-1 to STREAM-7.
+    """
+
+    def __init__(self) -> None:
+        self._rows = 0
+        self._right = 0
+        self._total = 0
+        self._classes = 0
+        self._dtype: np.dtype[Any] = np.dtype(np.float64)
+
+    def add(self, y_pred: Matrix[np.float32] | Matrix[np.float64] | WholeMatrix, y_true: Labels) -> None:
+        """Add the rows of a chunk. Shapes: y_pred (n, C) with n >= 0, y_true sparse (n,) or one-hot (n, C).
+
+        Dtypes and errors are those of ``loss`` but for no rows; besides, SpecValueError for another number of classes
+        (STREAM-1) and SpecTypeError for another dtype (GEN-5) than those of the rows so far. After an error the
+        accumulator is as it was before (STREAM-5).
+        """
+        operation = "Accumulator.add"
+        p = probabilities(operation, "y_pred", y_pred)
+        target = label_indices(operation, "y_true", y_true, p.shape)
+        classes, dtype = p.shape[1], real_dtype(p)
+        self._require_alike(operation, "y_pred", classes, dtype, "STREAM-1")
+        right = int(np.count_nonzero(p.argmax(axis=1) == target))
+        self._take(len(p), right, _exact_sum(clipped_losses(p, target)), classes, dtype)
+
+    def merge(self, other: "Accumulator") -> None:
+        """Add all rows that were added to ``other``, which stays as it is.
+
+        Raises SpecTypeError for what is no Accumulator (STREAM-3) or one of another dtype (GEN-5), SpecValueError for
+        another number of classes (STREAM-3); after an error the accumulator is as it was before.
+        """
+        operation = "Accumulator.merge"
+        _require_accumulator(operation, "other", other)
+        if other._rows:
+            self._require_alike(operation, "other", other._classes, other._dtype, "STREAM-3")
+        self._take(other._rows, other._right, other._total, other._classes, other._dtype)
+
+    @property
+    def rows(self) -> int:
+        """How many rows there are so far."""
+        return self._rows
+
+    @property
+    def loss(self) -> np.float32 | np.float64:
+        """The mean loss of all rows so far, rounded once to the dtype of the chunks. Unit: nats.
+
+        Raises SpecValueError where there are no rows (LOSS-14).
+        """
+        self._require_rows("Accumulator.loss", "LOSS-14")
+        mean: np.float32 | np.float64 = self._dtype.type(self._total / (self._rows << HIGH_BITS + LOW_BITS))
+        return mean
+
+    @property
+    def accuracy(self) -> np.float64:
+        """The share of all rows so far whose largest entry, the first of tied ones, stands at the target class.
+
+        Raises SpecValueError where there are no rows (ACC-6).
+        """
+        self._require_rows("Accumulator.accuracy", "ACC-6")
+        return np.float64(self._right / self._rows)
+
+    @classmethod
+    def from_npy(
+        cls, predictions: str | PathLike[str], labels: str | PathLike[str], *, chunk_rows: int = 2**16
+    ) -> "Accumulator":
+        """Return an accumulator of the rows of two .npy files, which are mapped into memory, a chunk at a time.
+
+        Shapes: ``predictions`` holds (N, C), ``labels`` (N,) or (N, C). Errors are those of ``add``, with a note of
+        the rows that the chunk began and ended with; besides, SpecValueError for what is no .npy file of numbers and
+        for ``chunk_rows`` below 1 (GEN-8), and OSError for what cannot be read.
+        """
+        operation = "Accumulator.from_npy"
+        step = count(operation, "chunk_rows", chunk_rows, "GEN-8")
+        y_pred = matrix_form(operation, "y_pred", _mapped(operation, "predictions", predictions))
+        y_true: Any = label_form(operation, "y_true", _mapped(operation, "labels", labels), y_pred.shape)
+        made = cls()
+        for start in range(0, len(y_pred), step):
+            stop = min(start + step, len(y_pred))
+            try:
+                made.add(y_pred[start:stop], y_true[start:stop])
+            except SpecError as error:
+                error.add_note(f"in a chunk of {predictions} that begins with row {start} and ends before row {stop}")
+                raise
+        return made
+
+    def _take(self, rows: int, right: int, total: int, classes: int, dtype: np.dtype[Any]) -> None:
+        """Add what is counted of some rows; the first ones say what all are alike in."""
+        if rows and not self._rows:
+            self._classes, self._dtype = classes, dtype
+        self._rows += rows
+        self._right += right
+        self._total += total
+
+    def _require_alike(self, operation: str, argument: str, classes: int, dtype: np.dtype[Any], clause: str) -> None:
+        """Require the number of classes and the dtype of the rows so far, if there are any."""
+        if self._rows and classes != self._classes:
+            expected = f"of {self._classes} classes, as the rows so far"
+            raise SpecValueError(operation, argument, f"of {classes} classes", expected, clause)
+        if self._rows and dtype != self._dtype:
+            expected = f"of {self._dtype}, as the rows so far"
+            raise SpecTypeError(operation, argument, f"of {dtype}", expected, "GEN-5")
+
+    def _require_rows(self, operation: str, clause: str) -> None:
+        if not self._rows:
+            raise SpecValueError(operation, "rows", "0", "at least 1", clause)
+
+
+def _require_accumulator(operation: str, argument: str, value: object) -> None:
+    if not isinstance(value, Accumulator):
+        raise SpecTypeError(operation, argument, f"a {type(value).__name__}", "an Accumulator", "STREAM-3")
+
+
+def _exact_sum(losses: AnyVector) -> int:
+    """Return the sum of losses in units of 2^-76, exactly: every loss in two whole numbers, of 41 and of 40 bits."""
+    total = 0
+    for start in range(0, len(losses), BLOCK):
+        scaled = np.ldexp(losses[start : start + BLOCK].astype(np.float64), HIGH_BITS)
+        high = np.floor(scaled)
+        low = np.ldexp(scaled - high, LOW_BITS)
+        total += (int(high.astype(np.int64).sum()) << LOW_BITS) + int(low.astype(np.int64).sum())
+    return total
+
+
+def _mapped(operation: str, argument: str, path: str | PathLike[str]) -> Array:
+    """Return the array of a .npy file without reading it."""
+    try:
+        mapped: Array = np.lib.format.open_memmap(path, mode="c")  # as NumPy copies read-only arrays to find maxima
+    except ValueError as problem:
+        got = f"{path}, of which NumPy says: {problem};"
+        raise SpecValueError(operation, argument, got, "a .npy file of numbers", "GEN-8") from problem
+    return mapped

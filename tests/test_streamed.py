@@ -1,0 +1,112 @@
+"""How rows are streamed through an accumulator, and how a target offers one."""
+
+from math import log
+from typing import Any
+
+import numpy as np
+import pytest
+
+import nnfs_spec
+from nnfs_spec import Accumulator, SpecValueError
+from nnfs_spec.adapters.load import live_subject
+from nnfs_spec.clauses import all_clauses
+from nnfs_spec.engine.run import check_subject
+from nnfs_spec.oracle import exact
+from nnfs_spec.streamed import streamed
+
+
+class Recorder:
+    """An accumulator that writes down what is done with it, and refuses labels of 9."""
+
+    def __init__(self) -> None:
+        self.seen: list[Any] = []
+        self.loss, self.accuracy, self.rows = 0.0, 0.0, 0
+
+    def add(self, y_pred: Any, y_true: Any) -> None:
+        """Write down a chunk."""
+        if 9 in y_true:
+            raise ValueError("there is no class 9")
+        self.seen.append(y_true.tolist())
+        self.rows += len(y_true)
+        self.kept = y_pred
+
+    def merge(self, other: "Recorder") -> None:
+        """Write down what the other one has seen."""
+        self.seen.append(other.seen)
+        self.rows += other.rows
+
+
+def recorded(y: Any, chunk: Any, part: Any) -> list[Any]:
+    """Return what the accumulator that is left has seen of labels that are streamed."""
+    made: list[Recorder] = []
+
+    def new() -> Recorder:
+        made.append(Recorder())
+        return made[-1]
+
+    answer = streamed(new, np.ones((len(y), 2)), np.array(y), np.array(chunk), np.array(part))
+    assert answer.tolist() == [0.0, 0.0, float(made[0].rows)]
+    assert all((one.kept == 0.5).all() for one in made)
+    return made[0].seen
+
+
+def test_chunks_come_in_the_order_of_their_numbers_and_gaps_are_empty() -> None:
+    """Rows of one number together, in their own order."""
+    assert recorded([1, 2, 3, 4], [2, 0, 2, 0], [0, 0, 0, 0]) == [[2, 4], [], [1, 3]]
+
+
+def test_neighbours_are_merged_until_one_is_left() -> None:
+    """Three parts, one of which has no rows, then five."""
+    assert recorded([1, 2], [0, 0], [0, 2]) == [[1], [[]], [[2]]]
+    tree = recorded([0, 1, 2, 3, 4], [0] * 5, [0, 1, 2, 3, 4])
+    assert tree == [[0], [[1]], [[2], [[3]]], [[4]]]
+
+
+def test_an_offered_chunk_may_be_refused_and_no_other() -> None:
+    """It comes after the chunk of its number."""
+    assert recorded([1, 9, 2, 3], [0, 0, 1, 1], [0, -1, 0, -1]) == [[1], [2], [3]]
+    with pytest.raises(ValueError, match="there is no class 9"):
+        recorded([1, 9], [0, 0], [0, 0])
+
+
+def test_of_no_rows_neither_mean_may_be_given() -> None:
+    """Whichever of them is refused, the other one shows."""
+
+    class Both(Recorder):
+        pass
+
+    class Loss(Recorder):
+        accuracy: Any = property(lambda self: 1 / 0, lambda self, value: None)
+
+    class Accuracy(Recorder):
+        loss: Any = property(lambda self: 1 / 0, lambda self, value: None)
+
+    nothing = (np.ones((0, 2)), np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, np.int64))
+    for kind, given in ((Both, [True, False]), (Loss, [True, False]), (Accuracy, [False, True])):
+        assert np.isfinite(streamed(kind, *nothing)[:2]).tolist() == given
+    with pytest.raises(SpecValueError):
+        streamed(Accumulator, *nothing)
+
+
+def test_the_bound_is_the_one_of_the_clause() -> None:
+    """(N + 3M + 10)·u·value + 1.5·u, M being the chunks, gaps among them, and the merges."""
+    p, y = np.array([[0.5, 0.5]] * 3), np.array([0, 1, 0])
+    split = (([0, 0, 0], [0, 0, 0], 1), ([0, 1, 2], [0, 0, 0], 3), ([0, 3, 0], [0, 0, 2], 4 + 1 + 1 + 2))
+    for chunk, part, joins in split:
+        enclosure = exact("stream", (p, y, np.array(chunk), np.array(part)))
+        assert enclosure.bound.tolist() == pytest.approx([((13 + 3 * joins) * log(2) + 1.5) * 2.0**-53, 0, 0])
+        assert enclosure.hi.tolist() == [log(2), 2 / 3, 3.0]
+
+
+@pytest.mark.parametrize("clause", [clause for clause in all_clauses() if clause.startswith("STREAM-")])
+def test_a_target_with_an_accumulator_is_judged_by_it(clause: str) -> None:
+    """Under its name or by --map; without one the clause is unsupported and changes no verdict."""
+    mine = type("Mine", (Accumulator,), {})
+    for target, mapping in (({"Accumulator": mine}, ()), ({"Mine": mine}, ("stream=Mine",))):
+        report = check_subject(live_subject(target, mapping=mapping), only=[clause], budget="quick", level="should")
+        assert (report.verdict, report.supported) == ("conformant", ("stream",))
+        assert report.taken == (f"stream: took `{next(iter(target))}`",)
+    without = live_subject({"relu": nnfs_spec.relu})
+    report = check_subject(without, only=["RELU-1", clause], budget="quick", level="should")
+    assert report.verdict == "conformant"
+    assert {result.id: result.status for result in report.clauses} == {"RELU-1": "pass", clause: "unsupported"}
