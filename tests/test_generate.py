@@ -60,6 +60,7 @@ OUTSIDE = {
     Values.LARGE_COUNT: 1,
     Values.NO_COUNT: 1,
     Values.SEED: -1,
+    Values.PART: 4,
 }
 """For each kind of values one that, everywhere in an argument, is none of them."""
 

@@ -16,7 +16,6 @@ from nnfs_spec.adapters.protocol import (
     HELLO,
     KEPT,
     LARGE,
-    PORTABLE,
     WHOLE,
     Announced,
     Decimals,
@@ -26,7 +25,7 @@ from nnfs_spec.adapters.protocol import (
     read_hello,
 )
 from nnfs_spec.arrays import Array
-from nnfs_spec.subject import OPERATIONS, Call, Lacking, Refusal
+from nnfs_spec.subject import OPERATIONS, SINGLE_CALLS, Call, Lacking, Refusal
 
 PAGE = (Path(__file__).parents[1] / "spec" / "protocol.md").read_text(encoding="utf-8")
 ROW = np.array([[-1.0, 2.0]])
@@ -77,14 +76,14 @@ def test_the_latest_large_arrays_are_written_once() -> None:
 
 def test_a_port_has_no_stream() -> None:
     """It answers calls, and has no objects that chunks are added to."""
-    assert {*OPERATIONS} - {*PORTABLE} == {"stream"}
+    assert {*OPERATIONS} - {*SINGLE_CALLS} == {"stream"}
     with pytest.raises(ProtocolError, match="has the word 'stream' in its hello"):
         read_hello("@ hello 1 operations relu stream dtypes float64")
 
 
 def test_the_page_names_every_word() -> None:
     """Operations, dtypes, categories and features."""
-    for word in (*PORTABLE, *FLOATS, *CATEGORIES, *FEATURES, "bool"):
+    for word in (*SINGLE_CALLS, *FLOATS, *CATEGORIES, *FEATURES, "bool"):
         assert f"`{word}`" in PAGE
     assert {WHOLE[0], WHOLE[3], WHOLE[4], WHOLE[7]} == {"int8", "int64", "uint8", "uint64"}
 

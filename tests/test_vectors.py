@@ -11,7 +11,7 @@ from nnfs_spec.adapters.load import load, mutant_subject
 from nnfs_spec.clauses import all_clauses, spec_folder
 from nnfs_spec.mutants import MUTANTS
 from nnfs_spec.reading import ReadingError
-from nnfs_spec.subject import OPERATIONS, Subject
+from nnfs_spec.subject import SINGLE_CALLS, Subject
 from nnfs_spec.vectors.answers import answers_of
 from nnfs_spec.vectors.files import all_files, all_vectors, hash_of, read_vectors
 from nnfs_spec.vectors.judge import Judgement, judge
@@ -21,8 +21,7 @@ from tests.vectors.write import texts
 
 FOLDER = spec_folder() / "vectors"
 SCHEMA = json.loads((spec_folder() / "schemas" / "vectors.json").read_text(encoding="utf-8"))
-NAMES = [f"{operation}-{dtype}" for operation in OPERATIONS if operation != "stream" for dtype in DTYPES[operation]]
-"""A stream is no single call with a fixed input: there is a file for every operation but that."""
+NAMES = [f"{operation}-{dtype}" for operation in SINGLE_CALLS for dtype in DTYPES[operation]]
 
 UNCAUGHT = {
     "a layer's second draw, or its draw after the same seed": {
@@ -122,7 +121,7 @@ def test_the_second_oracle_notices_a_number_next_to_the_right_one(name: str, fie
 
 def test_the_reference_answers_every_vector() -> None:
     """As it must."""
-    results = judged(load("reference"), set(OPERATIONS))
+    results = judged(load("reference"), set(SINGLE_CALLS))
     assert [(one.vector.id, one.message) for one in results if one.status != "pass"] == []
     assert len(results) == len(all_vectors())
 

@@ -37,6 +37,9 @@ OPERATIONS = tuple(ARGUMENTS)
 EXECUTABLE = "exec:"
 """How a target begins that is a command line, which an executable in any language is started by."""
 
+SINGLE_CALLS = tuple(operation for operation in OPERATIONS if operation != "stream")
+"""The operations that are one call of one function; a stream takes objects that keep what they were given."""
+
 GO_ON = -1
 """As a seed: do not reseed, draw what comes next."""
 

@@ -1,6 +1,6 @@
 """Mistakes as other people would make them: other code, other names, loops; each names the mutants it disguises."""
 
-from tests.disguises import accuracy, afterwards, dense, drawn, losses, others, pairs, relu, softmax
+from tests.disguises import accuracy, afterwards, dense, drawn, losses, others, pairs, relu, softmax, streaming
 from tests.disguises.registry import AFTERWARDS, DISGUISES, OTHERS, PAIRS, Disguise
 
 __all__ = [
@@ -18,4 +18,5 @@ __all__ = [
     "pairs",
     "relu",
     "softmax",
+    "streaming",
 ]

@@ -10,7 +10,7 @@ import numpy as np
 
 from nnfs_spec.adapters.wire import WireError
 from nnfs_spec.arrays import Array
-from nnfs_spec.subject import ARGUMENTS, OPERATIONS, Call, Lacking, Refusal
+from nnfs_spec.subject import ARGUMENTS, SINGLE_CALLS, Call, Lacking, Refusal
 
 VERSION = "1"
 MARK = "@"
@@ -27,9 +27,6 @@ LABELS = "y_true"
 
 RESULTS = {"layer": 2, "spiral_data": 2}
 """How many arrays an operation answers with, where it is not one."""
-
-PORTABLE = tuple(operation for operation in OPERATIONS if operation != "stream")
-"""The operations that a port can have: it answers calls, and has no objects that keep what they were given."""
 
 MOST_DIMENSIONS = 8
 MOST_EXTRA, MOST_TIMES = 2**20, 16
@@ -131,7 +128,7 @@ def read_hello(line: str) -> Hello:
     if words[2:3] != [VERSION]:
         raise ProtocolError(f"speaks version {shown(' '.join(words[2:3]))} of the protocol, but must speak {VERSION}")
     listed: dict[str, list[str]] = {}
-    known = {"operations": PORTABLE, "dtypes": FLOATS, "features": FEATURES}
+    known = {"operations": SINGLE_CALLS, "dtypes": FLOATS, "features": FEATURES}
     under = ""
     for word in words[3:]:
         if word in known and word not in listed:

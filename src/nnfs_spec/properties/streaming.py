@@ -81,8 +81,8 @@ def nothing_adds_nothing(subject: Probe, case: Case) -> Finding:
     for first in (0, 1):
         arguments = (p, labels, 2 * chunk + first, 2 * part + first)
         bound = exact("stream", without).bound + exact("stream", arguments).bound
-        got = subject.ask("stream", *arguments)
-        findings.append(near(got, plain, bound, "what there is without chunks and accumulators of no rows"))
+        demand = f"what there is without chunks and parts of no rows, for 2·chunk + {first} and 2·part + {first}"
+        findings.append(near(subject.ask("stream", *arguments), plain, bound, demand))
     return all_of(*findings)
 
 
@@ -95,11 +95,11 @@ def a_refused_chunk_changes_nothing(subject: Probe, case: Case) -> Finding:
     no_class, beyond = labels[row].copy(), p[row].copy()
     no_class[1], beyond[1] = p.shape[1], 2
     findings: list[Finding] = []
-    for spoilt in ((p[row], no_class), (beyond, labels[row])):
+    for spoilt, said in (((p[row], no_class), f"labelled {p.shape[1]}"), ((beyond, labels[row]), "predicted as 2")):
         together = [np.concatenate(pair) for pair in ((p, spoilt[0]), (labels, spoilt[1]), (chunk, chunk[row]))]
         (added,) = subject.outcomes(Call("stream", (*together, np.concatenate([part, part[row]]))))
         offered = subject.ask("stream", *together, np.concatenate([part, -1 - part[row]]))
-        demand = "what there is without the chunk that was refused"
+        demand = f"what there is without the refused chunk: row 0 twice, the second time {said}"
         refused = not isinstance(added, Answer)
         findings.append(same_bits(offered, plain, demand) if refused else _not_spoken_of(demand))
     return all_of(*findings)

@@ -25,7 +25,7 @@ from nnfs_spec.reading import (
     texts,
     the_format,
 )
-from nnfs_spec.subject import ARGUMENTS, LAYOUTS, OPERATIONS, Call, Layout
+from nnfs_spec.subject import ARGUMENTS, LAYOUTS, SINGLE_CALLS, Call, Layout
 from nnfs_spec.version import SPEC_VERSION
 
 FORMAT = 1
@@ -111,7 +111,9 @@ class VectorFile:
 def all_files() -> tuple[VectorFile, ...]:
     """Return every file of spec/vectors/, in the order of the operations."""
     folder = spec_folder() / "vectors"
-    paths = sorted(folder.glob("*.json"), key=lambda path: (OPERATIONS.index(path.stem.rpartition("-")[0]), path.name))
+    paths = sorted(
+        folder.glob("*.json"), key=lambda path: (SINGLE_CALLS.index(path.stem.rpartition("-")[0]), path.name)
+    )
     return tuple([read_vectors(path.stem, path.read_text(encoding="utf-8")) for path in paths])
 
 
@@ -130,8 +132,8 @@ def read_vectors(name: str, text: str) -> VectorFile:
     if told["sha256"] != digest:
         raise refusal("sha256", told["sha256"], f"{digest}, the hash of the text without it")
     operation = a_text("operation", told["operation"])
-    if operation not in OPERATIONS:
-        raise refusal("operation", operation, f"one of {', '.join(OPERATIONS)}")
+    if operation not in SINGLE_CALLS:
+        raise refusal("operation", operation, f"one of {', '.join(SINGLE_CALLS)}")
     notes = {flag: _note(f"notes.{flag}", note) for flag, note in an_object("notes", told["notes"]).items()}
     vectors = [_vector(f"cases[{i}]", one, operation) for i, one in enumerate(a_list("cases", told["cases"]))]
     _require_known(vectors, notes)
