@@ -148,3 +148,37 @@ def test_a_batch_without_sample_losses_is_no_second_error() -> None:
     subject = LiveSubject("sparse", {"sample_losses": lambda: sample_losses, "loss": lambda: loss})
     report = check_subject(subject, only=["LOSS-7", "LOSS-8"], budget="quick")
     assert [(r.status, r.blocked_by) for r in report.clauses] == [("error", None), ("blocked", "LOSS-7")]
+
+
+def test_writing_into_an_argument_is_one_failure() -> None:
+    """Which raises an exception where the argument is read-only: that is no mistake about memory layouts."""
+
+    def relu(x: Array) -> Array:
+        x[x < 0] = 0
+        return x.copy()
+
+    results = check_one("relu", relu, "GEN-1", "GEN-4")
+    assert (results["GEN-1"].status, results["GEN-4"].status, results["GEN-4"].blocked_by) == (
+        "fail",
+        "blocked",
+        "GEN-1",
+    )
+
+
+def test_a_read_only_argument_that_is_refused_and_left_alone_breaks_its_own_clause() -> None:
+    """Nothing else explains that, nor a wrong result of an argument that is written to."""
+
+    def refuses(x: Array) -> Array:
+        if not x.flags.writeable:
+            raise ValueError("a read-only array")
+        return np.maximum(x, 0)
+
+    def by_memory(x: Array) -> Array:
+        result: Array = np.maximum(np.frombuffer(x.tobytes("A"), x.dtype), 0).reshape(x.shape)
+        if x.flags.writeable:
+            x[...] = 0
+        return result
+
+    assert check_one("relu", refuses, "GEN-1", "GEN-4")["GEN-4"].status == "error"
+    results = check_one("relu", by_memory, "GEN-1", "GEN-4")
+    assert (results["GEN-1"].status, results["GEN-4"].status) == ("fail", "fail")

@@ -33,6 +33,9 @@ ROOTS = (
 LATE = ("GEN", "NET")
 """Chapters about all operations and about their composition: they are blamed last."""
 
+UNCHANGED, ANY_LAYOUT = "GEN-1", "GEN-4"
+"""What writes into its arguments breaks both: the second where they are read-only, which raises an exception."""
+
 MOST_CALLS = 12
 """Calls of a failing property that earlier clauses are held against."""
 
@@ -52,9 +55,13 @@ def in_order_of_blame(ids: Sequence[str]) -> list[Standing]:
 def culprit(standing: Standing, trial: Trial, earlier: Sequence[Standing], subject: Subject) -> Standing | None:
     """Return the first of the ``earlier`` clauses that explains why ``standing`` fails in ``trial``.
 
-    Advice explains no failure of a MUST clause, and what is common to all operations explains nothing.
+    Advice explains no failure of a MUST clause, and what is common to all operations explains nothing, but for an
+    argument that is written to where that is forbidden.
     """
+    overwrites = standing.clause.id == ANY_LAYOUT and trial.status == "error" and "read-only" in trial.message
     for other in earlier:
+        if overwrites and other.clause.id == UNCHANGED and other.failing:
+            return other
         counts = other.clause.level == "MUST" or standing.clause.level == "SHOULD"
         may_explain = counts and not other.clause.id.startswith("GEN-") and other.explained_by != standing.clause.id
         if other.failing and may_explain and _explains(other, trial, subject):
