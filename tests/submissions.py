@@ -89,6 +89,8 @@ def _is_needed(node: ast.stmt, mutant: Mutant) -> bool:
 
 def _stand_in(mutant: Mutant) -> str:
     name = mutant.code.__name__
+    if mutant.operation == "stream":
+        return f"Accumulator = {name}\n"
     if not isinstance(mutant.code, type):
         return f"def {mutant.operation}(*arguments):\n    return {name}(*arguments)\n"
     made = f"_made = []\n\ndef {mutant.operation}(*arguments):\n    if not _made:\n        _made.append({name}())\n"

@@ -46,8 +46,9 @@ def test_a_sample_port_keeps_every_clause(name: str, tmp_path: Path) -> None:
     report = check(port(name, LANGUAGES[name], tmp_path), budget="quick", level="should")
     statuses = {clause.id: clause.status for clause in report.clauses}
     assert report.verdict == "conformant", report
-    assert {id for id, status in statuses.items() if status != "pass"} == {"GEN-4"}
-    assert statuses["GEN-4"] == "not-exercised"
+    others = {id: status for id, status in statuses.items() if status != "pass"}
+    streams = {id: "unsupported" for id in statuses if id.startswith("STREAM-")}
+    assert others == {"GEN-4": "not-exercised", **streams}
 
 
 @pytest.mark.slow

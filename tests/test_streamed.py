@@ -110,3 +110,17 @@ def test_a_target_with_an_accumulator_is_judged_by_it(clause: str) -> None:
     report = check_subject(without, only=["RELU-1", clause], budget="quick", level="should")
     assert report.verdict == "conformant"
     assert {result.id: result.status for result in report.clauses} == {"RELU-1": "pass", clause: "unsupported"}
+
+
+class Trusting(Recorder):
+    """An accumulator that takes whatever it is given."""
+
+    def add(self, y_pred: Any, y_true: Any) -> None:
+        """Count the rows."""
+        self.rows += len(y_true)
+
+
+def test_what_is_never_refused_has_no_state_to_keep() -> None:
+    """That clause says nothing of it then, and another one that it should be refused."""
+    report = check_subject(live_subject({"Accumulator": Trusting}), only=["STREAM-5", "STREAM-6"], budget="quick")
+    assert {result.id: result.status for result in report.clauses} == {"STREAM-5": "not-exercised", "STREAM-6": "fail"}
