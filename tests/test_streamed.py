@@ -124,3 +124,63 @@ def test_what_is_never_refused_has_no_state_to_keep() -> None:
     """That clause says nothing of it then, and another one that it should be refused."""
     report = check_subject(live_subject({"Accumulator": Trusting}), only=["STREAM-5", "STREAM-6"], budget="quick")
     assert {result.id: result.status for result in report.clauses} == {"STREAM-5": "not-exercised", "STREAM-6": "fail"}
+
+
+class Sums(Accumulator):
+    """Losses and rows, added up in the dtype of the predictions."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.mean: Any = 0
+
+    def add(self, y_pred: Any, y_true: Any) -> None:
+        """Add the losses of a chunk."""
+        super().add(y_pred, y_true)
+        self.mean = self.mean + nnfs_spec.sample_losses(y_pred, y_true).sum()
+
+    def merge(self, other: Any) -> None:
+        """Add the losses of another one."""
+        super().merge(other)
+        self.mean = self.mean + other.mean
+
+    @property
+    def loss(self) -> Any:
+        """The sum over the rows."""
+        return super().loss and self.mean / self.mean.dtype.type(self.rows)
+
+
+class Means(Sums):
+    """The mean of the chunks so far, weighted with each further one in the dtype of the predictions."""
+
+    def add(self, y_pred: Any, y_true: Any) -> None:
+        """Weigh the mean of a chunk."""
+        before = self.rows
+        Accumulator.add(self, y_pred, y_true)
+        if len(y_pred):
+            self.weigh(before, len(y_pred), nnfs_spec.loss(y_pred, y_true))
+
+    def merge(self, other: Any) -> None:
+        """Weigh the mean of another one."""
+        before = self.rows
+        Accumulator.merge(self, other)
+        if other.rows:
+            self.weigh(before, other.rows, other.mean)
+
+    def weigh(self, before: int, rows: int, mean: Any) -> None:
+        """Take the weighted mean of two."""
+        number = mean.dtype.type
+        self.mean = (number(self.mean) * number(before) + mean * number(rows)) / number(before + rows)
+
+    @property
+    def loss(self) -> Any:
+        """The mean itself."""
+        return super().loss and self.mean
+
+
+@pytest.mark.parametrize("kind", [Sums, Means])
+def test_plain_sums_and_means_keep_the_bound(kind: type[Any]) -> None:
+    """They need not be exact, as the reference's are, nor more precise than the predictions."""
+    clauses = [clause for clause in all_clauses() if clause.startswith("STREAM-")]
+    report = check_subject(live_subject({"Accumulator": kind}), only=clauses, level="should")
+    assert {result.id: result.status for result in report.clauses} == dict.fromkeys(clauses, "pass")
+    assert all(result.worst is not None and result.worst < 0.5 for result in report.clauses)

@@ -32,9 +32,10 @@ class Accumulator:
     """The loss and the accuracy of rows that are added chunk by chunk, and of other accumulators that are merged.
 
     It holds whole numbers alone: the rows, how many of them are right, and the sum of their losses in units of 2^-76.
-    So nothing is rounded before ``loss`` and ``accuracy`` are read, neither depends on the order of chunks and merges
-    in any bit, and a copy is quickly handed from one process to another. The chunks have one number of classes
-    (STREAM-1) and one dtype (GEN-5); of a chunk nothing is kept. Clauses STREAM-1 to STREAM-7.
+    So nothing but each row's loss is rounded before ``loss`` and ``accuracy`` are read, neither depends on the order of
+    chunks and merges in any bit, and a copy is quickly handed from one process to another. The chunks have one number
+    of classes (STREAM-1) and one dtype (GEN-5); of a chunk nothing is kept. Clauses STREAM-1 to STREAM-7; source:
+    follows from the seed's Loss.calculate and "Calculating Accuracy".
     """
 
     def __init__(self) -> None:
