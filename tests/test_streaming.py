@@ -141,6 +141,19 @@ def test_what_is_merged_stays_as_it_is() -> None:
     assert (other.rows, other.loss) == (2 * before[2], before[0])
 
 
+def test_a_chunk_stays_as_it_was() -> None:
+    """Nothing is written to it, and nothing of it is kept."""
+    p, labels = random_rows(20)
+    hot = np.eye(3)[labels]
+    before = p.copy(), hot.copy()
+    made = accumulated((p, hot))
+    assert np.array_equal(p, before[0])
+    assert np.array_equal(hot, before[1])
+    told = state(made)
+    p[...], hot[...] = 0.5, 0
+    assert state(made) == told
+
+
 def test_a_copy_is_handed_from_process_to_process() -> None:
     """It holds a few numbers, and is merged as the original is."""
     made = accumulated(random_rows(1000))
@@ -278,12 +291,12 @@ def test_a_file_without_rows_gives_an_accumulator_without_rows(tmp_path: Path) -
 def test_a_bad_row_of_a_file_is_told_with_its_chunk(tmp_path: Path) -> None:
     """The error counts from the beginning of the chunk, and a note says where that is."""
     p, labels = random_rows(50)
-    labels[33] = -1
+    labels[48] = -1
     predictions, truth = saved(tmp_path, p=p, y=labels)
     with pytest.raises(SpecValueError) as caught:
         Accumulator.from_npy(predictions, truth, chunk_rows=15)
     assert str(caught.value) == "Accumulator.add: y_true[3] is -1 but must be a class from 0 to 2 [LOSS-11]"
-    assert caught.value.__notes__ == [f"in a chunk of {predictions} that begins with row 30 and ends before row 45"]
+    assert caught.value.__notes__ == [f"in a chunk of {predictions} that begins with row 45 and ends before row 50"]
 
 
 @pytest.mark.parametrize(

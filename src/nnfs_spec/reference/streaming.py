@@ -122,7 +122,7 @@ class Accumulator:
 
     def _take(self, rows: int, right: int, total: int, classes: int, dtype: np.dtype[Any]) -> None:
         """Add what is counted of some rows; the first ones say what all are alike in."""
-        if rows and not self._rows:
+        if not self._rows:
             self._classes, self._dtype = classes, dtype
         self._rows += rows
         self._right += right
