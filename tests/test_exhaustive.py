@@ -399,3 +399,17 @@ def test_the_process_tells_after_every_block(lifeline: int, capsys: pytest.Captu
     assert told == [0, 1, 2, 3, 4]
     os.close(lifeline)
     assert companion_module.main(arguments) == ABANDONED
+
+
+def test_a_clause_with_undecided_rows_is_not_proven(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither proven nor failed: the rest of its rows passed, and those are counted."""
+    whole = proven_by(reference(), "LOSS-1").clauses[0]
+    monkeypatch.setattr("nnfs_spec.oracle.closely.balls_are_there", lambda: False)
+    monkeypatch.setattr("nnfs_spec.oracle.doubt.EDGE", 2.0)  # every row is looked at, and
+    monkeypatch.setattr("nnfs_spec.oracle.doubt.SCREEN_ERROR", 1 - 1e-6)  # all but a little of a bound is in doubt
+    report = proven_by(reference(), "LOSS-1", "RELU-1")
+    losses, relu = report.clauses
+    assert (losses.status, losses.proof) == ("pass", None)
+    assert losses.undecided > 0 < losses.cases
+    assert losses.undecided + losses.cases == whole.cases
+    assert relu.proof is not None

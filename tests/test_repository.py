@@ -61,6 +61,7 @@ THIRD_PARTY = {
     "rich": {"cli/lists.py", "reports/grades.py", "reports/terminal.py", "reports/vectors.py"},
     "pytest": {"testing.py"},
     "tomlkit": {"baseline.py"},
+    "flint": {"oracle/balls.py"},
 }
 """Who may import what from outside, besides NumPy."""
 

@@ -44,7 +44,8 @@ class ClauseResult:
     """How one clause fared: ``cases`` rows examined, ``worst`` the largest share of its bound that one of them used.
 
     ``blocked_by`` is the clause that explains why this one is blocked, ``known`` what a baseline says of a failure
-    that it records, ``proof`` the complete set over which it holds.
+    that it records, ``proof`` the complete set over which it holds. Beside the ``cases`` there are ``undecided`` rows,
+    too near the edge of their bound to tell on which side they are: they count for nothing.
     """
 
     id: str
@@ -58,6 +59,7 @@ class ClauseResult:
     blocked_by: str | None = None
     known: str | None = None
     proof: Proof | None = None
+    undecided: int = 0
 
     def counts_at(self, level: str) -> bool:
         """Tell whether the clause decides the verdict at ``level``; otherwise it is advice."""

@@ -38,7 +38,8 @@ def try_again(subject: Subject, clause: str, case: Case, replay: str) -> ClauseR
     if trial.bad:
         status = "error" if trial.status == "error" else "fail"
     shown = counterexample_of(trial)
-    return ClauseResult(clause, told.level, told.title, status, trial.rows, None, shown, replay)
+    undecided = trial.undecided
+    return ClauseResult(clause, told.level, told.title, status, trial.rows, None, shown, replay, undecided=undecided)
 
 
 def _fits(domain: Domain, inputs: Mapping[str, Array]) -> bool:

@@ -179,6 +179,7 @@ class _Run:
         standing = next(standing for standing in self._ranked if standing.clause.id == tally.clause)
         standing.tried = standing.tried or tally.tried
         standing.cases += tally.cases
+        standing.undecided += tally.undecided
         standing.worst = max(standing.worst, tally.worst)
         for number in dict.fromkeys(tally.failing):
             self._take_again(standing, plan[number])

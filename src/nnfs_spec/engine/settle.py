@@ -62,6 +62,7 @@ class Settlement:
             shown,
             self._replay(clause.id),
             self._cause(standing),
+            undecided=standing.undecided,
         )
 
     def _cause(self, standing: Standing) -> str | None:

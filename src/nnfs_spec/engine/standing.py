@@ -14,7 +14,7 @@ MOST_PASSED_OVER = 8
 
 @dataclass(eq=False)
 class Standing:
-    """How a clause fares: rows examined, the worst share of its bound, what the subject lacks, and its failures.
+    """How a clause fares: rows examined and undecided, the worst share of its bound, what is lacking, its failures.
 
     ``failure`` is the first that no other clause explains, ``explained`` the first that one does, ``unrepeated`` the
     first that did not show again when the same case was tried again.
@@ -23,6 +23,7 @@ class Standing:
     clause: Clause
     tested: Property
     cases: int = 0
+    undecided: int = 0
     worst: float = 0.0
     tried: bool = False
     lacking: bool = False
@@ -51,6 +52,7 @@ class Standing:
         """Count what a trial examined."""
         self.tried = True
         self.cases += trial.rows
+        self.undecided += trial.undecided
         self.worst = max(self.worst, trial.worst)
 
     def explain(self, trial: Trial, by: str) -> None:
@@ -67,9 +69,9 @@ class Standing:
 
 @dataclass(eq=False)
 class Tally:
-    """What a second process met of one clause: rows examined, the worst share, and of the steps how many passed.
+    """What a second process met of one clause: rows examined and undecided, the worst share, and the steps.
 
-    ``failing`` are the numbers of the others.
+    ``failing`` are the numbers of those that failed; of the others, those ``passed`` that left no row undecided.
     """
 
     clause: str
@@ -78,6 +80,7 @@ class Tally:
     worst: float = 0.0
     failing: list[int] = field(default_factory=list[int])
     passed: int = 0
+    undecided: int = 0
 
     def take(self, number: int, trial: Trial) -> None:
         """Count a trial of step ``number``; a failing one counts when it is tried again."""
@@ -85,7 +88,8 @@ class Tally:
         if trial.bad:
             self.failing.append(number)
         else:
-            self.passed += 1
+            self.passed += not trial.undecided
+            self.undecided += trial.undecided
             self.cases += trial.rows
             self.worst = max(self.worst, trial.worst)
 

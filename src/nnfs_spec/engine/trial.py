@@ -36,6 +36,11 @@ class Trial:
         return self.finding.cases if self.finding else 1
 
     @property
+    def undecided(self) -> int:
+        """How many rows are too near the edge of their bound to be decided."""
+        return self.finding.undecided if self.finding else 0
+
+    @property
     def worst(self) -> float:
         """The largest share of the bound; infinite where there was no result to judge."""
         return self.finding.worst if self.finding else float("inf")

@@ -2,6 +2,7 @@
 
 from collections import deque
 from collections.abc import Callable
+from dataclasses import replace
 from operator import is_
 
 import numpy as np
@@ -9,13 +10,13 @@ import numpy as np
 from nnfs_spec.arrays import Array
 from nnfs_spec.oracle.accuracy import accuracy
 from nnfs_spec.oracle.dense import dense
-from nnfs_spec.oracle.enclosure import Enclosure
+from nnfs_spec.oracle.enclosure import Enclosure, Question
 from nnfs_spec.oracle.loss import loss, sample_losses
 from nnfs_spec.oracle.relu import relu
 from nnfs_spec.oracle.softmax import softmax
 from nnfs_spec.oracle.streaming import stream
 
-__all__ = ["Enclosure", "exact"]
+__all__ = ["Enclosure", "Question", "exact"]
 
 _EXACT: dict[str, Callable[..., Enclosure]] = {
     "dense": dense,
@@ -27,6 +28,8 @@ _EXACT: dict[str, Callable[..., Enclosure]] = {
     "stream": stream,
 }
 
+_NEVER_IN_DOUBT = frozenset({"relu", "accuracy"})
+"""Operations whose exact results are numbers, and whose bound is 0."""
 
 _recent: deque[tuple[str, tuple[Array, ...], Enclosure]] = deque(maxlen=4)
 
@@ -42,5 +45,7 @@ def exact(operation: str, arguments: tuple[Array, ...]) -> Enclosure:
             return enclosure
     with np.errstate(over="ignore", under="ignore", invalid="ignore"):
         enclosure = _EXACT[operation](*arguments)
+    if operation not in _NEVER_IN_DOUBT:
+        enclosure = replace(enclosure, question=Question(operation, arguments, arguments[0].dtype))
     _recent.append((operation, arguments, enclosure))
     return enclosure

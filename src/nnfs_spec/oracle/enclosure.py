@@ -1,7 +1,8 @@
 """What the oracle answers: the exact value as a pair with a certified error, and the bound of the clause."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -10,16 +11,30 @@ from nnfs_spec.oracle.pairs import Doubles, two_sum
 
 
 @dataclass(frozen=True, eq=False)
+class Question:
+    """What an enclosure answers: an operation on arguments, with the bound that it has in ``dtype``.
+
+    The operation is one of the kit's, or "mean", which takes the mean of a vector.
+    """
+
+    operation: str
+    arguments: tuple[Array, ...]
+    dtype: np.dtype[Any]
+
+
+@dataclass(frozen=True, eq=False)
 class Enclosure:
     """Entry by entry: abs(exact - (hi + lo)) <= radius, and a subject may stray by ``bound`` from the exact value.
 
-    An infinite bound says that the clause claims nothing of that entry.
+    An infinite bound says that the clause claims nothing of that entry. Where the pairs are too coarse to decide, the
+    ``question`` can be put to finer arithmetic; without one, ``bound`` is the bound itself, to the last bit.
     """
 
     hi: Doubles
     lo: Doubles
     radius: Doubles
     bound: Doubles
+    question: Question | None = field(default=None, kw_only=True)
 
     def share_of_bound(self, got: Array) -> Doubles:
         """Return the share of its bound that each entry of ``got`` certainly uses; above 1 it violates the clause.

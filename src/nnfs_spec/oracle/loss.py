@@ -6,7 +6,7 @@ import numpy as np
 
 from nnfs_spec.arrays import Array, unit_roundoff
 from nnfs_spec.oracle import doubles, pairs
-from nnfs_spec.oracle.enclosure import Enclosure, joined
+from nnfs_spec.oracle.enclosure import Enclosure, Question, joined
 from nnfs_spec.oracle.pairs import Doubles
 
 BLOCK = 2**14
@@ -60,7 +60,8 @@ def mean(values: Array, dtype: np.dtype[Any]) -> Enclosure:
     doubles = values.astype(np.float64)
     hi, lo = pairs.divide(pairs.total(doubles), pairs.single(np.full(1, float(n))))
     magnitude = np.abs(doubles).mean(keepdims=True)
-    return Enclosure(hi, lo, magnitude * n * 2.0**-99, (n + 2) * unit_roundoff(dtype) * magnitude)
+    bound = (n + 2) * unit_roundoff(dtype) * magnitude
+    return Enclosure(hi, lo, magnitude * n * 2.0**-99, bound, question=Question("mean", (values,), dtype))
 
 
 def loss(y_pred: Array, y_true: Array) -> Enclosure:

@@ -7,6 +7,7 @@ import numpy as np
 
 from nnfs_spec.arrays import Array
 from nnfs_spec.oracle import Enclosure
+from nnfs_spec.oracle.doubt import decide
 
 EXACT = 0.0
 
@@ -16,7 +17,8 @@ class Finding:
     """``share`` (rows,): the share of the bound that each row uses, above 1 (or NaN) where it violates the clause.
 
     ``examined`` (rows,) tells which rows the clause speaks of; ``got``, ``expected`` and ``bound`` are what was
-    compared, rows first where they have rows; ``demand`` says in words what should have been.
+    compared, rows first where they have rows; ``demand`` says in words what should have been. Of ``undecided`` rows
+    nobody can tell on which side of their bound they are; they are not among those examined.
     """
 
     share: Array
@@ -25,6 +27,7 @@ class Finding:
     expected: Array
     bound: Array
     demand: str
+    undecided: int = 0
 
     @cached_property
     def violating(self) -> Array:
@@ -45,13 +48,18 @@ class Finding:
 
 def within(got: Array, exact: Enclosure, demand: str, examined: Array | None = None) -> Finding:
     """Judge ``got`` against an exact value and its bound, entry by entry; a row is as good as its worst entry."""
-    shares = _by_row(exact.share_of_bound(got if got.shape == exact.hi.shape else np.broadcast_to(got, exact.hi.shape)))
-    claimed = np.ones(shares.shape, dtype=np.bool_)
+    entries = got if got.shape == exact.hi.shape else np.broadcast_to(got, exact.hi.shape)
+    shares = _by_row(exact.share_of_bound(entries))
+    seen = np.ones(shares.shape, dtype=np.bool_)
     if np.isinf(exact.bound).any():
-        claimed = _by_row(np.where(np.isinf(exact.bound), 0.0, 1.0)) > 0
-    return Finding(
-        shares, claimed if examined is None else claimed & examined, got, exact.hi + exact.lo, exact.bound, demand
-    )
+        seen = _by_row(np.where(np.isinf(exact.bound), 0.0, 1.0)) > 0
+    if examined is not None:
+        seen = seen & examined
+    decision = decide(exact, entries, shares)
+    if decision is None:
+        return Finding(shares, seen, got, exact.hi + exact.lo, exact.bound, demand)
+    decided, undecided = seen & ~decision.undecided, int(np.count_nonzero(seen & decision.undecided))
+    return Finding(decision.share, decided, got, exact.hi + exact.lo, exact.bound, demand, undecided)
 
 
 def near(got: Array, expected: Array, bound: Array | float, demand: str, examined: Array | None = None) -> Finding:
@@ -100,7 +108,8 @@ def all_of(*findings: Finding) -> Finding:
         return worst
     share = np.concatenate([finding.share for finding in findings])
     examined = np.concatenate([finding.examined for finding in findings])
-    return Finding(share, examined, worst.got, worst.expected, worst.bound, worst.demand)
+    undecided = sum(finding.undecided for finding in findings)
+    return Finding(share, examined, worst.got, worst.expected, worst.bound, worst.demand, undecided)
 
 
 def _by_row(entries: Array) -> Array:

@@ -60,6 +60,7 @@ def _clause(result: ClauseResult) -> dict[str, Any]:
         "title": result.title,
         "status": result.status,
         "cases": result.cases,
+        "undecided": result.undecided,
         "worst": result.worst,
         "counterexample": _counterexample(result.counterexample) if result.counterexample else None,
         "replay": result.replay,

@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 from nnfs_spec.engine.events import ClauseResult, Report
 from nnfs_spec.files import write_whole
 from nnfs_spec.reports.counterexample import describe
-from nnfs_spec.reports.sentences import probably, proven
+from nnfs_spec.reports.sentences import probably, proven, undecided
 from nnfs_spec.reports.text import inline, printable
 from nnfs_spec.version import SPEC_VERSION, __version__
 
@@ -61,6 +61,7 @@ def _notes(report: Report) -> list[str]:
     ]
     return [
         *proven(report),
+        *undecided(report),
         *taken,
         *diagnosed,
         *(f"note: {inline(one)}" for one in report.problems),
@@ -84,7 +85,7 @@ def _case(report: Report, result: ClauseResult) -> ElementTree.Element:
         case "blocked":
             _skip(case, f"blocked by {result.blocked_by}")
         case "unsupported" | "not-exercised":
-            _skip(case, result.status)
+            _skip(case, f"{result.status}: every row is undecided" if result.undecided else result.status)
         case _ as never:
             assert_never(never)
     return case

@@ -10,6 +10,7 @@ from nnfs_spec.version import SPEC_VERSION, __version__
 
 KIT = f"nnfs-spec {__version__}, specification {SPEC_VERSION}"
 FAILED = ("fail", "error")
+DECIDES = 'pip install "nnfs-spec[certified]" decides all but the largest'
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,6 +46,9 @@ def summary(report: Report) -> str:
     if repaired:
         verb = "passes" if len(repaired) == 1 else "pass"
         parts.append(f"{len(repaired)} {verb} though the baseline records a failure ({', '.join(repaired)})")
+    undecided_rows = sum(result.undecided for result in report.clauses)
+    if undecided_rows:
+        parts.append(f"{undecided_rows:,} {'row' if undecided_rows == 1 else 'rows'} undecided")
     for status in ("blocked", "unsupported", "not-exercised"):
         if report.counts[status]:
             parts.append(f"{report.counts[status]} {status}")
@@ -71,6 +75,8 @@ def replay_sentence(target: str, result: ClauseResult) -> str:
     match result.status:
         case "pass":
             came = f"{result.id} holds for this input"
+        case "not-exercised" if result.undecided:
+            came = f"{result.id} is undecided for this input, at the very edge of its bound"
         case "not-exercised":
             came = f"{result.id} says nothing of this input"
         case "unsupported":
@@ -103,6 +109,14 @@ def blocked(report: Report) -> list[str]:
     return [f"blocked by {cause}: {', '.join(ids)}" for cause, ids in groups.items()]
 
 
+def undecided(report: Report) -> list[str]:
+    """Return a sentence that counts the rows of each clause that could not be decided, or none where there are none."""
+    told = ", ".join(f"{result.id} ({result.undecided:,})" for result in report.clauses if result.undecided)
+    if not told:
+        return []
+    return [f"undecided rows, at the very edge of their bound, which count for nothing: {told}; {DECIDES}"]
+
+
 def unsupported(report: Report) -> list[str]:
     """Return a sentence that counts the unsupported clauses of each chapter, or none where there are none."""
     chapters = Counter(result.id.partition("-")[0] for result in report.clauses if result.status == "unsupported")
@@ -118,7 +132,14 @@ def known_failures(report: Report) -> list[str]:
 def notes_on(report: Report) -> list[str]:
     """Return everything that a written report says beside the statuses, failures and diagnoses of its clauses."""
     taken = (f"took: {one}" for one in report.taken)
-    return [*proven(report), *blocked(report), *known_failures(report), *taken, *report.problems]
+    return [
+        *proven(report),
+        *undecided(report),
+        *blocked(report),
+        *known_failures(report),
+        *taken,
+        *report.problems,
+    ]
 
 
 def is_advice(report: Report, diagnosis: Diagnosis) -> bool:

@@ -34,6 +34,7 @@ from nnfs_spec.reports.sentences import (
     replay_sentence,
     status_of,
     summary,
+    undecided,
     unsupported,
 )
 from nnfs_spec.reports.text import inline, printable
@@ -139,7 +140,7 @@ def show(report: Report, console: Console, report_file: Path | None = None) -> N
         _show_failure(console, report, failure, report_file)
     _show_output(console, report.output)
     console.print()
-    for line in (*proven(report), *blocked(report), *unsupported(report), *known_failures(report)):
+    for line in (*proven(report), *undecided(report), *blocked(report), *unsupported(report), *known_failures(report)):
         _say(console, line)
     for problem in report.problems:
         _say(console, f"note: {inline(problem)}")

@@ -1,0 +1,345 @@
+"""Rows at the very edge of their bound: what the pairs cannot decide, finer arithmetic does, or the report says so."""
+
+import json
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import flint
+import jsonschema
+import numpy as np
+import pytest
+from click.testing import CliRunner
+
+from nnfs_spec.adapters.load import live_subject, load
+from nnfs_spec.arrays import Array
+from nnfs_spec.clauses import spec_folder
+from nnfs_spec.cli import main
+from nnfs_spec.domains import DENSE, LOSS, LOSSES, SOFTMAX, SOFTMAX_TWO, Case, Domain
+from nnfs_spec.engine.events import ClauseResult
+from nnfs_spec.engine.replay import try_again
+from nnfs_spec.engine.run import check_subject
+from nnfs_spec.engine.trial import Trial, attempt
+from nnfs_spec.generate.sweeps import batches
+from nnfs_spec.generate.values import FINITE_FAMILIES
+from nnfs_spec.oracle import Enclosure, Question, closely, doubt, exact
+from nnfs_spec.oracle.doubt import decide
+from nnfs_spec.oracle.loss import mean
+from nnfs_spec.properties import PROPERTIES
+from nnfs_spec.reports.json_report import to_dict
+from nnfs_spec.reports.junit import to_junit
+from nnfs_spec.reports.sentences import replay_sentence, summary
+from tests.handmade import clause, report
+
+AT_THE_EDGE = str(Path(__file__).parent / "targets" / "at_the_edge.py")
+DOUBLE = np.dtype(np.float64)
+ZERO = np.zeros((1, 1))
+U = 2.0**-53
+
+
+@pytest.fixture
+def without_balls(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As where the extra ``certified`` is not installed."""
+    monkeypatch.setattr(closely, "balls_are_there", lambda: False)
+
+
+def tried(clause: str, domain: object, answer: Array, **arrays: Array) -> Trial:
+    """Judge an operation that answers ``answer``, whatever it is asked."""
+    assert domain in PROPERTIES[clause].domains
+    found = next(one for one in PROPERTIES[clause].domains if one is domain)
+
+    def answers(*arguments: Array) -> Array:
+        return answer
+
+    return attempt(PROPERTIES[clause], live_subject({found.operation: answers}), Case(found, DOUBLE, arrays))
+
+
+def at_the_edge(enclosure: Enclosure) -> Array:
+    """Return the float64 numbers that lie next to the upper edge of each bound."""
+    edge = enclosure.hi + enclosure.bound
+    over = (edge - enclosure.hi) - enclosure.lo > enclosure.bound
+    return np.where(over, np.nextafter(edge, 0), edge)
+
+
+def shares_of(enclosure: Enclosure, got: Array) -> Array:
+    """Return the largest share of each row, as a property has it."""
+    share = enclosure.share_of_bound(got)
+    return share if share.ndim == 1 else share.max(axis=1)
+
+
+@pytest.mark.parametrize(
+    ("x", "distance", "status"),
+    [(1.0, 2, "pass"), (1.0, 3, "pass"), (1.0, 4, "fail"), (1 - U, 2, "pass"), (1 - U, 3, "fail"), (1 - U, 4, "fail")],
+)
+def test_a_dense_sum_at_the_edge_is_decided_by_fractions(x: float, distance: int, status: str) -> None:
+    """Its bound is 3·u·x and a little: 3·u is within that of 1, and beyond that of the number below 1."""
+    answer = np.array([[x - distance * U]])
+    trial = tried("DENSE-1", DENSE, answer, inputs=np.array([[x]]), weights=ZERO + 1, biases=ZERO)
+    assert (trial.status, trial.rows, trial.undecided) == (status, 1, 0)
+
+
+def test_the_screen_alone_would_let_a_violation_pass() -> None:
+    """The bound as it is computed is a little large; the closer look puts the share on the right side of 1."""
+    x = np.array([[1 - U]])
+    enclosure, got = exact("dense", (x, ZERO + 1, ZERO)), x - 3 * U
+    assert enclosure.share_of_bound(got).max() < 1
+    decision = decide(enclosure, got, shares_of(enclosure, got))
+    assert decision is not None
+    assert decision.share.tolist() == [1 + 2.0**-52]
+
+
+@pytest.mark.parametrize(("multiple", "status"), [(0, "pass"), (1, "pass"), (2, "fail")])
+def test_a_subnormal_sum_is_decided_though_its_radius_is_as_large_as_its_bound(multiple: int, status: str) -> None:
+    """One product may be missed by the smallest number, and a little of the product itself."""
+    smallest = 2.0**-1074
+    x = np.array([[1.5 * smallest * 2.0**52]])
+    answer = np.array([[float(x[0, 0]) * 2.0**-52 + multiple * smallest]])
+    trial = tried("DENSE-1", DENSE, answer, inputs=x, weights=ZERO + 2.0**-52, biases=ZERO)
+    assert (trial.status, trial.undecided) == (status, 0)
+
+
+def test_a_mean_of_given_losses_is_decided_by_fractions() -> None:
+    """The mean of the subject's own losses needs no balls, nor does it wait for them."""
+    values = np.array([1.0, 1.0])
+    enclosure = mean(values, DOUBLE)
+    decision = decide(enclosure, np.array([1 + 4 * U]), np.array([1.0]))
+    assert decision is not None
+    assert (decision.share.tolist(), decision.undecided.tolist()) == ([1.0], [False])
+    assert decide(enclosure, np.array([1 + 2 * U]), np.array([0.5])) is None
+
+
+def balls_of(operation: str, arguments: tuple[Array, ...], got: Array) -> list[bool]:
+    """Tell of every row, in 600 bits and code of its own, whether its largest entry at the edge is within the bound."""
+    with flint.ctx.workprec(600):
+        return [
+            abs(flint.arb(float(number)) - value) <= limit
+            for number, (value, limit) in zip(got, _values(operation, arguments), strict=True)
+        ]
+
+
+def _values(operation: str, arguments: tuple[Array, ...]) -> list[tuple[flint.arb, flint.arb]]:
+    if operation == "softmax":
+        found: list[tuple[flint.arb, flint.arb]] = []
+        for z in arguments[0]:
+            a, b = flint.arb(float(z[0])), flint.arb(float(z[1]))
+            share = 1 / (1 + (b - a).exp())
+            steps = 6 + 2 * abs(a - b) if float(z[0]) < float(z[1]) else flint.arb(6)
+            found.append((share, (steps + 2 * flint.arb(2).log()) * share * U + 2 * 2.0**-1022))
+        return found
+    losses = [-flint.arb(float(row[label])).log() for row, label in zip(*arguments, strict=True)]
+    if operation == "sample_losses":
+        return [(value, (8 * value + 1.5) * U) for value in losses]
+    average = sum(losses, flint.arb(0)) / len(losses)
+    return [(average, ((len(losses) + 10) * average + 1.5) * U)]
+
+
+def softmax_case() -> tuple[Array, ...]:
+    """Return 400,000 rows of two logits. One row in 100,000 is in doubt; these seeds have such rows of both kinds."""
+    return (np.concatenate([np.random.default_rng(seed).standard_normal((200_000, 2)) for seed in (1, 3)]),)
+
+
+def losses_case() -> tuple[Array, ...]:
+    """Return 100,000 predictions that no end of the clip changes."""
+    rng = np.random.default_rng(0)
+    return rng.uniform(0.9, 0.999, (100_000, 1)), np.zeros(100_000, dtype=np.intp)
+
+
+@pytest.mark.parametrize(("operation", "case"), [("softmax", softmax_case), ("sample_losses", losses_case)])
+def test_balls_decide_rows_of_both_kinds(
+    operation: str, case: Callable[[], tuple[Array, ...]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As arithmetic of 600 bits says, written down anew; and the screen is right where it decides."""
+    looked_at: list[int] = []
+    holds = closely.holds
+
+    def noted(question: Question, row: int, columns: Sequence[int], got: Array) -> list[bool | None]:
+        looked_at.append(row)
+        return holds(question, row, columns, got)
+
+    monkeypatch.setattr(closely, "holds", noted)
+    arguments = case()
+    enclosure = exact(operation, arguments)
+    got = enclosure.hi.copy()
+    first = got if got.ndim == 1 else got[:, 0]
+    inside = at_the_edge(enclosure)
+    first[:] = inside if got.ndim == 1 else inside[:, 0]
+    first[::2] = np.nextafter(first[::2], np.inf)  # of these every one is at the edge or beyond
+    share = shares_of(enclosure, got)
+    decision = decide(enclosure, got, share)
+    assert decision is not None
+    assert not decision.undecided.any()
+    looked = np.array(looked_at)
+    truth = balls_of(operation, tuple(argument[looked] for argument in arguments), first[looked])
+    assert (decision.share[looked] <= 1).tolist() == truth
+    assert {True, False} <= set(truth)
+    nearest = np.argsort(np.abs(share - 1))[:200]
+    sure = nearest[~np.isin(nearest, looked)]
+    assert sure.size > 0
+    truth = balls_of(operation, tuple(argument[sure] for argument in arguments), first[sure])
+    assert (share[sure] <= 1).tolist() == truth
+
+
+def test_balls_decide_the_mean_of_a_batch() -> None:
+    """A batch loss is one row, whose cost is that of its samples."""
+    met: set[bool] = set()
+    for seed in range(20_000):
+        p = np.random.default_rng(seed).uniform(0.99, 0.999, (2, 1))
+        labels = np.zeros(2, dtype=np.intp)
+        enclosure = exact("loss", (p, labels))
+        for got in (at_the_edge(enclosure), np.nextafter(at_the_edge(enclosure), np.inf)):
+            decision = decide(enclosure, got, shares_of(enclosure, got))
+            if decision is not None:
+                assert (decision.share <= 1).tolist() == balls_of("loss", (p, labels), got)
+                met.add(bool(decision.share[0] <= 1))
+        if met == {True, False}:
+            break
+    assert met == {True, False}
+
+
+def test_a_tie_that_no_precision_breaks_stays_undecided() -> None:
+    """Twice the smallest normal number, where the exact share lies below every number but is not 0."""
+    z = np.array([[0.0, -1e308]])
+    got = np.array([[1.0, 2 * 2.0**-1022]])
+    enclosure = exact("softmax", (z,))
+    decision = decide(enclosure, got, shares_of(enclosure, got))
+    assert decision is not None
+    assert decision.undecided.tolist() == [True]
+
+
+def test_a_row_with_an_entry_beyond_its_bound_is_beyond_doubt(without_balls: None) -> None:
+    """Whatever its other entries are."""
+    z = np.array([[0.0, -1e308]])
+    got = np.array([[1.01, 2 * 2.0**-1022]])
+    enclosure = exact("softmax", (z,))
+    assert decide(enclosure, got, shares_of(enclosure, got)) is None
+    assert decide(enclosure, got, np.array([1.0])) is None
+
+
+@pytest.mark.parametrize("most", [0, 1])
+def test_the_closer_look_is_capped(monkeypatch: pytest.MonkeyPatch, most: int) -> None:
+    """Rows above the cap stay undecided, the first ones are looked at."""
+    monkeypatch.setattr(doubt, "MOST_TERMS", 2 * most)
+    x = np.full((2, 1), 1 - U)
+    enclosure = exact("dense", (x, ZERO + 1, ZERO))
+    decision = decide(enclosure, x - 3 * U, shares_of(enclosure, x - 3 * U))
+    assert decision is not None
+    assert decision.undecided.tolist() == [most == 0, True]
+    assert (decision.share > 1).tolist() == [most == 1, False]
+
+
+@pytest.mark.parametrize(
+    ("clause", "domain", "operation"),
+    [("LOSS-1", LOSSES, "sample_losses"), ("LOSS-8", LOSS, "loss")],
+)
+def test_without_balls_a_loss_at_the_edge_is_undecided_and_not_passed(
+    without_balls: None, clause: str, domain: object, operation: str
+) -> None:
+    """A certain prediction has so small a loss that a result can lie as near the edge as one likes."""
+    p, labels = np.ones((1, 1)), np.zeros(1, dtype=np.intp)
+    answer = at_the_edge(exact(operation, (p, labels)))
+    trial = tried(clause, domain, answer.reshape(() if operation == "loss" else (1,)), y_pred=p, y_true=labels)
+    assert trial.status == "pass"
+    assert trial.rows == 0
+    assert trial.undecided == (1 if clause == "LOSS-1" else 2)
+
+
+def test_two_classes_are_in_doubt_by_the_sigmoid_as_by_softmax(without_balls: None) -> None:
+    """Both clauses put the same question."""
+    z, got = np.array([[0.0, -1e308]]), np.array([[1.0, 2 * 2.0**-1022]])
+    for id, domain in (("SOFTMAX-4", SOFTMAX), ("SOFTMAX-10", SOFTMAX_TWO)):
+        assert tried(id, domain, got, inputs=z).undecided == 1
+
+
+def losses_at_the_edge(budget: str, seed: int = 0) -> dict[str, ClauseResult]:
+    """Check the target whose losses use all of their bound."""
+    checked = check_subject(load(AT_THE_EDGE), budget=budget, seed=seed, only=["LOSS-1", "LOSS-2"])
+    assert checked.verdict == "conformant"
+    return {result.id: result for result in checked.clauses}
+
+
+def test_what_is_undecided_is_counted_beside_what_was_examined(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With balls every row is decided, without them as many are missing as are undecided."""
+    with_balls = losses_at_the_edge("quick")["LOSS-1"]
+    monkeypatch.setattr(closely, "balls_are_there", lambda: False)
+    without = losses_at_the_edge("quick")["LOSS-1"]
+    assert with_balls.undecided == 0
+    assert without.undecided > 0
+    assert without.cases == with_balls.cases - without.undecided
+
+
+def test_honest_code_leaves_nothing_undecided(without_balls: None) -> None:
+    """Not even without balls: its errors are nowhere near the edge."""
+    checked = check_subject(load("reference"), budget="quick")
+    assert sum(result.undecided for result in checked.clauses) == 0
+
+
+def hidden(*arguments: str, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Run ``nnfs-spec`` where python-flint cannot be found, and return what it prints."""
+    monkeypatch.setitem(sys.modules, "flint", None)
+    result = CliRunner().invoke(main, arguments)
+    assert result.exit_code == 0, result.output
+    return result.stdout
+
+
+def test_the_command_says_what_is_undecided_and_what_would_decide_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """On the terminal and in every written form; the second run gives the same bytes."""
+    forms = ("json", "junit", "markdown", "html")
+    files = [word for form in forms for word in (f"--{form}", str(tmp_path / form))]
+    command = ("check", AT_THE_EDGE, "--clause", "LOSS-1", "--budget", "quick", *files)
+    told = hidden(*command, monkeypatch=monkeypatch)
+    sentence = "undecided rows, at the very edge of their bound, which count for nothing: LOSS-1 (13); "
+    assert sentence + 'pip install "nnfs-spec[certified]" decides all but the largest' in told
+    assert told.splitlines()[-1] == f"{AT_THE_EDGE}: conformant; 1 clause passes; 13 rows undecided"
+    written = {form: (tmp_path / form).read_text(encoding="utf-8") for form in forms}
+    assert '"undecided": 13,' in written["json"]
+    assert all(sentence in written[form] for form in ("junit", "markdown", "html"))
+    hidden(*command, monkeypatch=monkeypatch)
+    assert {form: (tmp_path / form).read_text(encoding="utf-8") for form in forms} == written
+
+
+def test_balls_are_there_when_the_package_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is asked for when the first row is in doubt, and not before."""
+    assert closely.balls_are_there()
+    monkeypatch.setitem(sys.modules, "flint", None)
+    assert not closely.balls_are_there()
+
+
+def test_a_clause_that_decided_no_row_is_not_exercised(without_balls: None) -> None:
+    """It neither held nor failed, and JUnit says why it is skipped; so does a replay."""
+    p, labels = np.ones((1, 1)), np.zeros(1, dtype=np.intp)
+    answer = at_the_edge(exact("sample_losses", (p, labels)))
+
+    def answers(*arguments: Array) -> Array:
+        return answer
+
+    case = Case(LOSSES, DOUBLE, {"y_pred": p, "y_true": labels})
+    result = try_again(live_subject({"sample_losses": answers}), "LOSS-1", case, "again")
+    assert (result.status, result.cases, result.undecided) == ("not-exercised", 0, 1)
+    assert replay_sentence("t", result) == "t: LOSS-1 is undecided for this input, at the very edge of its bound"
+    shown = report(clause("LOSS-1", "not-exercised", undecided=1), verdict="error")
+    assert 'message="not-exercised: every row is undecided"' in to_junit(shown)
+    assert summary(shown) == "t.py: error; 0 clauses pass; 1 row undecided; 1 not-exercised"
+
+
+def test_the_json_with_undecided_rows_keeps_to_its_schema() -> None:
+    """A count, and no negative one; reports of before, which have none, are read as well."""
+    schema = json.loads((spec_folder() / "schemas" / "report.json").read_text(encoding="utf-8"))
+    told = to_dict(report(clause(undecided=3)))
+    jsonschema.validate(told, schema)
+    assert told["clauses"][0].pop("undecided") == 3
+    jsonschema.validate(told, schema)
+    told["clauses"][0]["undecided"] = -1
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(told, schema)
+
+
+@pytest.mark.parametrize("domain", [DENSE, SOFTMAX, LOSSES, LOSS], ids=lambda domain: domain.operation)
+def test_far_from_the_edge_the_radius_is_small_enough_to_be_left_out(domain: Domain) -> None:
+    """On every family, as spec/conformance.md says: below 2^-17 of the bound, but where sums are subnormal."""
+    for dtype in domain.dtypes:
+        for case in batches(domain, dtype, 11, 2 * len(FINITE_FAMILIES)):
+            enclosure = exact(domain.operation, case.arguments)
+            far = np.isfinite(enclosure.bound) & ((enclosure.bound >= doubt.TIGHT) | (domain is not DENSE))
+            assert (enclosure.radius[far] <= 2.0**-17 * enclosure.bound[far]).all()
