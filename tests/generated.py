@@ -1,17 +1,26 @@
 """The generated parts of the repository: ``make generated`` writes them, a test compares them byte for byte."""
 
 import os
+import platform
 import re
 import subprocess
 import sys
 from collections.abc import Callable
+from importlib.metadata import version
 from pathlib import Path
 
+import numpy as np
+
+from nnfs_spec.adapters.load import load
 from nnfs_spec.clauses import index_table
+from nnfs_spec.engine.measure import by_operation, measure
+from nnfs_spec.reports.figures import figures_of
 from tests.vectors.write import texts
 
 ROOT = Path(__file__).parents[1]
 START, END = "<!-- index: written by make generated -->\n", "<!-- end of index -->\n"
+MEASURED = "<!-- accuracy of the reference: written by make generated -->\n"
+END_OF_MEASURED = "<!-- end of accuracy -->\n"
 CONSOLE = re.compile(r"^(`{3,})console\n\$ (nnfs-spec .+)\n(?:.*\n)*?\1$", re.MULTILINE)
 FILE = re.compile(r"^<!-- file: (.+) -->\n```python\n(?:.*\n)*?```$", re.MULTILINE)
 
@@ -39,7 +48,25 @@ def output(command: str) -> str:
     return "".join(f"{line.rstrip()}\n" for line in done.stdout.splitlines())
 
 
-GENERATED: dict[Path, Callable[[], str]] = {ROOT / "spec" / "README.md": spec_readme, ROOT / "README.md": readme}
+def conformance() -> str:
+    """Return spec/conformance.md with the errors of the reference measured anew, and what they were measured with."""
+    text = (ROOT / "spec" / "conformance.md").read_text(encoding="utf-8")
+    before, _, rest = text.partition(MEASURED)
+    _, _, after = rest.partition(END_OF_MEASURED)
+    rows = ["| operation | dtype | entries | worst share of the bound | worst error, ULP | mean error, ULP |"]
+    rows.append("|---|---|---|---|---|---|")
+    for one in by_operation(measure(load("reference"), seed=0)):
+        rows.append(f"| {one.operation} | {one.dtype} | {one.entries:,} | {' | '.join(figures_of(one))} |")
+    versions = f"NumPy {np.__version__}, python-flint {version('python-flint')}, {platform.machine()}"
+    told = f"Measured with `nnfs-spec accuracy reference`, {versions}."
+    return "\n".join([f"{before}{MEASURED}", *rows, "", told, "", f"{END_OF_MEASURED}{after}"])
+
+
+GENERATED: dict[Path, Callable[[], str]] = {
+    ROOT / "spec" / "README.md": spec_readme,
+    ROOT / "spec" / "conformance.md": conformance,
+    ROOT / "README.md": readme,
+}
 """The pages; the files of spec/vectors/ are tested where their numbers are."""
 
 

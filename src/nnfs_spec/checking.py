@@ -23,6 +23,7 @@ def check_isolated(
     max_time: float | None,
     listen: "Listener",
     keeper: "Keeper | None" = None,
+    errors: bool = False,
 ) -> "Report":
     """Check a subject in a process of its own; with more than a quick budget a second one takes a share.
 
@@ -45,7 +46,7 @@ def check_isolated(
                 companion = Companion(target, timeout, loading, only=only, max_time=max_time)
                 second["companion"] = running.enter_context(companion)
         running.enter_context(subject)
-        return check_subject(subject, level=level, listen=listen, **second, **plan)
+        return check_subject(subject, level=level, errors=errors, listen=listen, **second, **plan)
 
 
 class _Second(TypedDict):

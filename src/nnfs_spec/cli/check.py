@@ -15,7 +15,16 @@ from nnfs_spec.adapters.isolated import IsolatedSubject, TargetError
 from nnfs_spec.adapters.loading import Loading
 from nnfs_spec.adapters.trace import SILENT, Trace
 from nnfs_spec.cli.group import main
-from nnfs_spec.cli.options import NOTHING_CHECKED, ClauseId, OutputFile, leave, timeout_option
+from nnfs_spec.cli.options import (
+    NOTHING_CHECKED,
+    ClauseId,
+    OutputFile,
+    leave,
+    map_option,
+    run_all_option,
+    seed_option,
+    timeout_option,
+)
 from nnfs_spec.engine.budgets import BUDGETS
 from nnfs_spec.reports.text import printable
 from nnfs_spec.subject import EXECUTABLE
@@ -25,7 +34,7 @@ from nnfs_spec.subject import EXECUTABLE
 @click.argument("targets", nargs=-1, required=True, metavar="TARGET...")
 @click.option("--level", type=click.Choice(["must", "should"]), default="must", help="Whether broken advice counts.")
 @click.option("--budget", type=click.Choice(list(BUDGETS)), default="default", help="How much to try.")
-@click.option("--seed", type=click.IntRange(min=0), default=0, help="The same seed gives the same report.")
+@seed_option
 @click.option("--clause", "clauses", type=ClauseId(), multiple=True, help="Check only this clause; may be repeated.")
 @click.option("--json", "json_file", type=OutputFile(), help="Write the report as JSON.")
 @click.option("--junit", "junit_file", type=OutputFile(), help="Write the report as JUnit XML.")
@@ -35,14 +44,13 @@ from nnfs_spec.subject import EXECUTABLE
 @click.option("--jobs", type=click.IntRange(min=1), help="Processes that check many targets; default: all cores.")
 @click.option("--baseline", type=OutputFile(), help="The failures that are known: a run fails on news only.")
 @click.option("--update-baseline", is_flag=True, help="Write the failures of this run to the file of --baseline.")
+@click.option("--errors", is_flag=True, help="Measure the errors too, in ULP and as a share of the bound.")
 @timeout_option
 @click.option("--max-time", type=click.FloatRange(min=0, min_open=True), help="Seconds after which to stop trying.")
 @click.option("--state", "state_file", type=OutputFile(), help="Keep how far --budget exhaustive is, to go on later.")
 @click.option("--trace", "trace_file", type=OutputFile(), help="Write down what an executable is told and answers.")
-@click.option("--run-all", is_flag=True, help="Run every statement of a source, not only its definitions.")
-@click.option(
-    "--map", "mapping", metavar="OP=NAME", multiple=True, help="Take NAME, or MODULE:NAME, for OP; may be repeated."
-)
+@run_all_option
+@map_option
 def check(
     targets: Sequence[str],
     level: str,
@@ -57,6 +65,7 @@ def check(
     jobs: int | None,
     baseline: Path | None,
     update_baseline: bool,
+    errors: bool,
     timeout: float,
     max_time: float | None,
     state_file: Path | None,
@@ -83,8 +92,9 @@ def check(
     loading = Loading(run_all, tuple(mapping))
     if len(targets) > 1 or jsonl_file is not None or is_folder_of_targets(targets[0]):
         forms = {"--json": json_file, "--junit": junit_file, "--markdown": markdown_file, "--html": html_file}
-        for_one = {**forms, "--baseline": baseline, "--trace": trace_file, "--state": state_file}
-        if refused := [name for name, file in for_one.items() if file is not None]:
+        files = {**forms, "--baseline": baseline, "--trace": trace_file, "--state": state_file}
+        for_one: dict[str, object] = {**files, "--errors": errors or None}
+        if refused := [name for name, given in for_one.items() if given is not None]:
             raise click.UsageError(f"{' and '.join(refused)}: only for one target; --jsonl is for many")
         from nnfs_spec.cli.many import Task, check_many  # only what is needed is imported, so that starting is quick
 
@@ -116,8 +126,8 @@ def check(
             stack.callback(subject.close)
             from nnfs_spec.cli.one import check_one
 
-            files = {"json": json_file, "junit": junit_file, "markdown": markdown_file, "html": html_file}
-            code = check_one(subject, level, budget, seed, clauses, max_time, known, state, files)
+            written = {"json": json_file, "junit": junit_file, "markdown": markdown_file, "html": html_file}
+            code = check_one(subject, level, budget, seed, clauses, max_time, known, state, written, errors)
     except TargetError as problem:
         click.echo(f"nnfs-spec: {printable(str(problem))}", err=True)
         raise SystemExit(NOTHING_CHECKED) from None

@@ -10,6 +10,7 @@ from nnfs_spec.version import SPEC_VERSION, __version__
 NOT_DONE = 3
 
 HOMES = {
+    "accuracy": "accuracy",
     "check": "check",
     "clauses": "lists",
     "demo": "lists",

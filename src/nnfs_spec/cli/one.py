@@ -27,6 +27,7 @@ def check_one(
     known: KnownFailures | None,
     state: StateFile | None,
     files: Mapping[str, Path | None],
+    errors: bool,
 ) -> int:
     """Check ``subject``, print the report, write it to the ``files`` that there are, and return the exit code.
 
@@ -44,6 +45,7 @@ def check_one(
             max_time=max_time,
             listen=progress,
             keeper=state,
+            errors=errors,
         )
     finally:
         progress.close()

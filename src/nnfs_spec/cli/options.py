@@ -15,6 +15,15 @@ timeout_option = click.option(
 )
 """The option of every command that calls a target."""
 
+seed_option = click.option("--seed", type=click.IntRange(min=0), default=0, help="The same seed gives the same report.")
+run_all_option = click.option(
+    "--run-all", is_flag=True, help="Run every statement of a source, not only its definitions."
+)
+map_option = click.option(
+    "--map", "mapping", metavar="OP=NAME", multiple=True, help="Take NAME, or MODULE:NAME, for OP; may be repeated."
+)
+"""Options of those that check or measure one."""
+
 
 class ClauseId(click.ParamType[str]):
     """The id of a clause, in either case of letters."""

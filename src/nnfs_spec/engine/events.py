@@ -66,6 +66,45 @@ class ClauseResult:
         return self.level == "MUST" or level == "should"
 
 
+ULP_EDGES = (0.0, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0, 512.0, 1024.0)
+"""The upper ends of the histogram's bins, but for the last bin, which is open."""
+
+
+@dataclass(frozen=True)
+class Errors:
+    """How far results of one operation in one dtype are from the exact values, for one ``family`` of inputs or all.
+
+    ``entries`` were measured: ``share`` is the largest share of its bound that one of them used, ``worst`` and
+    ``mean`` are in ULP, infinite where a result is no number; None where nothing was measured. ``histogram`` counts
+    the entries up to each of ULP_EDGES and above the last. Beside these, the distance of ``undecided`` entries is not
+    known closely enough, and ``unanswered`` batches gave no result.
+    """
+
+    operation: str
+    dtype: str
+    family: str | None
+    entries: int
+    undecided: int
+    unanswered: int
+    share: float | None
+    worst: float | None
+    mean: float | None
+    histogram: tuple[int, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Accuracy:
+    """What came of measuring a target: its errors by operation, dtype and family, and what there is to tell of it."""
+
+    target: str
+    seed: int
+    batches: int
+    errors: tuple[Errors, ...]
+    taken: tuple[str, ...]
+    problems: tuple[str, ...]
+    output: str
+
+
 @dataclass(frozen=True)
 class Diagnosis:
     """A known wrong implementation that errs as the subject does: what was misunderstood and how to mend it.
@@ -82,7 +121,7 @@ class Diagnosis:
 
 @dataclass(frozen=True, eq=False)
 class Report:
-    """The outcome of a whole check."""
+    """The outcome of a whole check; ``errors`` by operation and dtype, where they were asked for."""
 
     target: str
     seed: int
@@ -95,6 +134,7 @@ class Report:
     taken: tuple[str, ...]
     problems: tuple[str, ...]
     output: str
+    errors: tuple[Errors, ...] | None = None
 
     @property
     def counts(self) -> dict[Status, int]:

@@ -9,7 +9,17 @@ from nnfs_spec.clauses import all_clauses
 from nnfs_spec.domains import Case
 from nnfs_spec.engine.blame import culprit, in_order_of_blame
 from nnfs_spec.engine.budgets import BUDGETS
-from nnfs_spec.engine.events import ClauseResult, Diagnosis, Finished, Judged, Listener, Progressed, Proof, Report
+from nnfs_spec.engine.events import (
+    ClauseResult,
+    Diagnosis,
+    Errors,
+    Finished,
+    Judged,
+    Listener,
+    Progressed,
+    Proof,
+    Report,
+)
 from nnfs_spec.engine.exhaust import Block, Companion, Forgetful, Keeper, blocks_of, go_through_all, proofs
 from nnfs_spec.engine.plan import Step, Visit, steps, units_of
 from nnfs_spec.engine.recall import Recall
@@ -31,14 +41,15 @@ def check_subject(
     elsewhere: Elsewhere | None = None,
     companion: Companion | None = None,
     keeper: Keeper | None = None,
+    errors: bool = False,
     listen: Listener = lambda event: None,
 ) -> Report:
     """Check ``subject`` against every clause, or those of ``only``, and return the report.
 
     ``level`` is "must" or "should": whether broken advice counts against the subject. After ``max_time`` seconds no
     further case is tried. ``elsewhere`` takes the steps that may be taken in a second process, ``companion`` a share
-    of complete sets, and ``keeper`` keeps how far those are. Raises KeyError for an unknown budget or clause. The same
-    subject and seed give the same report, unless time runs out.
+    of complete sets, and ``keeper`` keeps how far those are. With ``errors`` they are measured after all that. Raises
+    KeyError for an unknown budget or clause. The same subject and seed give the same report, unless time runs out.
     """
     chosen = list(only or all_clauses())
     ranked = in_order_of_blame(chosen)
@@ -55,6 +66,7 @@ def check_subject(
     for result in results:
         listen(Judged(result))
     diagnosis = _diagnosis(subject, results, seed)
+    measured = _measured(subject, seed, listen) if errors else None
     account = subject.account()
     report = Report(
         subject.name,
@@ -68,9 +80,16 @@ def check_subject(
         account.taken,
         account.problems + cut_short,
         account.output,
+        measured,
     )
     listen(Finished(report))
     return report
+
+
+def _measured(subject: Subject, seed: int, listen: Listener) -> tuple[Errors, ...]:
+    from nnfs_spec.engine.measure import by_operation, measure  # which a check that is not asked for it does without
+
+    return by_operation(measure(subject, seed=seed, listen=listen))
 
 
 def _with_proof(result: ClauseResult, proof: Proof | None) -> ClauseResult:

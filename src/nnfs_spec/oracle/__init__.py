@@ -28,8 +28,8 @@ _EXACT: dict[str, Callable[..., Enclosure]] = {
     "stream": stream,
 }
 
-_NEVER_IN_DOUBT = frozenset({"relu", "accuracy"})
-"""Operations whose exact results are numbers, and whose bound is 0."""
+_SCREENED_ALONE = frozenset({"relu", "accuracy", "stream"})
+"""Operations whose exact results are numbers under a bound of 0; and a stream, which has several kinds of results."""
 
 _recent: deque[tuple[str, tuple[Array, ...], Enclosure]] = deque(maxlen=4)
 
@@ -45,7 +45,7 @@ def exact(operation: str, arguments: tuple[Array, ...]) -> Enclosure:
             return enclosure
     with np.errstate(over="ignore", under="ignore", invalid="ignore"):
         enclosure = _EXACT[operation](*arguments)
-    if operation not in _NEVER_IN_DOUBT:
+    if operation not in _SCREENED_ALONE:
         enclosure = replace(enclosure, question=Question(operation, arguments, arguments[0].dtype))
     _recent.append((operation, arguments, enclosure))
     return enclosure

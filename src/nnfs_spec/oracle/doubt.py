@@ -10,6 +10,7 @@ import numpy as np
 from nnfs_spec.arrays import Array, smallest_subnormal
 from nnfs_spec.oracle import closely
 from nnfs_spec.oracle.enclosure import Enclosure, Question
+from nnfs_spec.oracle.pairs import Doubles
 
 EDGE = 2.0**-6
 """A share that is farther from 1 is beyond doubt, where the radius is far below the bound (spec/conformance.md)."""
@@ -61,6 +62,11 @@ def decide(exact: Enclosure, got: Array, share: Array) -> Decision | None:
     return Decision(decided, undecided)
 
 
+def distances(exact: Enclosure, got: Array) -> Doubles:
+    """Return how far each entry of ``got`` is from hi + lo; infinitely far where it is no number, or infinite."""
+    return Enclosure(exact.hi, exact.lo, np.zeros_like(exact.hi), np.ones_like(exact.hi)).share_of_bound(got)
+
+
 def _is_loose(question: Question, bound: Array) -> bool:
     """Tell whether a radius may come near its bound, as it may where sums of float64 are subnormal."""
     return question.operation == "dense" and bool(bound.min(initial=np.inf) < TIGHT)
@@ -72,11 +78,12 @@ def _doubtful(exact: Enclosure, got: Array, rows: Array, question: Question) -> 
         part.reshape(len(part), -1)[rows] for part in (exact.hi, exact.lo, exact.radius, exact.bound)
     )
     numbers = got.reshape(len(got), -1)[rows]
-    distance = Enclosure(hi, lo, np.zeros_like(hi), np.ones_like(hi)).share_of_bound(numbers)
+    distance = distances(Enclosure(hi, lo, radius, bound), numbers)
     margin, least = _margin(question)
+    shift = 1 if question.operation in closely.RATIONAL else 2  # other bounds move with the exact value, by no more
     with np.errstate(invalid="ignore", over="ignore"):
-        passes = (distance + radius <= bound * (1 - margin) - SMALLEST) | (distance + radius <= least)
-        fails = distance - radius > bound * (1 + margin) + SMALLEST
+        passes = (distance + shift * radius <= bound * (1 - margin) - SMALLEST) | (distance + radius <= least)
+        fails = distance - shift * radius > bound * (1 + margin) + SMALLEST
     open_ones = ~passes & ~fails & np.isfinite(bound)
     open_ones &= ~fails.any(axis=1, keepdims=True)
     return {int(rows[i]): np.flatnonzero(open_ones[i]).tolist() for i in np.flatnonzero(open_ones.any(axis=1))}

@@ -6,8 +6,10 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from nnfs_spec.arrays import Array
-from nnfs_spec.engine.events import ClauseResult, Counterexample, Report
+from nnfs_spec.engine.events import ULP_EDGES, ClauseResult, Counterexample, Errors, Report
 from nnfs_spec.files import write_whole
 from nnfs_spec.version import SPEC_VERSION, __version__
 
@@ -50,6 +52,24 @@ def to_dict(report: Report) -> dict[str, Any]:
         "taken": list(report.taken),
         "problems": list(report.problems),
         "output": report.output,
+        "errors": None if report.errors is None else [errors_told(one) for one in report.errors],
+    }
+
+
+def errors_told(errors: Errors) -> dict[str, Any]:
+    """Return the errors of one operation and dtype, and of one family if it is not of all."""
+    figures = {"worst_share": errors.share, "worst_ulps": errors.worst, "mean_ulps": errors.mean}
+    return {
+        "operation": errors.operation,
+        "dtype": errors.dtype,
+        **({} if errors.family is None else {"family": errors.family}),
+        "entries": errors.entries,
+        "undecided": errors.undecided,
+        "unanswered": errors.unanswered,
+        **{name: None if figure is None else values(np.asarray(figure)) for name, figure in figures.items()},
+        "histogram": [
+            {"up_to": edge, "entries": count} for edge, count in zip((*ULP_EDGES, None), errors.histogram, strict=True)
+        ],
     }
 
 

@@ -12,6 +12,7 @@ from xml.etree import ElementTree
 from nnfs_spec.engine.events import ClauseResult, Report
 from nnfs_spec.files import write_whole
 from nnfs_spec.reports.counterexample import describe
+from nnfs_spec.reports.figures import error_sentences
 from nnfs_spec.reports.sentences import probably, proven, undecided
 from nnfs_spec.reports.text import inline, printable
 from nnfs_spec.version import SPEC_VERSION, __version__
@@ -63,6 +64,7 @@ def _notes(report: Report) -> list[str]:
         *proven(report),
         *undecided(report),
         *taken,
+        *error_sentences(report.errors or ()),
         *diagnosed,
         *(f"note: {inline(one)}" for one in report.problems),
         printable(report.output),

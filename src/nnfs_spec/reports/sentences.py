@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from nnfs_spec.engine.events import ClauseResult, Diagnosis, Proof, Report
+from nnfs_spec.reports.figures import error_sentences
 from nnfs_spec.reports.text import inline
 from nnfs_spec.version import SPEC_VERSION, __version__
 
@@ -138,6 +139,7 @@ def notes_on(report: Report) -> list[str]:
         *blocked(report),
         *known_failures(report),
         *taken,
+        *error_sentences(report.errors or ()),
         *report.problems,
     ]
 

@@ -21,6 +21,8 @@ from rich.text import Text
 from nnfs_spec.discreet import discreet_path
 from nnfs_spec.engine.events import ClauseResult, Event, Finished, Judged, Progressed, Report
 from nnfs_spec.reports.counterexample import describe
+from nnfs_spec.reports.errors import error_table
+from nnfs_spec.reports.figures import error_notes
 from nnfs_spec.reports.sentences import (
     KIT,
     Failure,
@@ -138,9 +140,14 @@ def show(report: Report, console: Console, report_file: Path | None = None) -> N
         _say(console, "\n".join(rest))
     for failure in failures(report):
         _show_failure(console, report, failure, report_file)
+    if report.errors is not None:
+        console.print()
+        console.print(error_table(report.errors))
     _show_output(console, report.output)
     console.print()
     for line in (*proven(report), *undecided(report), *blocked(report), *unsupported(report), *known_failures(report)):
+        _say(console, line)
+    for line in error_notes(report.errors or ()):
         _say(console, line)
     for problem in report.problems:
         _say(console, f"note: {inline(problem)}")
