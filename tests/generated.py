@@ -15,6 +15,8 @@ from nnfs_spec.adapters.load import load
 from nnfs_spec.clauses import index_table
 from nnfs_spec.engine.measure import by_operation, measure
 from nnfs_spec.reports.figures import figures_of
+from nnfs_spec.matrix import Matrix
+from tests import kill_matrix
 from tests.vectors.write import texts
 
 ROOT = Path(__file__).parents[1]
@@ -67,13 +69,14 @@ GENERATED: dict[Path, Callable[[], str]] = {
     ROOT / "spec" / "conformance.md": conformance,
     ROOT / "README.md": readme,
 }
-"""The pages; the files of spec/vectors/ are tested where their numbers are."""
+"""The pages; spec/kill-matrix.md and the files of spec/vectors/ are tested where their numbers are."""
 
 
 def main() -> None:
     """Write every generated file."""
     for path, text in GENERATED.items():
         path.write_text(text(), encoding="utf-8")
+    kill_matrix.PAGE.write_text(kill_matrix.page(list(Matrix().rows())), encoding="utf-8")
     for name, file in texts().items():
         (ROOT / "spec" / "vectors" / name).write_text(file, encoding="utf-8")
 

@@ -23,7 +23,7 @@ LAYERS = (
     {"properties", "mutants", "generate"},
     {"adapters", "engine", "diagnosis"},
     {"reports", "baseline"},
-    {"assistant", "checking", "companion", "grading", "kept"},
+    {"assistant", "checking", "companion", "grading", "kept", "matrix"},
     {"cli", "__main__", "strategies", "testing"},
 )
 """Rooms by height: a module imports from lower rooms, or from its own."""
