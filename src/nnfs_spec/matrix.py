@@ -11,7 +11,7 @@ import numpy as np
 
 from nnfs_spec.adapters.load import mutant_subject
 from nnfs_spec.domains import Case, Domain
-from nnfs_spec.engine.plan import BUDGETS
+from nnfs_spec.engine.budgets import BUDGETS
 from nnfs_spec.engine.trial import attempt
 from nnfs_spec.generate.strategies import explore
 from nnfs_spec.generate.sweeps import batches
