@@ -23,7 +23,7 @@ LAYERS = (
     {"properties", "mutants", "generate"},
     {"adapters", "engine", "diagnosis"},
     {"reports", "baseline"},
-    {"assistant", "checking", "companion", "grading", "kept", "matrix"},
+    {"assistant", "checking", "companion", "grading", "kept", "matrix", "peers"},
     {"cli", "__main__", "strategies", "testing"},
 )
 """Rooms by height: a module imports from lower rooms, or from its own."""
@@ -55,15 +55,30 @@ THIRD_PARTY = {
         "cli/known.py",
         "cli/many.py",
         "cli/options.py",
+        "cli/peers.py",
         "cli/replay.py",
         "cli/state.py",
         "cli/vectors.py",
     },
-    "rich": {"cli/lists.py", "reports/errors.py", "reports/grades.py", "reports/terminal.py", "reports/vectors.py"},
+    "rich": {
+        "cli/lists.py",
+        "reports/errors.py",
+        "reports/grades.py",
+        "reports/peers.py",
+        "reports/terminal.py",
+        "reports/vectors.py",
+    },
     "pytest": {"testing.py"},
     "tomlkit": {"baseline.py"},
     "flint": {"oracle/balls.py"},
     "matplotlib": {"reports/picture.py"},
+    "scipy": {"adapters/frameworks/scipy.py"},
+    "sklearn": {"adapters/frameworks/sklearn.py"},
+    "torch": {"adapters/frameworks/torch.py"},
+    "jax": {"adapters/frameworks/jax.py"},
+    "onnx": {"adapters/frameworks/onnxruntime.py"},
+    "onnxruntime": {"adapters/frameworks/onnxruntime.py"},
+    "keras": {"adapters/frameworks/keras.py"},
 }
 """Who may import what from outside, besides NumPy."""
 

@@ -2,15 +2,14 @@
 
 from pathlib import Path
 
-from nnfs_spec.adapters.loading import MUTANT, REFERENCE
+from nnfs_spec.adapters.loading import is_named
 
 SUFFIXES = (".ipynb", ".py")
 
 
 def is_folder_of_targets(target: str) -> bool:
     """Tell whether ``target`` is a folder that is no package itself."""
-    named = target == REFERENCE or target.startswith(MUTANT)
-    return not named and Path(target).is_dir() and not (Path(target) / "__init__.py").exists()
+    return not is_named(target) and Path(target).is_dir() and not (Path(target) / "__init__.py").exists()
 
 
 def targets_in(folder: Path) -> list[str]:

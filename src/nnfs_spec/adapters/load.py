@@ -13,9 +13,10 @@ from nnfs_spec.adapters.accumulators import accumulating
 from nnfs_spec.adapters.cells import NOTEBOOK
 from nnfs_spec.adapters.course import Recognised, plain_functions, recognise
 from nnfs_spec.adapters.definitions import Definitions
+from nnfs_spec.adapters.frameworks.peers import library
 from nnfs_spec.adapters.generators import Generator, generators_in
 from nnfs_spec.adapters.live import Implementation, LiveSubject
-from nnfs_spec.adapters.loading import DEFINITIONS, MUTANT, REFERENCE, Loading
+from nnfs_spec.adapters.loading import DEFINITIONS, MUTANT, PEER, REFERENCE, Loading, is_named
 from nnfs_spec.adapters.mapping import mapped
 from nnfs_spec.adapters.source import Loaded, load_source
 from nnfs_spec.adapters.trying import Trier
@@ -31,17 +32,18 @@ MOST_NOTES = 5
 def load(target: str, loading: Loading = DEFINITIONS) -> LiveSubject:
     """Return the subject that ``target`` names.
 
-    That is ``reference``, ``mutant:NAME``, a path to a .py file, a notebook or a folder, or a module. Raises
-    LookupError where it has none of the operations, there is no such mutant, or the mapping names nothing, and what
-    reading, parsing or importing raises.
+    That is ``reference``, ``mutant:NAME``, ``peer:NAME``, a path to a .py file, a notebook or a folder, or a module.
+    Raises LookupError where it has none of the operations, there is no such mutant or peer, or the mapping names
+    nothing, and what reading, parsing or importing raises.
     """
-    ours = target == REFERENCE or target.startswith(MUTANT)
-    if ours and loading.mapping:
+    if is_named(target) and loading.mapping:
         raise LookupError(f"--map {loading.mapping[0]}: {target} is what it is; only files and modules can be mapped")
     if target == REFERENCE:
         return LiveSubject(target, reference_implementations())
     if target.startswith(MUTANT):
         return mutant_subject(find_mutant(target.removeprefix(MUTANT)))
+    if target.startswith(PEER):
+        return peer_subject(target.removeprefix(PEER))
     loaded = _loaded(target, loading.run_all)
     trier = Trier(BaseException, loaded.explain)
     wanted = mapped(loading.mapping, loaded.everything)
@@ -91,7 +93,7 @@ def _loaded(target: str, run_all: bool) -> Loaded:
         return load_source(path, run_all)
     parts = target.split(".")
     if not all(map(str.isidentifier, parts)):
-        kinds = "no .py or .ipynb file, no folder, no module, no mutant:NAME and not reference"
+        kinds = "no .py or .ipynb file, no folder, no module, no mutant:NAME, no peer:NAME and not reference"
         raise LookupError(f"this is {kinds}")
     here = Path(*parts)
     if PathFinder.find_spec(parts[0]) is None and parts[0] not in sys.stdlib_module_names:
@@ -131,6 +133,18 @@ def mutant_subject(mutant: "Mutant") -> LiveSubject:
     if mutant.operation == "sample_losses":
         found["loss"] = _mean_of(mutant)
     return LiveSubject(MUTANT + mutant.name, found)
+
+
+def peer_subject(name: str) -> LiveSubject:
+    """Return a library as a subject, over arrays of its own. Raises LookupError where it is not there."""
+    given = library(name)
+
+    def over_arrays(function: Callable[..., Any]) -> Callable[..., Any]:
+        return lambda *arguments: given.wait(function(*map(given.take, arguments)))
+
+    return LiveSubject(
+        PEER + name, plain_functions({name: over_arrays(function) for name, function in given.functions.items()})
+    )
 
 
 def _mean_of(mutant: "Mutant") -> Implementation:

@@ -5,7 +5,8 @@ from dataclasses import asdict, dataclass
 
 REFERENCE = "reference"
 MUTANT = "mutant:"
-"""Targets that are no files: the reference, and how the name of a mutant begins."""
+PEER = "peer:"
+"""Targets that are no files: the reference, and how the names of a mutant and of another library begin."""
 
 
 @dataclass(frozen=True)
@@ -32,3 +33,8 @@ def from_text(text: str) -> Loading:
     """Return what ``to_text`` wrote."""
     told = json.loads(text)
     return Loading(bool(told["run_all"]), tuple(told["mapping"]))
+
+
+def is_named(target: str) -> bool:
+    """Tell whether ``target`` is a name that the kit knows by itself, and no path or module."""
+    return target == REFERENCE or target.startswith((MUTANT, PEER))

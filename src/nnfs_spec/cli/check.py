@@ -73,7 +73,7 @@ def check(
     run_all: bool,
     mapping: Sequence[str],
 ) -> None:
-    """Check each TARGET: a .py file, a notebook, a folder, package.module, "exec:COMMAND", mutant:NAME, or reference.
+    """Check each TARGET: .py file, notebook, folder, package.module, "exec:COMMAND", mutant:NAME, peer:NAME, reference.
 
     Of a source only the definitions are run: imports, functions, classes and constants. Recognised are the functions
     dense, relu, softmax, sample_losses, loss, accuracy and spiral_data, and the course's classes such as Layer_Dense

@@ -17,6 +17,7 @@ HOMES = {
     "explain": "lists",
     "harness": "harness",
     "mutants": "lists",
+    "peers": "peers",
     "replay": "replay",
     "vectors": "vectors",
 }

@@ -1,0 +1,4 @@
+from enum import Enum
+
+class Precision(Enum):
+    HIGHEST = 2

@@ -1,0 +1,6 @@
+from typing import Any
+
+import numpy as np
+
+def softmax(x: np.ndarray[Any, Any], axis: int | None = None) -> np.ndarray[Any, Any]: ...
+def xlogy(x: np.ndarray[Any, Any], y: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]: ...

@@ -1,0 +1,1 @@
+"""The little of scikit-learn that its peer uses; not installed in the gate."""
