@@ -1,6 +1,6 @@
 # Everything runs in an environment of its own, with the versions that .requirements.lock holds.
 .DEFAULT_GOAL := help
-.PHONY: help check test types lint units again fuzz rates peers generated lock clean
+.PHONY: help check test types lint units again fuzz rates peers bench generated lock clean
 
 PYTHON ?= python3
 VENV ?= .venv
@@ -41,8 +41,11 @@ rates: $(READY)  ## what judging costs: rows a second beside the bare cost; and 
 	$(BIN)/python -m tests.benchmarks.kit
 	$(BIN)/python -m tests.benchmarks.ports
 
-peers: $(READY)  ## check SciPy, torch, ONNX Runtime and JAX, those that are installed; minutes each
+peers: $(READY)  ## check SciPy, torch and the other peers that are installed, and compare spec/peers.md; minutes each
 	$(BIN)/pytest -m peers tests
+
+bench: $(READY)  ## time ours, the seed's formulas and the peers, into build/bench; QUICK=1 takes two minutes
+	$(BIN)/python -m tests.benchmarks.speed $(if $(QUICK),--quick)
 
 generated: $(READY)  ## write the generated pages of spec/ and README.md anew
 	$(BIN)/python -m tests.generated
