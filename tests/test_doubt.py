@@ -4,6 +4,7 @@ import json
 import re
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import flint
@@ -348,3 +349,12 @@ def test_far_from_the_edge_the_radius_is_small_enough_to_be_left_out(domain: Dom
             enclosure = exact(domain.operation, case.arguments)
             far = np.isfinite(enclosure.bound) & ((enclosure.bound >= doubt.TIGHT) | (domain is not DENSE))
             assert (enclosure.radius[far] <= 2.0**-17 * enclosure.bound[far]).all()
+
+
+def test_a_bound_that_came_out_a_little_too_large_lets_nothing_pass() -> None:
+    """What rounding may have added to a bound is more than the radius here, and within the margin."""
+    x = np.array([[1 - U]])
+    enclosure = exact("dense", (x, ZERO + 1, ZERO))
+    decision = decide(replace(enclosure, bound=enclosure.bound * (1 + 2.0**-48)), x - 3 * U, np.array([1 - 2.0**-51]))
+    assert decision is not None
+    assert (decision.share > 1).tolist() == [True]
