@@ -5,6 +5,7 @@
 PYTHON ?= python3
 VENV ?= .venv
 TARGET ?= reference
+SECONDS ?= 600
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
 
@@ -34,8 +35,8 @@ again: $(READY)  ## what a second Python is asked for: types, and the tests that
 	$(BIN)/pyright --pythonpath $(BIN)/python
 	$(BIN)/pytest --numprocesses 4 -m "not slow"
 
-fuzz: $(READY)  ## the properties on the reference with random seeds and a large budget
-	NNFS_SPEC_PROFILE=fuzz $(BIN)/pytest --numprocesses 2 -m fuzz tests
+fuzz: $(READY)  ## random cases: the properties, and every reader of files for SECONDS (default: 600) each
+	NNFS_SPEC_PROFILE=fuzz NNFS_SPEC_FUZZ_SECONDS=$(SECONDS) $(BIN)/pytest --numprocesses 2 -m fuzz tests
 
 rates: $(READY)  ## what judging costs: rows a second beside the bare cost; and values a second of a port in C
 	$(BIN)/python -m tests.benchmarks.kit

@@ -18,6 +18,7 @@ import tomlkit
 from nnfs_spec.clauses import all_clauses
 from nnfs_spec.engine.events import ClauseResult, Counterexample, Report
 from nnfs_spec.engine.verdict import verdict_of
+from nnfs_spec.reading import short
 
 FORMAT = 1
 UNEXPLAINED = "not yet explained"
@@ -61,15 +62,15 @@ def read_baseline(text: str) -> dict[str, Entry]:
     """Return the entries of a baseline by clause. Raises BaselineError."""
     try:
         document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as broken:
+    except (ValueError, RecursionError) as broken:  # numbers of too many digits are no errors of TOML
         raise BaselineError(f"this is no TOML: {broken}") from broken
     if set(document) - {"format", "known"}:
         raise BaselineError(f"the keys are {_listed(document)} but must be format, known")
     if document.get("format") != FORMAT:
-        raise BaselineError(f"format is {document.get('format')!r} but must be {FORMAT}")
+        raise BaselineError(f"format is {short(document.get('format'))} but must be {FORMAT}")
     known: object = document.get("known", [])
     if not isinstance(known, list):
-        raise BaselineError(f"known is {known!r} but must be an array of tables, each under [[known]]")
+        raise BaselineError(f"known is {short(known)} but must be an array of tables, each under [[known]]")
     entries: dict[str, Entry] = {}
     for i, table in enumerate(cast("list[object]", known)):
         entry = _read_entry(f"known[{i}]", table)
@@ -162,7 +163,7 @@ def _fingerprint_of(result: ClauseResult) -> str:
 
 def _read_entry(place: str, table: object) -> Entry:
     if not isinstance(table, dict):
-        raise BaselineError(f"{place} is {table!r} but must be a table")
+        raise BaselineError(f"{place} is {short(table)} but must be a table")
     given = cast("dict[str, Any]", table)
     if set(given) | {"issue"} != _KEYS:
         raise BaselineError(
@@ -170,7 +171,7 @@ def _read_entry(place: str, table: object) -> Entry:
         )
     for key, value in given.items():
         if not isinstance(value, str):
-            raise BaselineError(f"{place}.{key} is {value!r} but must be text")
+            raise BaselineError(f"{place}.{key} is {short(value)} but must be text")
     if given["clause"] not in all_clauses():
         raise BaselineError(f"{place}.clause is {given['clause']!r} but must be the id of a clause")
     if not _FINGERPRINT.match(given["counterexample"]):

@@ -5,6 +5,7 @@ import json
 import platform
 import time
 from collections.abc import Sequence
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,20 @@ import numpy as np
 
 from nnfs_spec.adapters.loading import Loading, to_text
 from nnfs_spec.engine.exhaust import Passage
+from nnfs_spec.engine.standing import Tally
 from nnfs_spec.files import write_whole
+from nnfs_spec.reading import (
+    DTYPES,
+    ReadingError,
+    a_count,
+    a_form,
+    a_list,
+    a_text,
+    an_entry,
+    parsed,
+    read_text,
+    the_format,
+)
 from nnfs_spec.version import SPEC_VERSION, __version__
 
 FORMAT = 1
@@ -63,14 +77,33 @@ class StateFile:
 
     def _read(self) -> list[Passage]:
         try:
-            told = json.loads(self._path.read_text(encoding="utf-8"))
-            same = told["format"] == FORMAT and told["run"] == self._run
-            passages = [Passage.from_dict(one) for one in told["passages"]] if same else []
-        except (ValueError, TypeError, LookupError, OSError) as broken:
-            raise StateError(f"this is no state of a run: {type(broken).__name__}") from broken
-        if not same:
+            told = a_form("the state", parsed(read_text(self._path)), ("format", "run", "passages"))
+            the_format(told, FORMAT)
+            listed = enumerate(a_list("passages", told["passages"]))
+            passages = [_passage(f"passages[{i}]", one) for i, one in listed]
+        except ReadingError as broken:
+            raise StateError(f"this is no state of a run: {broken}") from broken
+        if told["run"] != self._run:
             raise StateError("this is the state of another run: another target, clause, setting or version")
         return passages
+
+
+def _passage(place: str, told: object) -> Passage:
+    form = a_form(place, told, ("done", "tallies"))
+    listed = enumerate(a_list(f"{place}.tallies", form["tallies"]))
+    return Passage(a_count(f"{place}.done", form["done"]), [_tally(f"{place}.tallies[{i}]", one) for i, one in listed])
+
+
+def _tally(place: str, told: object) -> Tally:
+    form = a_form(place, told, [field.name for field in fields(Tally)])
+    return Tally(
+        a_text(f"{place}.clause", form["clause"]),
+        bool(an_entry(f"{place}.tried", form["tried"], DTYPES["bool"])),
+        a_count(f"{place}.cases", form["cases"]),
+        float(an_entry(f"{place}.worst", form["worst"], DTYPES["float64"])),
+        [a_count(f"{place}.failing", one) for one in a_list(f"{place}.failing", form["failing"])],
+        a_count(f"{place}.passed", form["passed"]),
+    )
 
 
 def run_of(target: str, loading: Loading, clauses: Sequence[str], budget: str, seed: int) -> dict[str, Any]:

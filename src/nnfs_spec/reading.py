@@ -3,6 +3,7 @@
 import json
 import math
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any, NoReturn, cast
 
 import numpy as np
@@ -26,6 +27,14 @@ def parsed(text: str) -> object:
         return json.loads(text, parse_constant=_refuse_constant)
     except (ValueError, RecursionError) as broken:
         raise ReadingError(f"this is no JSON: {broken}") from broken
+
+
+def read_text(path: Path) -> str:
+    """Return the text of a file. Raises ReadingError."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as problem:
+        raise ReadingError(f"this cannot be read: {problem}") from problem
 
 
 def an_object(place: str, told: object) -> dict[str, object]:
@@ -64,6 +73,13 @@ def texts(place: str, told: object) -> tuple[str, ...]:
     return tuple([a_text(f"{place}[{i}]", one) for i, one in enumerate(a_list(place, told))])
 
 
+def a_count(place: str, told: object) -> int:
+    """Return ``told`` as a whole number of at least 0. Raises ReadingError."""
+    if type(told) is not int or told < 0:
+        raise refusal(place, told, "a whole number of at least 0")
+    return told
+
+
 def a_dtype(place: str, told: object) -> np.dtype[Any]:
     """Return the dtype of that name. Raises ReadingError."""
     dtype = DTYPES.get(told) if isinstance(told, str) else None
@@ -79,7 +95,7 @@ def a_shape(place: str, told: object, dimensions: int, entries: int) -> tuple[in
         if type(size) is not int or size < 0:
             raise refusal(place, told, "whole numbers of at least 0")
         shape.append(size)
-    if len(shape) > dimensions or math.prod(shape) > entries:
+    if len(shape) > dimensions or max([*shape, math.prod(shape)]) > entries:
         raise refusal(place, shape, f"at most {dimensions} sizes and {entries} entries")
     return tuple(shape)
 
@@ -106,7 +122,10 @@ def refusal(place: str, told: object, wanted: str) -> ReadingError:
 
 def short(told: object) -> str:
     """Return ``told`` as it would be written in Python, cut where it is long."""
-    shown = repr(told)
+    try:
+        shown = repr(told)
+    except (RecursionError, ValueError):  # it can be read to a greater depth, or with more digits, than written
+        return f"one of type {type(told).__name__} that is too deep or too long to be shown"
     return shown if len(shown) <= 60 else f"{shown[:60]}..."
 
 

@@ -12,6 +12,9 @@ NOTEBOOK = ".ipynb"
 PYTHON_CELL_MAGICS = frozenset({"%%capture", "%%prun", "%%time", "%%timeit"})
 """Cell magics after which comes Python."""
 
+_TOO_DEEP = (RecursionError, MemoryError)
+"""What Python's parser raises for what is nested without end."""
+
 _MAGIC = re.compile(r"^(\s*)(?:[%!?]|\w+\s*=\s*[%!]|\S.*\?\s*$)")
 
 
@@ -29,7 +32,10 @@ def read_cells(path: Path, place: str = "") -> tuple[list[Cell], list[str]]:
     Raises OSError where it cannot be read, SyntaxError where a file is no Python, ValueError where a notebook is none.
     """
     if path.suffix != NOTEBOOK:
-        return [Cell(place, ast.parse(path.read_bytes(), filename=str(path)))], []
+        try:
+            return [Cell(place, ast.parse(path.read_bytes(), filename=str(path)))], []
+        except _TOO_DEEP as nested:
+            raise ValueError(f"this is nested too deeply to be read as Python: {nested}") from None
     cells: list[Cell] = []
     notes: list[str] = []
     for number, source in _code_cells(path):
@@ -37,8 +43,9 @@ def read_cells(path: Path, place: str = "") -> tuple[list[Cell], list[str]]:
         text, dropped = _without_magics(source)
         try:
             cells.append(Cell(here, ast.parse(text, filename=f"{path}, cell {number}")))
-        except SyntaxError as wrong:
-            notes.append(f"{here}line {wrong.lineno}: the cell is no Python and was left out: {wrong.msg}")
+        except (SyntaxError, ValueError, *_TOO_DEEP) as wrong:
+            line, told = (wrong.lineno, wrong.msg) if isinstance(wrong, SyntaxError) else (1, str(wrong))
+            notes.append(f"{here}line {line}: the cell is no Python and was left out: {told}")
             continue
         if dropped:
             notes.append(f"{here}{lines(dropped)}: for IPython, not run")
@@ -55,7 +62,7 @@ def _code_cells(path: Path) -> list[tuple[int, str]]:
             for number, cell in enumerate(cells, start=1)
             if cell["cell_type"] == "code"
         ]
-    except (ValueError, KeyError, IndexError, TypeError, AttributeError) as wrong:
+    except (ValueError, KeyError, IndexError, TypeError, AttributeError, RecursionError) as wrong:
         raise ValueError(
             f"this is no notebook: {type(wrong).__name__}: {wrong}; a notebook is JSON with a list of cells"
         ) from None
@@ -65,7 +72,7 @@ def _without_magics(source: str) -> tuple[str, list[int]]:
     """Return a cell with IPython's lines replaced by ``pass``, and the numbers of these lines."""
     try:
         ast.parse(source)
-    except SyntaxError:
+    except (SyntaxError, ValueError, *_TOO_DEEP):
         pass
     else:
         return source, []

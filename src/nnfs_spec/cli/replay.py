@@ -12,8 +12,9 @@ from nnfs_spec.adapters.trace import SILENT, Trace
 from nnfs_spec.clauses import all_clauses
 from nnfs_spec.cli.group import main
 from nnfs_spec.cli.options import CONFORMANT, NONCONFORMANT, NOTHING_CHECKED, ClauseId, InputFile, leave, timeout_option
+from nnfs_spec.domains import Case
 from nnfs_spec.engine.replay import case_of, try_again
-from nnfs_spec.reading import ReadingError
+from nnfs_spec.reading import ReadingError, read_text
 from nnfs_spec.reports.recorded import Recorded, read_recorded
 from nnfs_spec.reports.terminal import console_for_output, show_replay
 from nnfs_spec.reports.text import inline, printable
@@ -36,15 +37,7 @@ def replay(file: Path, clause: str | None, target: str | None, timeout: float, f
 
     Exit code: 0 the clause holds for it now, 1 it does not, 2 wrong usage, 3 it could not be tried.
     """
-    try:
-        recorded = read_recorded(file.read_text(encoding="utf-8"))
-        id = chosen(recorded, clause)
-        inputs = recorded.inputs[id]
-        if inputs.arrays is None:
-            raise LookupError(f"the report leaves out the inputs of {id}, since they are too large")
-        case = case_of(id, inputs.operation, inputs.arrays)
-    except (OSError, UnicodeDecodeError, ReadingError, LookupError) as problem:
-        raise click.UsageError(printable(f"{file}: {problem}")) from None
+    recorded, id, case = recorded_in(file, clause)
     if target is None and recorded.target.startswith(EXECUTABLE):
         named = shlex.join(["--target", recorded.target])
         raise click.UsageError(printable(f"a command is not run because a file names it; to run it: {named}"))
@@ -66,6 +59,19 @@ def replay(file: Path, clause: str | None, target: str | None, timeout: float, f
     if executable and not feed:
         click.echo(inline(f"by hand   {again} --feed | {target.removeprefix(EXECUTABLE)}"))
     raise SystemExit(REPLAY_EXIT_CODES.get(result.status, NOTHING_CHECKED))
+
+
+def recorded_in(file: Path, clause: str | None) -> tuple[Recorded, str, Case]:
+    """Return what a report records, and the clause and the case to replay. Raises UsageError."""
+    try:
+        recorded = read_recorded(read_text(file))
+        id = chosen(recorded, clause)
+        inputs = recorded.inputs[id]
+        if inputs.arrays is None:
+            raise LookupError(f"the report leaves out the inputs of {id}, since they are too large")
+        return recorded, id, case_of(id, inputs.operation, inputs.arrays)
+    except (ReadingError, LookupError) as problem:
+        raise click.UsageError(printable(f"{file}: {problem}")) from None
 
 
 def chosen(recorded: Recorded, clause: str | None) -> str:

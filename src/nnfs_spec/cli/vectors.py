@@ -11,7 +11,7 @@ from nnfs_spec.cli.group import main
 from nnfs_spec.cli.options import EXIT_CODES, NOTHING_CHECKED, InputFile, OutputFile, leave, timeout_option
 from nnfs_spec.discreet import discreet_path
 from nnfs_spec.files import write_whole
-from nnfs_spec.reading import ReadingError
+from nnfs_spec.reading import ReadingError, read_text
 from nnfs_spec.reports.terminal import console_for_output
 from nnfs_spec.reports.text import printable
 from nnfs_spec.reports.vectors import show_judgements
@@ -38,8 +38,8 @@ def verify(results: Path, level: str) -> None:
     Exit code: 0 conformant, 1 not conformant, 2 the file is none, 3 nothing is answered, or not all.
     """
     try:
-        answers = read_answers(results.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, ReadingError) as problem:
+        answers = read_answers(read_text(results))
+    except ReadingError as problem:
         raise click.UsageError(printable(f"{results}: {problem}")) from None
     tried = [file for file in all_files() if any(vector.id in answers for vector in file.vectors)]
     judged = {file.name: judge(file.vectors, answers) for file in tried}

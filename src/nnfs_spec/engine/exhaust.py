@@ -1,7 +1,7 @@
 """Goes through complete sets of inputs, in one process or shared by two, and may be interrupted and taken up again."""
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Protocol
 
@@ -141,7 +141,10 @@ def go_through_all(
 ) -> list[Passage]:
     """Go through every block, a companion taking each second one, and return how far each share came."""
     shares = 1 if companion is None else 2
-    mine, *others = list(keeper.begun()) or [Passage() for _ in range(shares)]
+    begun = list(keeper.begun())
+    if not _are_shares_of(blocks, begun, shares, standings):
+        begun = [Passage() for _ in range(shares)]
+    mine, *others = begun
     if companion is not None:
         companion.start(others[0])
     for passage in go_through(subject, standings, blocks, mine, range(0, len(blocks), shares), end, listen):
@@ -156,6 +159,17 @@ def go_through_all(
                 keeper.keep([mine, passage])
     keeper.keep([mine, *others])
     return [mine, *others]
+
+
+def _are_shares_of(blocks: Sequence[Block], passages: Sequence[Passage], shares: int, clauses: Iterable[str]) -> bool:
+    """Tell whether passages that were kept can be those of these blocks; others are not taken up."""
+    tallies = [tally for passage in passages for tally in passage.tallies]
+    return (
+        len(passages) == shares
+        and all(0 <= one.done <= len(blocks[i::shares]) for i, one in enumerate(passages))
+        and {tally.clause for tally in tallies} <= set(clauses)
+        and {number for tally in tallies for number in tally.failing} <= set(range(len(blocks)))
+    )
 
 
 def proofs(blocks: Sequence[Block], passages: Sequence[Passage]) -> dict[str, Proof]:

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,7 @@ from nnfs_spec.reading import (
     an_entry,
     an_object,
     parsed,
+    read_text,
     refusal,
     texts,
     the_format,
@@ -114,12 +116,20 @@ def all_files() -> tuple[VectorFile, ...]:
     paths = sorted(
         folder.glob("*.json"), key=lambda path: (SINGLE_CALLS.index(path.stem.rpartition("-")[0]), path.name)
     )
-    return tuple([read_vectors(path.stem, path.read_text(encoding="utf-8")) for path in paths])
+    return tuple(map(read_file, paths))
 
 
 def all_vectors() -> dict[str, Vector]:
     """Return every case by its id."""
     return {vector.id: vector for file in all_files() for vector in file.vectors}
+
+
+def read_file(path: Path) -> VectorFile:
+    """Return what the file at ``path`` holds. Raises ReadingError, which names it."""
+    try:
+        return read_vectors(path.stem, read_text(path))
+    except ReadingError as problem:
+        raise ReadingError(f"{path.name}: {problem}") from None
 
 
 def read_vectors(name: str, text: str) -> VectorFile:
