@@ -54,7 +54,9 @@ class Enclosure:
 
 
 def joined(blocks: Sequence[Enclosure]) -> Enclosure:
-    """Return the enclosures of blocks of rows as one."""
+    """Return the enclosures of blocks of rows as one; a single one is not copied."""
+    if len(blocks) == 1:
+        return blocks[0]
     return Enclosure(
         np.concatenate([block.hi for block in blocks]),
         np.concatenate([block.lo for block in blocks]),

@@ -32,8 +32,7 @@ def sample_losses(y_pred: Array, y_true: Array) -> Enclosure:
 def negative_log(confidences: Doubles, dtype: np.dtype[Any]) -> Enclosure:
     """Return the exact -ln of probabilities above 0, with the bound that LOSS-1 sets for a loss of that size."""
     starts = range(0, max(1, len(confidences)), BLOCK)
-    blocks = [_negative_log(confidences[start : start + BLOCK], dtype) for start in starts]
-    return blocks[0] if len(blocks) == 1 else joined(blocks)
+    return joined([_negative_log(confidences[start : start + BLOCK], dtype) for start in starts])
 
 
 def _negative_log(confidences: Doubles, dtype: np.dtype[Any]) -> Enclosure:
@@ -69,5 +68,5 @@ def loss(y_pred: Array, y_true: Array) -> Enclosure:
     each = sample_losses(y_pred, y_true)
     n = len(y_pred)
     hi, lo = pairs.divide(pairs.total(np.concatenate([each.hi, each.lo])), pairs.single(np.full(1, float(n))))
-    radius = each.radius.mean(keepdims=True) + hi * n * 2.0**-99
+    radius = each.radius.mean() + hi * n * 2.0**-99
     return Enclosure(hi, lo, radius, ((n + 10) * hi + 1.5) * unit_roundoff(y_pred.dtype))

@@ -25,7 +25,7 @@ from nnfs_spec.subject import Call, Probe
 def is_the_share_of_right_rows(subject: Probe, case: Case) -> Finding:
     """Exactly k/N rounded to the dtype of the result."""
     got = subject.ask("accuracy", *case.arguments)
-    share = exact("accuracy", case.arguments).hi[0]
+    (share,) = exact("accuracy", case.arguments).hi.tolist()
     return equal(got, rounded(share, got), "k/N")
 
 

@@ -34,7 +34,8 @@ def is_x_times_w_plus_b(subject: Probe, case: Case) -> Finding:
 @states("DENSE-2", DENSE)
 def has_a_column_for_each_neuron(subject: Probe, case: Case) -> Finding:
     """The result has shape (N, n_neurons)."""
-    (got,) = subject.answers(Call("dense", case.arguments))[0].results
+    (answer,) = subject.answers(Call("dense", case.arguments))
+    (got,) = answer.results
     shape = (len(case["inputs"]), case["weights"].shape[1])
     return fact(got.shape == shape, np.array(got.shape), np.array(shape), f"shape {shape}")
 

@@ -48,11 +48,11 @@ class Finding:
 
 def within(got: Array, exact: Enclosure, demand: str, examined: Array | None = None) -> Finding:
     """Judge ``got`` against an exact value and its bound, entry by entry; a row is as good as its worst entry."""
-    entries = got if got.shape == exact.hi.shape else np.broadcast_to(got, exact.hi.shape)
+    entries = np.broadcast_to(got, exact.hi.shape)
     shares = _by_row(exact.share_of_bound(entries))
     seen = np.ones(shares.shape, dtype=np.bool_)
     if np.isinf(exact.bound).any():
-        seen = _by_row(np.where(np.isinf(exact.bound), 0.0, 1.0)) > 0
+        seen = _by_row((~np.isinf(exact.bound)).astype(np.float64)).astype(np.bool_)
     if examined is not None:
         seen = seen & examined
     decision = decide(exact, entries, shares)
@@ -113,7 +113,6 @@ def all_of(*findings: Finding) -> Finding:
 
 
 def _by_row(entries: Array) -> Array:
-    rows = entries.reshape(1) if entries.ndim == 0 else entries.reshape(len(entries), -1)
-    of_one = rows.ndim == 1 or rows.shape[-1] == 1
-    largest: Array = rows.reshape(-1) if of_one else rows.max(axis=1, initial=0.0)
+    rows = entries.reshape(1, 1) if entries.ndim == 0 else entries.reshape(len(entries), -1)
+    largest: Array = rows.reshape(-1) if rows.shape[1] == 1 else rows.max(axis=1, initial=0.0)
     return largest

@@ -42,7 +42,7 @@ ROW_BY_ROW = (DENSE, RELU, SOFTMAX, LOSSES, LOSSES_ONE_HOT)
 @states("GEN-1", *EVERY_OPERATION)
 def arguments_stay_as_they_were(subject: Probe, case: Case) -> Finding:
     """After the call every argument is what it was, bit for bit."""
-    answer = subject.answers(Call(case.domain.operation, case.arguments, watched=True))[0]
+    (answer,) = subject.answers(Call(case.domain.operation, case.arguments, watched=True))
     pairs = zip(answer.after, case.arguments, strict=True)
     return all_of(*(same_bits(after, before, "arguments as they were before the call") for after, before in pairs))
 

@@ -35,6 +35,6 @@ def malformed_labels(labels: Array, classes: int) -> tuple[Array, ...]:
         labels[:, np.newaxis],
         np.concatenate([labels, labels[:1]]),
         labels[:-1],
-        *([labels[:1]] if len(labels) > 1 else []),
+        *[labels[:1]][: len(labels) - 1],  # which of one prediction is no wrong label
         hot[:, :-1],
     )

@@ -90,7 +90,8 @@ def only_the_target_matters(subject: Probe, case: Case) -> Finding:
 @states("LOSS-7", LOSSES, LOSSES_ONE_HOT)
 def one_loss_per_sample(subject: Probe, case: Case) -> Finding:
     """The result has shape (N,)."""
-    (got,) = subject.answers(Call("sample_losses", case.arguments))[0].results
+    (answer,) = subject.answers(Call("sample_losses", case.arguments))
+    (got,) = answer.results
     shape = case["y_pred"].shape[:1]
     return fact(got.shape == shape, np.array(got.shape), np.array(shape), f"shape {shape}")
 
@@ -158,7 +159,7 @@ def labels_of_another_form_are_refused(subject: Probe, case: Case) -> Finding:
 @states("LOSS-13", LOSSES_BEYOND)
 def predictions_outside_the_unit_interval_are_refused(subject: Probe, case: Case) -> Finding:
     """A prediction below 0 or above 1 is an error, at the target and in a class that is not the target's."""
-    p, labels, beyond = case["y_pred"], case["y_true"], case["beyond"][0]
+    p, labels, (beyond,) = case["y_pred"], case["y_true"], case["beyond"]
     at_target, elsewhere = p.copy(), p.copy()
     at_target[-1, labels[-1]] = beyond
     elsewhere[0, (labels[0] + 1) % p.shape[1]] = beyond

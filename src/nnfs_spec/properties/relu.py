@@ -57,6 +57,7 @@ def of_zero_is_zero(subject: Probe, case: Case) -> Finding:
 @states("RELU-7", RELU)
 def keeps_the_shape(subject: Probe, case: Case) -> Finding:
     """The result has the shape of the input."""
-    (got,) = subject.answers(Call("relu", case.arguments))[0].results
+    (answer,) = subject.answers(Call("relu", case.arguments))
+    (got,) = answer.results
     shape = case["inputs"].shape
     return fact(got.shape == shape, np.array(got.shape), np.array(shape), f"shape {shape}")

@@ -127,6 +127,7 @@ def two_classes_are_a_sigmoid(subject: Probe, case: Case) -> Finding:
 @states("SOFTMAX-11", SOFTMAX)
 def keeps_the_shape(subject: Probe, case: Case) -> Finding:
     """The result has the shape of the logits."""
-    (got,) = subject.answers(Call("softmax", case.arguments))[0].results
+    (answer,) = subject.answers(Call("softmax", case.arguments))
+    (got,) = answer.results
     shape = case["inputs"].shape
     return fact(got.shape == shape, np.array(got.shape), np.array(shape), f"shape {shape}")
