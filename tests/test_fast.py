@@ -35,7 +35,7 @@ from nnfs_spec.engine.budgets import BUDGETS
 from nnfs_spec.fast.doubt import Doubt, answer
 from nnfs_spec.fast.forward import plain_forward
 from nnfs_spec.fast.loss import LEAF
-from nnfs_spec.fast.tiles import TILE_BYTES
+from nnfs_spec.fast.tiles import TILE_BYTES, shared, spans
 from nnfs_spec.generate.sweeps import batches, large_batch, sized_batch, sized_turns
 from nnfs_spec.oracle import exact
 from nnfs_spec.properties.finding import within
@@ -452,9 +452,15 @@ def test_workers_are_counted_in_whole_numbers(operation: str, workers: Any, kind
     assert (type(got), str(got)) == (kind, message)
 
 
+def test_a_thread_has_tiles_enough() -> None:
+    """Fewer are started where there is less to do, and none where there is too little for two."""
+    for tiles, workers, parts in ((0, 2, [0]), (7, 2, [7]), (8, 2, [4, 4]), (8, 9, [4, 4]), (50, 3, [17, 17, 16])):
+        assert shared("relu", spans(tiles, 1), workers, len) == parts
+
+
 def test_threads_warn_as_the_caller_asked() -> None:
     """The caller's error state holds in them."""
-    x = np.full((50_000, 2), 1e200)
+    x = np.full((100_000, 2), 1e200)
     with np.errstate(over="raise"), pytest.raises(FloatingPointError, match="overflow"):
         fast.dense(x, np.full((2, 1), 1e200), [0.0], workers=2)
     with np.errstate(over="ignore"):

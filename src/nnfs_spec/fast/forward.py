@@ -10,8 +10,9 @@ from nnfs_spec.arrays import AnyMatrix, Array, Matrix, Real, Vector, WholeMatrix
 from nnfs_spec.errors import SpecValueError
 from nnfs_spec.fast.dense import layer_of
 from nnfs_spec.fast.doubt import answer
-from nnfs_spec.fast.softmax import FEW, softmax_of_columns, softmax_of_rows
+from nnfs_spec.fast.softmax import softmax_of_columns, softmax_of_rows
 from nnfs_spec.fast.tiles import (
+    FEW,
     Span,
     require_finite,
     require_finite_range,

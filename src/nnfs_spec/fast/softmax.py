@@ -8,11 +8,8 @@ import numpy as np
 
 from nnfs_spec.arrays import Array, Matrix, Real, WholeMatrix, matrix_form, real_dtype
 from nnfs_spec.fast.doubt import answer
-from nnfs_spec.fast.tiles import Span, require_finite_range, room_for, rows_of_a_tile, shared, spans, tile_of
+from nnfs_spec.fast.tiles import FEW, Span, require_finite_range, room_for, rows_of_a_tile, shared, spans, tile_of
 from nnfs_spec.reference.softmax import softmax as plain_softmax
-
-FEW = 24
-"""Up to so many classes a tile is turned, so that maxima and sums run along its many rows."""
 
 
 @overload

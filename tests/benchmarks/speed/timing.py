@@ -16,7 +16,7 @@ class Effort:
     seconds: float
 
 
-QUICK, FULL = Effort(7, 0.001), Effort(21, 0.005)
+QUICK, FULL = Effort(5, 0.001), Effort(21, 0.005)
 
 PAUSE = 0.002
 """Seconds before each measurement, for the threads of the one before to go to sleep; most spin for a while."""
