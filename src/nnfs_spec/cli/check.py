@@ -116,8 +116,9 @@ def check(
         known = KnownFailures(baseline, update_baseline, asked)
     if state_file is not None:
         from nnfs_spec.cli.state import opened
+        from nnfs_spec.kept import run_of
 
-        state = opened(state_file, target, loading, clauses, budget, seed)
+        state = opened(state_file, run_of(target, loading, clauses, budget, seed))
     signal.signal(signal.SIGTERM, leave)
     try:
         with contextlib.ExitStack() as stack:
