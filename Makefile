@@ -1,11 +1,12 @@
 # Everything runs in an environment of its own, with the versions that .requirements.lock holds.
 .DEFAULT_GOAL := help
-.PHONY: help check test types lint units again fuzz rates peers bench generated lock clean
+.PHONY: help check test types lint units again fuzz mutation rates peers bench generated lock clean
 
 PYTHON ?= python3
 VENV ?= .venv
 TARGET ?= reference
 SECONDS ?= 600
+SHARE ?= 1
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
 
@@ -37,6 +38,9 @@ again: $(READY)  ## what a second Python is asked for: types, and the tests that
 
 fuzz: $(READY)  ## random cases: the properties, and every reader of files for SECONDS (default: 600) each
 	NNFS_SPEC_PROFILE=fuzz NNFS_SPEC_FUZZ_SECONDS=$(SECONDS) $(BIN)/pytest --numprocesses 2 -m fuzz tests
+
+mutation: $(READY)  ## change the source line by line: do the tests notice? Changed modules only; SHARE=0.1 for a sample
+	$(BIN)/python -m tests.mutation --share $(SHARE) $(MODULES)
 
 rates: $(READY)  ## what judging costs: rows a second beside the bare cost; and values a second of a port in C
 	$(BIN)/python -m tests.benchmarks.kit

@@ -81,3 +81,9 @@ def test_a_generator_of_ones_own_may_be_given() -> None:
     first, _ = spiral_data(5, 2, rng=np.random.default_rng(1))
     again, _ = spiral_data(5, 2, rng=np.random.default_rng(1))
     assert (first == again).all()
+
+
+def test_as_many_classes_as_labels_tell_apart() -> None:
+    """256 and no more."""
+    _, labels = spiral_data(1, 256)
+    assert labels.tolist() == list(range(256))

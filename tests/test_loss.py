@@ -276,3 +276,10 @@ def test_a_loss_of_ones_own_can_be_derived() -> None:
     with pytest.raises(SpecValueError) as caught:
         Nothing().calculate([], [])
     assert str(caught.value) == "loss: len(output) is 0 but must be at least 1 [LOSS-14]"
+
+
+def test_the_parent_of_losses_has_no_loss_of_its_own() -> None:
+    """It must be told one loss per row."""
+    parent: Any = Loss
+    with pytest.raises(TypeError, match="abstract"):
+        parent()

@@ -1,6 +1,7 @@
 """The figures of the oracle: radii and bounds as spec/conformance.md derives them, shapes, blocks, and what is kept."""
 
 from collections.abc import Callable
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -199,28 +200,42 @@ def test_confidences_that_are_all_alike_are_taken_once() -> None:
 
 def test_the_radius_of_dense_over_singles() -> None:
     """Every product is exact, and K + 2 roundings of float64 remain."""
-    x, w, b = np.ones((1, 2), np.float32), np.ones((2, 1), np.float32), np.full((1, 1), -3.0, np.float32)
+    x, w, b = np.ones((1, 3), np.float32), np.ones((3, 1), np.float32), np.full((1, 1), -3.0, np.float32)
     got = exact("dense", (x, w, b))
-    size = 5 * (1 + 4 * 2.0**-52)
+    size = 6 * (1 + 5 * 2.0**-52)
     assert [part.tolist() for part in parts(got)] == [
-        [[-1.0]],
         [[0.0]],
-        [[size * 4 * 2.0**-52]],
-        [[4 * U32 * size + 2 * float(np.finfo(np.float32).smallest_subnormal)]],
+        [[0.0]],
+        [[size * 5 * 2.0**-52]],
+        [[5 * U32 * size + 3 * float(np.finfo(np.float32).smallest_subnormal)]],
     ]
 
 
 @pytest.mark.parametrize("scale", [1.0, 2.0**300, 2.0**-300, 2.0**401, 2.0**-401, 2.0**-520])
 def test_the_radius_of_dense_over_doubles(scale: float) -> None:
     """The products as pairs: (K + 2)·2^-102 of the absolute values, whether powers of two are kept apart or not."""
-    x, w = np.full((1, 2), 3.0 * scale), np.full((2, 1), 5.0 / scale)
+    x, w = np.full((1, 3), 3.0 * scale), np.full((3, 1), 5.0 / scale)
     got = exact("dense", (x, w, np.full((1, 1), -7.0)))
-    size = 37 * (1 + 4 * 2.0**-52)
-    smallest = float(np.finfo(np.float64).smallest_subnormal)
-    assert got.hi.tolist() == [[23.0]]
+    size = 52 * (1 + 5 * 2.0**-52)
+    assert got.hi.tolist() == [[38.0]]
     assert not got.lo.any()
-    assert got.radius[0, 0] == pytest.approx(37 * 4 * 2.0**-102, rel=1e-12)
-    assert got.bound[0, 0] == pytest.approx(4 * U64 * size + 2 * smallest, rel=1e-15)
+    assert got.radius.tolist() == [[size * 5 * 2.0**-102]]
+    assert got.bound.tolist() == [[5 * U64 * size]]
+
+
+def test_dense_encloses_products_below_every_number() -> None:
+    """The low part of such a product falls below the smallest number, and the radius says so."""
+    x, w = np.array([[2.0**-500 / 3]]), np.array([[2.0**-500 / 7]])
+    got = exact("dense", (x, w, np.zeros((1, 1))))
+    truth = Fraction(float(x[0, 0])) * Fraction(float(w[0, 0]))
+    error = abs(truth - Fraction(float(got.hi[0, 0])) - Fraction(float(got.lo[0, 0])))
+    assert error <= Fraction(float(got.radius[0, 0]))
+
+
+def test_weights_that_are_more_than_a_block_are_taken_row_by_row() -> None:
+    """At least one row is."""
+    got = exact("dense", (np.ones((2, 1)), np.full((1, 2**16 + 1), 3.0), np.zeros((1, 2**16 + 1))))
+    assert (got.hi == 3.0).all()
 
 
 def test_dense_claims_its_bound_up_to_the_largest_number() -> None:
@@ -247,6 +262,7 @@ def test_dense_of_nothing_but_zeros_is_zero() -> None:
     assert not got.hi.any()
     assert not got.lo.any()
     assert got.radius.tolist() == [[5e-324]] * 2
+    assert got.bound.tolist() == [[3 * 5e-324]] * 2
     assert dense(np.zeros((0, 3)), np.ones((3, 2)), np.ones((1, 2))).hi.shape == (0, 2)
 
 

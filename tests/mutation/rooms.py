@@ -1,0 +1,94 @@
+"""Which modules are mutated, which tests must notice it, and how many mutations may live."""
+
+from tests.mutation.mutations import PACKAGE
+
+STRICT = ("reference", "oracle")
+"""Rooms of which every mutation is tried, and every survivor is argued in survivors.toml."""
+
+LENIENT = {"properties": 0.15, "engine": 0.05, "adapters": 0.05}
+"""Rooms in which a share of what was tried may survive."""
+
+FLOOR = {"reference": 90, "oracle": 900, "properties": 500}
+"""How many mutations of a room must have been tried at least, so that a run that found nothing to do is noticed.
+
+These rooms are run by ``make mutation``; the others only by name.
+"""
+
+TESTS: dict[str, tuple[str, ...]] = {
+    "reference/output.py": ("test_relu", "test_course"),
+    "oracle/accuracy.py": ("test_oracle_figures", "test_oracle"),
+    "oracle/relu.py": ("test_oracle_figures", "test_oracle"),
+    "properties/registry.py": ("test_findings", "test_traceability"),
+    "engine/arithmetic.py": ("test_arithmetic",),
+    "engine/blame.py": ("test_blame", "test_engine"),
+    "engine/exhaust.py": ("test_exhaustive",),
+    "engine/plan.py": ("test_engine", "test_exhaustive", "test_sweep"),
+    "engine/recall.py": ("test_recall", "test_engine"),
+    "engine/replay.py": ("test_replay",),
+    "engine/settle.py": ("test_exhaustive", "test_engine", "test_blame"),
+    "engine/shown.py": ("test_arithmetic", "test_reports"),
+    "engine/standing.py": ("test_blame", "test_engine", "test_exhaustive"),
+    "adapters/arena.py": ("test_wire",),
+    "adapters/candidates.py": ("test_recognition",),
+    "adapters/captured.py": ("test_wire", "test_adapters"),
+    "adapters/cells.py": ("test_source",),
+    "adapters/convert.py": ("test_arrays_of_others", "test_answers"),
+    "adapters/course.py": ("test_course", "test_recognition"),
+    "adapters/definitions.py": ("test_source",),
+    "adapters/forked.py": ("test_forked",),
+    "adapters/functions.py": ("test_names", "test_recognition"),
+    "adapters/generators.py": ("test_generators",),
+    "adapters/job.py": ("test_wire", "test_forked"),
+    "adapters/layers.py": ("test_course", "test_recognition"),
+    "adapters/live.py": ("test_arrays_of_others", "test_recall", "test_engine", "test_answers"),
+    "adapters/load.py": ("test_source", "test_recognition"),
+    "adapters/loading.py": ("test_source", "test_recognition"),
+    "adapters/losses.py": ("test_recognition",),
+    "adapters/mapping.py": ("test_names", "test_recognition"),
+    "adapters/names.py": ("test_names", "test_recognition"),
+    "adapters/objects.py": ("test_course", "test_recognition"),
+    "adapters/parameters.py": ("test_names", "test_recognition"),
+    "adapters/protocol.py": ("test_protocol",),
+    "adapters/signatures.py": ("test_names", "test_recognition"),
+    "adapters/source.py": ("test_source",),
+    "adapters/standin.py": ("test_source",),
+    "adapters/statements.py": ("test_source",),
+    "adapters/trace.py": ("test_source", "test_answers"),
+    "adapters/trying.py": ("test_recognition",),
+    "adapters/waiting.py": ("test_wire", "test_hostile_streams"),
+    "adapters/wire.py": ("test_wire",),
+    "adapters/lines.py": ("test_hostile_streams", "test_executables"),
+    "adapters/port.py": ("test_hostile_streams", "test_executables"),
+}
+"""The tests of a module, quickest first, where they are not those of TESTS_OF_ROOM."""
+
+TESTS_OF_ROOM: dict[str, tuple[str, ...]] = {
+    "reference": ("test_{name}",),
+    "oracle": ("test_pairs", "test_oracle_figures", "test_oracle", "test_properties"),
+    "engine": ("test_engine", "test_blame"),
+    "adapters": ("test_forked", "test_isolation"),
+    "properties": ("test_findings", "test_property_edges", "test_properties"),
+}
+"""The tests of every other module of a room; ``{name}`` is the module's own."""
+
+
+def tests_of(module: str) -> tuple[str, ...]:
+    """Return the test files that a mutation of ``module``, such as ``oracle/pairs.py``, must not pass."""
+    room, _, file = module.partition("/")
+    names = TESTS.get(module) or TESTS_OF_ROOM[room]
+    return tuple(f"tests/{name.format(name=file.removesuffix('.py'))}.py" for name in names)
+
+
+def is_strict(module: str) -> bool:
+    """Tell whether no survivor of a module may go without an argument."""
+    return module.partition("/")[0] in STRICT
+
+
+def modules_of(*rooms: str) -> list[str]:
+    """Return every module of the rooms that has code, as ``oracle/pairs.py``."""
+    found = (f"{room}/{path.name}" for room in rooms for path in sorted((PACKAGE / room).glob("*.py")))
+    return [module for module in found if module not in WITHOUT_CODE]
+
+
+WITHOUT_CODE = ("reference/__init__.py", "properties/__init__.py", "engine/__init__.py", "adapters/__init__.py")
+"""Modules that only name what others hold."""

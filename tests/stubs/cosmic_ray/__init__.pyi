@@ -1,0 +1,1 @@
+"""What tests/mutation uses of cosmic-ray, which brings no types of its own."""
