@@ -46,6 +46,7 @@ def test_the_record_keeps_what_the_gate_demands() -> None:
     assert wrong_with(read_record(), read_argued()) == []
 
 
+@pytest.mark.slow
 def test_mutations_are_noticed_here_and_now() -> None:
     """A few, of modules that changed since the record first: an edit must not weaken what the record says."""
     printed = apart("-m", "tests.mutation", "--live", str(LIVE))

@@ -100,7 +100,7 @@ class Workshop:
     """A few places at which tests run at the same time; ``workshop`` makes them."""
 
     places: list[_Place]
-    costs: dict[tuple[str, ...], float] = field(default_factory=dict)
+    costs: dict[tuple[str, ...], float] = field(default_factory=dict[tuple[str, ...], float])
 
     @property
     def package(self) -> Path:
