@@ -16,6 +16,13 @@ These rooms are run by ``make mutation``; the others only by name.
 
 TESTS: dict[str, tuple[str, ...]] = {
     "reference/output.py": ("test_relu", "test_course"),
+    "reference/streaming.py": ("test_streaming", "test_streamed"),
+    "oracle/balls.py": ("test_doubt", "test_measure"),
+    "oracle/closely.py": ("test_doubt", "test_measure"),
+    "oracle/doubt.py": ("test_doubt", "test_measure"),
+    "oracle/rational.py": ("test_doubt", "test_measure"),
+    "oracle/streaming.py": ("test_streaming",),
+    "oracle/ulps.py": ("test_measure",),
     "oracle/accuracy.py": ("test_oracle_figures", "test_oracle"),
     "oracle/relu.py": ("test_oracle_figures", "test_oracle"),
     "properties/registry.py": ("test_findings", "test_traceability"),
