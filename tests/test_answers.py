@@ -289,7 +289,7 @@ def test_wrong_use_of_vectors_is_told(tmp_path: Path) -> None:
     path.write_bytes(b"\xff")
     bad = vectors("verify", str(path))
     assert bad.exit_code == 2
-    assert f"Error: {path}: 'utf-8' codec can't decode byte 0xff in position 0" in bad.stderr
+    assert f"Error: {path}: this cannot be read: 'utf-8' codec can't decode byte 0xff in position 0" in bad.stderr
     path.write_text("[]", encoding="utf-8")
     assert f"Error: {path}: the file is [] but must be an object" in vectors("verify", str(path)).stderr
     answers = tmp_path / "answers.json"

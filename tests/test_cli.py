@@ -186,12 +186,24 @@ def test_output_that_cannot_be_written_is_said_and_is_no_verdict() -> None:
     assert (written.returncode, written.stderr) == (3, "nnfs-spec: [Errno 28] No space left on device\n")
 
 
-def test_whoever_reads_no_further_gets_no_complaint() -> None:
+@pytest.mark.parametrize("arguments", [("clauses",), ("explain", "softmax-4")])
+def test_whoever_reads_no_further_gets_no_complaint(arguments: tuple[str, ...]) -> None:
     """As where the output goes to a pager that is left."""
-    command = [sys.executable, "-m", "nnfs_spec", "clauses"]
+    command = [sys.executable, "-m", "nnfs_spec", *arguments]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         assert process.stderr is not None
         process.stdout.close()
         assert process.stderr.read() == ""
     assert process.returncode == 1
+
+
+def test_a_check_that_is_interrupted_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the code that shells give to Ctrl-C."""
+
+    def interrupted(*arguments: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("nnfs_spec.cli.one.check_one", interrupted)
+    result = run("check", "reference", "--budget", "quick")
+    assert (result.exit_code, result.stderr) == (130, "nnfs-spec: interrupted\n")

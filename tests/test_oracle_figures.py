@@ -109,12 +109,17 @@ def test_an_answer_is_kept_for_its_operation_and_its_arrays_alone() -> None:
 @pytest.mark.parametrize(("dtype", "u"), [(np.float32, U32), (np.float64, U64)])
 @pytest.mark.parametrize("classes", [1, 2, 5])
 def test_the_radius_and_the_bound_of_softmax(dtype: Any, u: float, classes: int) -> None:
-    """q·(4·2^-72 + C·2^-102) + 2^-1068, and (C + 4 + 2·distance + 2·ln C)·u·q + 2·tiny, distance the one in float64."""
+    """q·(4·2^-72 + C·2^-102) + 2^-1068, in float32 q·(distance + 2·C + 16)·2^-52 + 2^-1068.
+
+    And (C + 4 + 2·distance + 2·ln C)·u·q + 2·tiny.
+    """
     z = np.zeros((1, classes), dtype)
     z[0, 1:] = -3.0
     got = exact("softmax", (z,))
-    assert np.array_equal(got.radius, got.hi * (4 * 2.0**-72 + classes * 2.0**-102) + 2.0**-1068)
     distance = np.array([[0.0] + [3.0] * (classes - 1)])
+    in_pairs = 4 * 2.0**-72 + classes * 2.0**-102
+    relative = (distance + 2 * classes + 16) * 2.0**-52 if dtype is np.float32 else in_pairs
+    assert np.array_equal(got.radius, got.hi * relative + 2.0**-1068)
     steps = classes + 4 + 2 * distance + 2 * np.log(classes)
     assert np.array_equal(got.bound, steps * got.hi * u + 2 * float(np.finfo(dtype).smallest_normal))
 

@@ -309,7 +309,10 @@ def test_wrong_use_of_replay_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyP
         ),
         (["huge.json"], "huge.json: the report leaves out the inputs of RELU-2, since they are too large"),
         (["bad.json"], "bad.json: the report is [] but must be an object"),
-        (["bytes.json"], "bytes.json: 'utf-8' codec can't decode byte 0xff in position 0: invalid start byte"),
+        (
+            ["bytes.json"],
+            "bytes.json: this cannot be read: 'utf-8' codec can't decode byte 0xff in position 0: invalid start byte",
+        ),
         (
             ["shifted.json"],
             "shifted.json: the inputs of relu (inputs: float64 of shape (3,)) lie in no domain of RELU-2",
