@@ -17,7 +17,7 @@ from nnfs_spec.oracle import exact
 from nnfs_spec.oracle.loss import loss_bound, mean
 from nnfs_spec.properties import PROPERTIES, Finding
 from nnfs_spec.properties.labels import LABEL_DTYPES, ONE_HOT_DTYPES
-from nnfs_spec.subject import Probe
+from nnfs_spec.subject import LAYOUTS, Layout, Probe
 
 U = 2.0**-53
 TINY = float(np.finfo(np.float64).smallest_normal)
@@ -189,6 +189,29 @@ def test_a_row_is_tried_alone_at_the_start_the_middle_and_the_end(row: int) -> N
 
     case = {"inputs": np.arange(5.0)[:, np.newaxis]}
     assert judge("GEN-3", domains.RELU, case, relu=relu).violating.any()
+
+
+LAID: dict[str, Callable[[Array], bool]] = {
+    "F": lambda x: x.flags.f_contiguous and not x.flags.c_contiguous,
+    "strided": lambda x: not x.flags.forc and min(x.strides) > 0,
+    "reversed": lambda x: max(x.strides) < 0,
+    "readonly": lambda x: not x.flags.writeable,
+}
+"""How an array that lies in memory in some way is told from all others."""
+
+
+@pytest.mark.parametrize("layout", LAYOUTS[1:])
+@pytest.mark.parametrize("argument", [0, 1])
+def test_every_layout_is_tried_of_every_matrix(argument: int, layout: Layout) -> None:
+    """A subject that errs on one of them alone, and raises no exception, is noticed, and told for which."""
+
+    def dense(*arguments: Array) -> Array:
+        return nnfs_spec.dense(*arguments) + LAID[layout](arguments[argument])
+
+    case = {"inputs": np.ones((2, 3)), "weights": np.ones((3, 4)), "biases": np.ones((1, 4))}
+    found = judge("GEN-4", domains.DENSE, case, dense=dense)
+    assert found.violating.all()
+    assert found.demand == f"the result of C-contiguous arguments, for layout {layout}"
 
 
 @pytest.mark.parametrize(
