@@ -451,6 +451,16 @@ def test_a_loss_is_finite_above_zero_and_between_the_ends_of_the_clip(loss: floa
     assert bool(found.violating.any()) is violating
 
 
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("loss", [0.0, -0.0, -1e-30])
+def test_a_loss_that_is_not_above_zero_has_no_room(loss: float, dtype: Any) -> None:
+    """It is told for its sign, whose bound is 0, though the lower end of the clip forbids it too."""
+    subject = LiveSubject("made up", {"sample_losses": _always(giving(np.array([loss], dtype)))})
+    case = Case(domains.LOSSES, np.dtype(dtype), {"y_pred": np.array([[0.5, 0.5]], dtype), "y_true": np.array([0])})
+    found = PROPERTIES["LOSS-4"].judge(Probe(subject), case)
+    assert (found.demand, found.worst) == ("a finite loss above 0", np.inf)
+
+
 @pytest.mark.parametrize(("steps", "violating"), [(1.9, False), (2.1, True)])
 def test_label_forms_of_other_dtypes_are_held_to_twice_the_bound(steps: float, violating: bool) -> None:
     """LOSS-3, where one-hot labels give a result of another type."""
