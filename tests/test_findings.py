@@ -180,6 +180,46 @@ def test_every_size_is_tried_of_the_clauses_that_state_a_value() -> None:
     }
 
 
+SINGLE = (domains.DENSE, domains.RELU, domains.SOFTMAX, domains.LOSSES, domains.LOSSES_ONE_HOT)
+EVERY = (*SINGLE, domains.LOSS, domains.LOSS_ONE_HOT, domains.ACCURACY)
+BOTH_FORMS = (domains.LOSSES, domains.LOSSES_ONE_HOT)
+STREAMS = (domains.STREAM, domains.STREAM_ONE_HOT)
+LOGITS = (domains.SOFTMAX, domains.SOFTMAX_WHOLE)
+SPIRALS = (domains.SPIRAL, domains.SPIRAL_LARGE)
+
+
+def test_clauses_of_several_kinds_of_cases_are_tried_on_each() -> None:
+    """Every operation that the page names, both label forms, whole numbers beside all, large counts beside small."""
+    tried = {clause: (*one.domains, *one.completely) for clause, one in PROPERTIES.items()}
+    assert {clause: kinds for clause, kinds in tried.items() if len(kinds) > 1} == {
+        "DENSE-1": (domains.DENSE, domains.DENSE_WHOLE),
+        **dict.fromkeys(("SOFTMAX-1", "SOFTMAX-2", "SOFTMAX-4", "SOFTMAX-9"), LOGITS),
+        "SOFTMAX-6": (domains.SOFTMAX_ORDER, domains.SOFTMAX_ORDER_WHOLE),
+        "SOFTMAX-7": (*LOGITS, domains.SOFTMAX_TIED),
+        "SOFTMAX-10": (domains.SOFTMAX_TWO, domains.SOFTMAX_TWO_WHOLE),
+        **dict.fromkeys(("LOSS-4", "LOSS-7"), BOTH_FORMS),
+        "LOSS-8": (domains.LOSS, domains.LOSS_ONE_HOT),
+        "ACC-1": (domains.ACCURACY, domains.ACCURACY_WHOLE),
+        "ACC-6": (domains.ACCURACY_NO_LABEL, domains.ACCURACY_TWO_CLASSES, domains.ACCURACY_EMPTY),
+        **dict.fromkeys(("DATA-1", "DATA-2"), SPIRALS),
+        **dict.fromkeys(("STREAM-1", "STREAM-2", "STREAM-3"), STREAMS),
+        **dict.fromkeys(("GEN-1", "GEN-2", "GEN-4"), EVERY),
+        "GEN-3": SINGLE,
+        "GEN-5": (domains.DENSE_WHOLE, domains.RELU_WHOLE, domains.SOFTMAX_WHOLE, domains.LOSSES, domains.LOSS),
+        "GEN-6": (
+            domains.DENSE_NONFINITE,
+            domains.RELU_NONFINITE,
+            domains.SOFTMAX_NONFINITE,
+            domains.LOSSES_NONFINITE,
+            domains.LOSS_NONFINITE,
+            domains.ACCURACY_NONFINITE,
+            domains.RELU_SPECIALS,
+        ),
+        "GEN-7": (domains.DENSE_EMPTY, domains.RELU_EMPTY, domains.SOFTMAX_EMPTY, domains.LOSSES_EMPTY),
+        "GEN-8": (domains.DENSE_WHOLE, domains.SOFTMAX_WHOLE, domains.LOSSES, domains.LOSS, domains.ACCURACY_WHOLE),
+    }
+
+
 def test_of_several_results_the_first_is_told() -> None:
     """Where a call that must be refused gives two."""
 
