@@ -29,7 +29,7 @@ def dense(inputs: Array, weights: Array, biases: Array) -> Enclosure:
         enclose = _plain_sums if all(map(_is_plain, (x, w, b))) else _scaled_sums
         rows = max(1, BLOCK // max(1, w.size))
         blocks = [enclose(x[start : start + rows], w, b) for start in range(0, max(1, len(x)), rows)]
-        hi, lo, radius, size = blocks[0] if len(blocks) == 1 else map(np.concatenate, zip(*blocks, strict=True))
+        hi, lo, radius, size = map(np.concatenate, zip(*blocks, strict=True))
     n_inputs, finfo = x.shape[1], np.finfo(inputs.dtype)
     bound = (n_inputs + 2) * unit_roundoff(inputs.dtype) * size + n_inputs * smallest_subnormal(inputs.dtype)
     claimed = size + bound <= float(finfo.max)
@@ -54,8 +54,8 @@ def _products_of_singles(x: Doubles, w: Doubles, b: Doubles) -> tuple[Doubles, D
 
 def _plain_sums(x: Doubles, w: Doubles, b: Doubles) -> tuple[Doubles, Doubles, Doubles, Doubles]:
     """Return the sums of exact products as pairs, their radius, and the sums of absolute values."""
-    products = pairs.two_product(x.T[:, :, np.newaxis], w[:, np.newaxis, :])
-    summed = pairs.add(pairs.sum_first(products), pairs.single(np.broadcast_to(b, products[0].shape[1:])))
+    hi, lo = pairs.two_product(x.T[:, :, np.newaxis], w[:, np.newaxis, :])
+    summed = pairs.add(pairs.sum_first((hi, lo)), pairs.single(np.broadcast_to(b, hi.shape[1:])))
     size = _size(x, w, b)
     return *summed, size * (len(w) + 2) * 2.0**-102, size
 

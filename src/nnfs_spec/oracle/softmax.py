@@ -67,10 +67,9 @@ def _distance_from_largest(logits: Doubles) -> Pair:
 
 
 def _difference(a: Doubles, b: Doubles) -> Pair:
-    """Return a - b exactly where it does not overflow, else a signed infinity."""
+    """Return a - b exactly where it does not overflow, else a signed infinity, with NaN for its low part."""
     with np.errstate(over="ignore", invalid="ignore"):
-        hi, lo = pairs.two_sum(a, -b)
-    return (hi, lo) if np.isfinite(hi).all() else (hi, np.where(np.isfinite(hi), lo, 0.0))
+        return pairs.two_sum(a, -b)
 
 
 def _exp_or_zero(a: Pair) -> Pair:
