@@ -106,6 +106,15 @@ def test_an_answer_is_kept_for_its_operation_and_its_arrays_alone() -> None:
     assert not same(exact("softmax", (z,)), losses)
 
 
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_what_is_asked_closely_is_asked_in_the_dtype_of_the_numbers(dtype: Any) -> None:
+    """And not in that of the labels."""
+    for operation in ("sample_losses", "loss"):
+        question = exact(operation, (P.astype(dtype), LABELS.copy())).question
+        assert question is not None
+        assert question.dtype == dtype
+
+
 @pytest.mark.parametrize(("dtype", "u"), [(np.float32, U32), (np.float64, U64)])
 @pytest.mark.parametrize("classes", [1, 2, 5])
 def test_the_radius_and_the_bound_of_softmax(dtype: Any, u: float, classes: int) -> None:
