@@ -10,29 +10,16 @@ import pytest
 
 import nnfs_spec
 from nnfs_spec import domains
-from nnfs_spec.adapters.live import LiveSubject
 from nnfs_spec.arrays import Array
-from nnfs_spec.domains import Case, Domain
+from nnfs_spec.domains import Domain
 from nnfs_spec.oracle import exact
 from nnfs_spec.oracle.loss import loss_bound, mean
-from nnfs_spec.properties import PROPERTIES, Finding
 from nnfs_spec.properties.labels import LABEL_DTYPES, ONE_HOT_DTYPES
-from nnfs_spec.subject import LAYOUTS, Layout, Probe
+from nnfs_spec.subject import LAYOUTS, Layout
+from tests.judging import FLOAT64, judge
 
 U = 2.0**-53
 TINY = float(np.finfo(np.float64).smallest_normal)
-FLOAT64 = np.dtype(np.float64)
-
-
-def judge(clause: str, domain: Domain, arrays: dict[str, Any], **operations: Callable[..., Any]) -> Finding:
-    """Judge a subject made of functions by one clause on one float64 case."""
-    named = {name: np.asarray(array) for name, array in arrays.items()}
-    subject = LiveSubject("made up", {name: _always(function) for name, function in operations.items()})
-    return PROPERTIES[clause].judge(Probe(subject), Case(domain, FLOAT64, named))
-
-
-def _always(function: Callable[..., Any]) -> Callable[[], Callable[..., Any]]:
-    return lambda: function
 
 
 def giving(result: Any) -> Callable[..., Array]:

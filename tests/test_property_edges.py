@@ -18,24 +18,13 @@ from nnfs_spec.properties.accuracy import rounded
 from nnfs_spec.properties.dense import distance_bound, distribution_distance, normal_distribution
 from nnfs_spec.properties.labels import malformed_labels
 from nnfs_spec.subject import MalformedError, Probe
+from tests.judging import always, judge
 
 U = 2.0**-53
-FLOAT64 = np.dtype(np.float64)
 RIGHT: dict[str, Callable[..., Any]] = {
     name: getattr(nnfs_spec, name)
     for name in ("dense", "relu", "softmax", "sample_losses", "loss", "accuracy", "spiral_data")
 }
-
-
-def judge(clause: str, domain: Domain, arrays: dict[str, Any], **operations: Callable[..., Any]) -> Finding:
-    """Judge a subject made of functions by one clause on one float64 case."""
-    named = {name: np.asarray(array) for name, array in arrays.items()}
-    subject = LiveSubject("made up", {name: _always(function) for name, function in operations.items()})
-    return PROPERTIES[clause].judge(Probe(subject), Case(domain, FLOAT64, named))
-
-
-def _always(function: Callable[..., Any]) -> Callable[[], Callable[..., Any]]:
-    return lambda: function
 
 
 def asked(clause: str, domain: Domain, arrays: dict[str, Any], *names: str) -> list[list[Any]]:
@@ -455,7 +444,7 @@ def test_a_loss_is_finite_above_zero_and_between_the_ends_of_the_clip(loss: floa
 @pytest.mark.parametrize("loss", [0.0, -0.0, -1e-30])
 def test_a_loss_that_is_not_above_zero_has_no_room(loss: float, dtype: Any) -> None:
     """It is told for its sign, whose bound is 0, though the lower end of the clip forbids it too."""
-    subject = LiveSubject("made up", {"sample_losses": _always(giving(np.array([loss], dtype)))})
+    subject = LiveSubject("made up", {"sample_losses": always(giving(np.array([loss], dtype)))})
     case = Case(domains.LOSSES, np.dtype(dtype), {"y_pred": np.array([[0.5, 0.5]], dtype), "y_true": np.array([0])})
     found = PROPERTIES["LOSS-4"].judge(Probe(subject), case)
     assert (found.demand, found.worst) == ("a finite loss above 0", np.inf)
