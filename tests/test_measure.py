@@ -262,7 +262,9 @@ def test_the_reference_errs_as_its_formulas_do() -> None:
         assert one.worst is not None
         assert one.share < 1
         assert (one.worst == 0) == (operation in ("relu", "accuracy"))
-    assert told["sample_losses", "float64"].worst == pytest.approx(0.5, abs=0.5)
+    largest = told["sample_losses", "float64"].worst
+    assert largest is not None
+    assert 0 < largest <= 1
 
 
 def test_progress_is_told() -> None:
