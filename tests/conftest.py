@@ -3,6 +3,7 @@
 import gc
 import os
 import secrets
+import signal
 import tempfile
 from collections.abc import Iterator
 
@@ -14,6 +15,9 @@ from tests.leftovers import MARK, leftovers
 settings.register_profile("gate", derandomize=True, database=None, deadline=None, max_examples=60)
 settings.register_profile("fuzz", derandomize=False, deadline=None, max_examples=2_000)
 settings.load_profile(os.environ.get("NNFS_SPEC_PROFILE", "gate"))
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as in the background of a shell, whose children inherit it
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture
