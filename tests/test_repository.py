@@ -49,6 +49,7 @@ THIRD_PARTY = {
     "click": {
         "cli/accuracy.py",
         "cli/check.py",
+        "cli/ending.py",
         "cli/harness.py",
         "cli/lists.py",
         "cli/group.py",

@@ -2,13 +2,15 @@
 
 import signal
 from collections.abc import Sequence
+from contextlib import closing
 from importlib.util import find_spec
 from pathlib import Path
 
 import click
 
-from nnfs_spec.adapters.isolated import IsolatedSubject, TargetError
+from nnfs_spec.adapters.isolated import IsolatedSubject
 from nnfs_spec.adapters.loading import Loading
+from nnfs_spec.cli.ending import told_if_interrupted, told_if_not_loaded
 from nnfs_spec.cli.group import main
 from nnfs_spec.cli.options import (
     CONFORMANT,
@@ -23,7 +25,6 @@ from nnfs_spec.cli.options import (
 from nnfs_spec.engine.measure import BATCHES, by_operation, measure_subject
 from nnfs_spec.reports.errors import show_accuracy, write_accuracy_json
 from nnfs_spec.reports.terminal import ProgressOnTerminal, console_for_output
-from nnfs_spec.reports.text import printable
 
 PICTURES = (".png", ".svg", ".pdf")
 
@@ -59,17 +60,14 @@ def accuracy(
     signal.signal(signal.SIGTERM, leave)
     console = console_for_output()
     progress = ProgressOnTerminal(console)
-    try:
-        with IsolatedSubject(target, timeout, Loading(run_all, tuple(mapping))) as subject:
-            measured = measure_subject(subject, seed=seed, batches=batches, listen=progress)
-    except TargetError as problem:
-        click.echo(f"nnfs-spec: {printable(str(problem))}", err=True)
-        raise SystemExit(NOTHING_CHECKED) from None
-    except KeyboardInterrupt:
-        click.echo("nnfs-spec: interrupted", err=True)
-        raise SystemExit(128 + signal.SIGINT) from None
-    finally:
-        progress.close()
+    loading = Loading(run_all, tuple(mapping))
+    with (
+        told_if_interrupted(),
+        told_if_not_loaded(),
+        closing(progress),
+        IsolatedSubject(target, timeout, loading) as subject,
+    ):
+        measured = measure_subject(subject, seed=seed, batches=batches, listen=progress)
     show_accuracy(measured, by_operation(measured.errors), console)
     if json_file is not None:
         write_accuracy_json(measured, json_file)

@@ -11,12 +11,12 @@ from pathlib import Path
 import click
 
 from nnfs_spec.adapters.folders import is_folder_of_targets
-from nnfs_spec.adapters.isolated import IsolatedSubject, TargetError
+from nnfs_spec.adapters.isolated import IsolatedSubject
 from nnfs_spec.adapters.loading import Loading
 from nnfs_spec.adapters.trace import SILENT, Trace
+from nnfs_spec.cli.ending import told_if_interrupted, told_if_not_loaded
 from nnfs_spec.cli.group import main
 from nnfs_spec.cli.options import (
-    NOTHING_CHECKED,
     ClauseId,
     OutputFile,
     leave,
@@ -26,7 +26,6 @@ from nnfs_spec.cli.options import (
     timeout_option,
 )
 from nnfs_spec.engine.budgets import BUDGETS
-from nnfs_spec.reports.text import printable
 from nnfs_spec.subject import EXECUTABLE
 
 
@@ -120,19 +119,12 @@ def check(
 
         state = opened(state_file, run_of(target, loading, clauses, budget, seed))
     signal.signal(signal.SIGTERM, leave)
-    try:
-        with contextlib.ExitStack() as stack:
-            trace = SILENT if trace_file is None else Trace(stack.enter_context(trace_file.open("wb")))
-            subject = IsolatedSubject(target, timeout, loading, wait=False, trace=trace)
-            stack.callback(subject.close)
-            from nnfs_spec.cli.one import check_one
+    with told_if_interrupted(), told_if_not_loaded(), contextlib.ExitStack() as stack:
+        trace = SILENT if trace_file is None else Trace(stack.enter_context(trace_file.open("wb")))
+        subject = IsolatedSubject(target, timeout, loading, wait=False, trace=trace)
+        stack.callback(subject.close)
+        from nnfs_spec.cli.one import check_one
 
-            written = {"json": json_file, "junit": junit_file, "markdown": markdown_file, "html": html_file}
-            code = check_one(subject, level, budget, seed, clauses, max_time, known, state, written, errors)
-    except TargetError as problem:
-        click.echo(f"nnfs-spec: {printable(str(problem))}", err=True)
-        raise SystemExit(NOTHING_CHECKED) from None
-    except KeyboardInterrupt:
-        click.echo("nnfs-spec: interrupted", err=True)
-        raise SystemExit(128 + signal.SIGINT) from None
+        written = {"json": json_file, "junit": junit_file, "markdown": markdown_file, "html": html_file}
+        code = check_one(subject, level, budget, seed, clauses, max_time, known, state, written, errors)
     raise SystemExit(code)
