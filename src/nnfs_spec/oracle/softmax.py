@@ -22,7 +22,7 @@ def softmax(inputs: Array) -> Enclosure:
     """Return the exact softmax of each row of ``inputs`` (N, C), with the bound of SOFTMAX-4."""
     rows = max(1, BLOCK // max(1, inputs.shape[1]))
     blocks = [_block(inputs[start : start + rows]) for start in range(0, max(1, len(inputs)), rows)]
-    return blocks[0] if len(blocks) == 1 else joined(blocks)
+    return joined(blocks)
 
 
 def _block(inputs: Array) -> Enclosure:
@@ -48,7 +48,7 @@ def sigmoid(inputs: Array) -> Enclosure:
     """Return, for rows of two logits, the logistic sigmoid of (z0 - z1, z1 - z0), with the bound of SOFTMAX-4."""
     rows = BLOCK // 2
     blocks = [_sigmoid(inputs[start : start + rows]) for start in range(0, max(1, len(inputs)), rows)]
-    return blocks[0] if len(blocks) == 1 else joined(blocks)
+    return joined(blocks)
 
 
 def _sigmoid(inputs: Array) -> Enclosure:
