@@ -49,10 +49,8 @@ class Recall:
         """
         outcomes = self._subject.run(calls)
         broken = any(isinstance(outcome, Breakdown) for outcome in outcomes)
-        answered = (
-            {} if broken else {_key(call): (call, outcome) for call, outcome in zip(calls, outcomes, strict=True)}
-        )
-        self._ahead = answered
+        answered = () if broken else zip(calls, outcomes, strict=True)
+        self._ahead = {_key(call): (call, outcome) for call, outcome in answered}
 
     def run(self, session: Sequence[Call]) -> Sequence[Outcome]:
         """Return the outcome that is kept, or make the calls."""

@@ -111,10 +111,9 @@ def show_peers(columns: Sequence[Column], console: Console) -> None:
 def heading(column: Column) -> str:
     """Return the name of a peer that was checked, its versions, the budget, and how near it comes to a bound."""
     assert column.report is not None
-    told = ", ".join(f"{name} {version}" for name, version in column.versions.items())
     nearest = column.nearest
     near = "" if nearest is None else f"; nearest to a bound: {_share(nearest):.2g} of that of {nearest.id}"
-    return f"{column.title} ({told}), budget {column.report.budget}{near}"
+    return f"{column.title} ({_versions(column)}), budget {column.report.budget}{near}"
 
 
 def summary(columns: Sequence[Column]) -> str:
@@ -167,12 +166,15 @@ def page(columns: Sequence[Column], command: str) -> str:
     return "\n".join(lines) + "\n"
 
 
+def _versions(column: Column) -> str:
+    return ", ".join(f"{name} {version}" for name, version in column.versions.items())
+
+
 def _row(column: Column) -> str:
     assert column.report is not None
-    versions = ", ".join(f"{name} {version}" for name, version in column.versions.items())
     nearest = column.nearest
     near = "" if nearest is None else f"{_share(nearest):.2g} ({nearest.id})"
-    return f"| {column.name} | {column.title} | {versions} | {column.report.budget} | {near} |"
+    return f"| {column.name} | {column.title} | {_versions(column)} | {column.report.budget} | {near} |"
 
 
 def _matrix(columns: Sequence[Column]) -> Table:
