@@ -89,6 +89,7 @@ def f(a, *, b=2):
     os.kill(7, 9)
     try: yield
     except socket.timeout: pass
+    except (*KNOWN, KeyError): pass
     return zip(a, f"{x + 1}", strict=True) if x < 3 else -a
 """
 
@@ -102,7 +103,7 @@ def test_a_mutation_changes_one_line_that_behaves() -> None:
         *((5, "def f(a, *, b=2):", f"def f(a, *, b={n}):") for n in (" 3", " 1")),
         *((6, "x: Alias | None = a + 1", f"x: Alias | None = a {end}") for end in ("- 1", "* 1", "+ 2", "+ 0")),
         *(
-            (11, f"{condition}x < 3 else -a", f"{condition}{end}")
+            (12, f"{condition}x < 3 else -a", f"{condition}{end}")
             for end in (
                 "x <= 3 else -a",
                 "x != 3 else -a",

@@ -127,9 +127,10 @@ def tells_nothing(node: "Node") -> bool:
 
     Annotations, aliases of types, overloads and what dataclasses freeze are held by the type checkers; texts by their
     own tests; ``strict=True`` of zip never shows in a right program; and a wrong number beside a signal may end
-    processes that are not ours. An exception with a dotted name is one that cosmic-ray cannot replace.
+    processes that are not ours. Exceptions with a dotted name, or unpacked from a tuple, are none that
+    cosmic-ray can replace.
     """
-    if node.type == "except_clause" and "." in node.get_code():
+    if node.type == "except_clause" and set(".*") & set(node.get_code()):
         return True
     child, parent = node, node.parent
     while parent is not None:
