@@ -35,7 +35,7 @@ from nnfs_spec.engine.budgets import BUDGETS
 from nnfs_spec.fast.doubt import Doubt, answer
 from nnfs_spec.fast.forward import plain_forward
 from nnfs_spec.fast.loss import LEAF
-from nnfs_spec.fast.tiles import TILE_BYTES, shared, spans
+from nnfs_spec.fast.tiles import LARGE_BYTES, shared, spans
 from nnfs_spec.generate.sweeps import batches, large_batch, sized_batch, sized_turns
 from nnfs_spec.oracle import exact
 from nnfs_spec.properties.finding import within
@@ -514,7 +514,7 @@ def test_nothing_but_tiles_is_held_beside_the_result(operation: str, arguments: 
     turned = (np.asfortranarray(arguments[0]), *arguments[1:])
     for given in (arguments, turned, ((arguments[0] > 0).astype(np.int8), *arguments[1:])):
         peak, result = peak_of(partial(getattr(fast, operation), *given))
-        assert peak <= result.nbytes + 5 * TILE_BYTES
+        assert peak <= result.nbytes + 3 * LARGE_BYTES
 
 
 def test_a_network_of_a_million_rows_needs_a_twentieth_of_the_plain_memory() -> None:

@@ -180,8 +180,14 @@ def _as_real(numbers: Array) -> Array:
 
 
 def _require_finite(operation: str, argument: str, array: Array) -> None:
+    numbers = array.ravel(order="K")
+    with np.errstate(all="ignore"):
+        if np.isfinite(
+            np.dot(numbers, numbers)
+        ):  # so are all of them; a third to a half of the time of looking at each
+            return
     finite = np.isfinite(array)
-    if not finite.all():
+    if not finite.all():  # else only their squares are too large
         where = tuple(int(i) for i in np.argwhere(~finite)[0])
         raise SpecValueError(
             operation, f"{argument}[{', '.join(map(str, where))}]", str(array[where]), "finite", "GEN-6"

@@ -19,7 +19,7 @@ from nnfs_spec.arrays import (
     real_matrix,
 )
 from nnfs_spec.fast.doubt import Doubt, answer
-from nnfs_spec.fast.tiles import Span, require_finite, room_for, rows_of_a_tile, shared, spans, tile_of
+from nnfs_spec.fast.tiles import LARGE_BYTES, Span, require_finite, room_for, rows_of_a_tile, shared, spans, tile_of
 from nnfs_spec.reference.dense import Biases, Double
 from nnfs_spec.reference.dense import dense as plain_dense
 
@@ -67,7 +67,7 @@ def _dense(inputs: Any, weights: Any, biases: Any, out: Any, workers: int) -> An
     rows, dtype = len(x), real_dtype(x)
     w, b = layer_of(weights, biases, x.shape[1], dtype)
     result = room_for("dense", out, (rows, w.shape[1]), dtype, "DENSE-2", x, w, b)
-    step = rows_of_a_tile(max(w.shape), dtype)
+    step = rows_of_a_tile(max(w.shape), dtype, LARGE_BYTES)
 
     def work(tiles: Sequence[Span]) -> None:
         spread = np.empty((min(step, rows), w.shape[1]), dtype)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from functools import partial
-from typing import Any, overload
+from typing import Any, TypeAlias, overload
 
 import numpy as np
 
@@ -13,6 +13,8 @@ from nnfs_spec.fast.doubt import answer
 from nnfs_spec.fast.softmax import softmax_of_columns, softmax_of_rows
 from nnfs_spec.fast.tiles import (
     FEW,
+    LARGE_BYTES,
+    TILE_BYTES,
     Span,
     require_finite,
     require_finite_range,
@@ -26,6 +28,9 @@ from nnfs_spec.reference.dense import Biases, Double
 from nnfs_spec.reference.dense import dense as plain_dense
 from nnfs_spec.reference.relu import relu as plain_relu
 from nnfs_spec.reference.softmax import softmax as plain_softmax
+
+Turned: TypeAlias = tuple[Array, Array | None]
+"""Weights (M, K) and biases (M, 1) of a layer; or (M, K + 1), the biases last, and None."""
 
 
 @overload
@@ -77,51 +82,63 @@ def _forward(inputs: Any, layers: Any, out: Any, workers: int) -> Any:
         return plain_forward(inputs, layers)
     parameters = [parameter for layer in stack for parameter in layer]
     result = room_for("forward", out, (rows, width), dtype, "SOFTMAX-11", x, *parameters)
-    step = rows_of_a_tile(max(max(w.shape) for w, _ in stack), dtype)
-    safe = _largest_safe_input(stack, dtype)
+    step = rows_of_a_tile(max(max(w.shape) for w, _ in stack), dtype, LARGE_BYTES)
+    turned, safe = [_turned(*layer) for layer in stack], _largest_safe_input(stack, dtype)
 
     def work(tiles: Sequence[Span]) -> None:
-        scratch = [np.empty(min(step, rows) * w.shape[1], dtype) for w, _ in stack]
+        scratch = [np.ones((w.shape[0] + 1, min(step, rows)), dtype) for w, _ in stack]
+        logits = np.empty((width if width <= FEW else 0, min(step, rows)), dtype)
         with np.errstate(over="ignore"):  # of the spread of logits, as in softmax; what else overflows is refused
             for span in tiles:
-                _write_tile(tile_of(x, span, dtype), stack, scratch, result[span], safe)
+                n = span.stop - span.start
+                rooms = [room[:, :n] for room in scratch]
+                _write_tile(tile_of(x, span, dtype), turned, rooms, logits[:, :n], result[span], safe)
 
     shared("forward", spans(rows, step), workers, work)
     return result
 
 
 def _write_tile(
-    tile: Array, stack: Sequence[tuple[AnyMatrix, AnyMatrix]], scratch: Sequence[Array], out: Array, safe: float
+    tile: Array, layers: Sequence[Turned], rooms: Sequence[Array], logits: Array, out: Array, safe: float
 ) -> None:
-    """Write the probabilities of one tile (n, K) to ``out`` (n, C); ``scratch`` has room for each layer's result.
+    """Write the probabilities of one tile (n, K) to ``out`` (n, C).
 
-    Layers are computed turned, (M, n): so the logits of few classes come as softmax wants them.
+    Layers are computed turned: each room (K + 1, n) takes what its layer is given, above a row of ones, and ``logits``
+    (C, n) what softmax is given, where there are few classes.
     """
     least, most = np.minimum.reduce(tile, axis=None), np.maximum.reduce(tile, axis=None)
     require_finite_range(least, most)
     checked = max(-least, most) <= safe
-    turned = tile.T
-    *hidden, (last_w, last_b) = stack
-    for (w, b), room in zip(hidden, scratch, strict=False):
-        turned = _turned_dense(turned, w, b, room)
+    rooms[0][:-1] = tile.T
+    for layer, given, room in zip(layers, rooms, rooms[1:], strict=False):
+        _write_sums(layer, given, room[:-1])
         if not checked:
-            require_finite(turned)
-        np.maximum(turned, 0, out=turned)  # -0.0 may stay: it adds nothing to the next sum
-    if last_w.shape[1] <= FEW:
-        turned = _turned_dense(turned, last_w, last_b, scratch[-1])
-        softmax_of_columns(turned)
-        out[...] = turned.T
+            require_finite(room)
+        np.maximum(room, 0, out=room)  # -0.0 may stay: it adds nothing to the next sum
+    if len(logits):
+        _write_sums(layers[-1], rooms[-1], logits)
+        softmax_of_columns(logits, out)
     else:
-        np.matmul(turned.T, last_w, out=out)
-        out += last_b
+        _write_sums(layers[-1], rooms[-1], out.T)
         softmax_of_rows(out, out)
 
 
-def _turned_dense(turned: Array, w: AnyMatrix, b: AnyMatrix, room: Array) -> Array:
-    sums = room[: w.shape[1] * turned.shape[1]].reshape(w.shape[1], -1)
-    np.matmul(w.T, turned, out=sums)
-    sums += b.T
-    return sums
+def _turned(w: AnyMatrix, b: AnyMatrix) -> Turned:
+    """Return a layer's weights as (M, K + 1) with the biases at the end, if they take but a tile, else both apart.
+
+    A row of ones beside the inputs then adds the biases: at 2-64-3 the pass that adds them takes as long as the sums.
+    """
+    if w.nbytes <= TILE_BYTES:
+        return np.concatenate((w.T, b.T), axis=1), None
+    return w.T, b.T
+
+
+def _write_sums(layer: Turned, given: Array, out: Array) -> None:
+    """Write the sums (M, n) of a layer that is given (K, n) above a row of ones."""
+    w, b = layer
+    np.matmul(w, given if b is None else given[:-1], out=out)
+    if b is not None:
+        out += b
 
 
 def _largest_safe_input(stack: Sequence[tuple[AnyMatrix, AnyMatrix]], dtype: np.dtype[Any]) -> float:

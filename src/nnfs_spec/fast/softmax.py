@@ -11,6 +11,9 @@ from nnfs_spec.fast.doubt import answer
 from nnfs_spec.fast.tiles import FEW, Span, require_finite_range, room_for, rows_of_a_tile, shared, spans, tile_of
 from nnfs_spec.reference.softmax import softmax as plain_softmax
 
+NARROW = 10
+"""Up to so many classes, writing along the classes of a row takes longer than along the rows of a class."""
+
 
 @overload
 def softmax(inputs: Matrix[Real], *, out: Matrix[Real] | None = None, workers: int = 1) -> Matrix[Real]: ...
@@ -41,8 +44,7 @@ def _softmax(inputs: Any, out: Any, workers: int) -> Any:
                 if classes <= FEW:
                     turned = scratch[: tile.size].reshape(classes, -1)
                     np.copyto(turned, tile.T)
-                    softmax_of_columns(turned)
-                    result[span] = turned.T
+                    softmax_of_columns(turned, result[span])
                 else:
                     softmax_of_rows(tile, result[span])
 
@@ -50,16 +52,21 @@ def _softmax(inputs: Any, out: Any, workers: int) -> Any:
     return result
 
 
-def softmax_of_columns(turned: Array) -> None:
-    """Put the softmax of each column of (C, n) in its place: 0.47 of the same along the rows of (n, C).
+def softmax_of_columns(turned: Array, out: Array) -> None:
+    """Write the softmax of each column of (C, n) to the rows of ``out`` (n, C): 0.47 of the same along rows.
 
-    Raises Doubt unless every entry is finite.
+    Raises Doubt unless every entry is finite. ``turned`` means nothing afterwards.
     """
     largest = np.maximum.reduce(turned, axis=0)
     require_finite_range(np.minimum.reduce(turned, axis=None), np.maximum.reduce(largest))
     turned -= largest
     np.exp(turned, out=turned)
-    turned /= sum_of_columns(turned)
+    sums = sum_of_columns(turned)
+    if len(turned) <= NARROW:
+        np.divide(turned, sums, out=out.T)  # turned back on the way: at C = 3 0.25 of doing so afterwards
+    else:
+        turned /= sums
+        out[...] = turned.T
 
 
 def sum_of_columns(turned: Array) -> Array:

@@ -19,9 +19,7 @@ def relu(inputs: object) -> Matrix[Any]:
     Raises SpecValueError for another shape (GEN-8) or a NaN or infinity (GEN-6), SpecTypeError for another
     dtype (GEN-5). Clauses RELU-1 to RELU-7; source: the seed's Activation_ReLU.
     """
-    x = real_matrix("relu", "inputs", inputs)
-    rectified: Matrix[Any] = np.maximum(x, 0)
-    rectified += 0  # makes 0.0 of -0.0, and changes nothing else
+    rectified: Matrix[Any] = np.maximum(real_matrix("relu", "inputs", inputs), 0)
     return rectified
 
 
