@@ -122,6 +122,17 @@ def label_form(operation: str, argument: str, value: object, shape: tuple[int, i
     return labels
 
 
+def classes_of_ones(labels: Array) -> AnyVector:
+    """Return where the 1 stands in each one-hot row of ``labels`` (N, C); for other rows, any number.
+
+    As their product with 0, 1, ..., C - 1: 0.2 of the time of argmax along rows of ten.
+    """
+    with np.errstate(all="ignore"):  # other rows may hold anything
+        products = labels @ np.arange(labels.shape[1], dtype=np.result_type(labels.dtype, np.float32))
+        indices: AnyVector = products.astype(np.intp)
+    return indices
+
+
 def some_rows(operation: str, argument: str, rows: int, clause: str) -> None:
     """Require at least one row: no mean is taken over nothing."""
     if rows == 0:
@@ -195,10 +206,10 @@ def _require_finite(operation: str, argument: str, array: Array) -> None:
 
 
 def _one_hot_indices(operation: str, argument: str, labels: Array) -> AnyVector:
-    ones = labels == 1
-    indices: AnyVector = ones.argmax(axis=1)
-    a_one_in_each = bool(ones[np.arange(len(labels)), indices].all())
+    indices, rows = classes_of_ones(labels), np.arange(len(labels))
+    a_one_in_each = bool(((indices >= 0) & (indices < labels.shape[1])).all() and (labels[rows, indices] == 1).all())
     if not a_one_in_each or np.count_nonzero(labels != 0) != len(labels):
+        ones = labels == 1
         row = int(np.argmax((ones.sum(axis=1) != 1) | ~(ones | (labels == 0)).all(axis=1)))
         raise SpecValueError(
             operation, f"{argument}[{row}]", str(labels[row].tolist()), "one-hot: exactly one 1, else 0", "LOSS-12"

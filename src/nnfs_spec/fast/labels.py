@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from nnfs_spec.arrays import Array
+from nnfs_spec.arrays import Array, classes_of_ones
 from nnfs_spec.fast.doubt import Doubt
 
 
@@ -13,14 +13,14 @@ def places(labels: Array, starts: Array, classes: int) -> Array:
 
     Labels are integers (n,) or one-hot (n, C). Raises Doubt for one outside the classes, or a row not one-hot.
     """
+    found = classes_of_ones(labels) if labels.ndim == 2 else labels
+    _require_below(classes, found)
+    at: Array = np.add(found, starts, dtype=np.intp, casting="unsafe")
     if labels.ndim == 2:
-        found: Array = (labels == 1).reshape(-1).nonzero()[0]  # 0.70 of argmax along the rows
-        if len(found) != len(starts) or np.count_nonzero(labels != 0) != len(starts):
+        # with a 1 in each row, as many entries that are not 0 as rows are these ones
+        ones = labels.reshape(-1).take(at, mode="clip") == 1
+        if not ones.all() or np.count_nonzero(labels != 0) != len(labels):
             raise Doubt
-        _require_below(classes, found - starts)  # as many ones as rows, so one in each
-        return found
-    _require_below(classes, labels)
-    at: Array = np.add(labels, starts, dtype=np.intp, casting="unsafe")
     return at
 
 
