@@ -35,7 +35,8 @@ from nnfs_spec.engine.budgets import BUDGETS
 from nnfs_spec.fast.doubt import Doubt, answer
 from nnfs_spec.fast.forward import plain_forward
 from nnfs_spec.fast.loss import LEAF
-from nnfs_spec.fast.tiles import LARGE_BYTES, shared, spans
+from nnfs_spec.fast.softmax import LONG
+from nnfs_spec.fast.tiles import LARGE_BYTES, TILE_BYTES, shared, spans
 from nnfs_spec.generate.sweeps import batches, large_batch, sized_batch, sized_turns
 from nnfs_spec.oracle import exact
 from nnfs_spec.properties.finding import within
@@ -160,6 +161,29 @@ def layers_of(case: Case) -> list[tuple[Array, Array]]:
     return [(case["weights"], case["biases"]), (case["weights2"], case["biases2"])]
 
 
+@pytest.mark.parametrize("classes", [LONG - 1, LONG, 1000])
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_long_rows_have_the_same_bits(classes: int, dtype: np.dtype[Any]) -> None:
+    """Where NumPy is kept from its buffer."""
+    z = np.random.default_rng(0).normal(0, 9, (700, classes)).astype(dtype)
+    assert same(fast.softmax(z, workers=2), nnfs_spec.softmax(z))
+
+
+ASTRAY = ([0, 0, 0], [1, 1, 0], [1, 0.5, 0], [0, 0, 0.5], [-1, 0, 2], [np.nan, 1, 0], [0, np.inf, 1], [1e308, 1e308, 1])
+"""Rows that are not one-hot; the product with 0, 1, 2 points to a 1 in some, and out of the row in others."""
+
+
+@pytest.mark.parametrize("row", ASTRAY)
+def test_rows_that_are_not_one_hot_are_found(row: list[float]) -> None:
+    """Also where another row makes up for the number of entries that are not 0."""
+    p = np.full((3, 3), 1 / 3)
+    for other in ([0, 0, 0], [1, 1, 0], [0, 1, 0]):
+        for rows in ([row, [1, 0, 0], other], [other, [1, 0, 0], row]):
+            errors = [refusal(module.sample_losses, p, np.array(rows)) for module in (fast, nnfs_spec)]
+            assert str(errors[0]) == str(errors[1])
+            assert "[LOSS-12]" in str(errors[0])
+
+
 @pytest.mark.parametrize("dtype", DTYPES)
 def test_forward_is_the_functions_composed(dtype: np.dtype[Any]) -> None:
     """Bit for bit where the layers have nothing to round, whatever the order of the sums."""
@@ -169,12 +193,13 @@ def test_forward_is_the_functions_composed(dtype: np.dtype[Any]) -> None:
 
 
 def test_forward_takes_any_number_of_layers_of_any_width() -> None:
-    """One, four, a wide last one, whole numbers, one-dimensional biases, no rows."""
+    """One, six, a wide last one, large ones, whole numbers, one-dimensional biases, no rows."""
     rng = np.random.default_rng(0)
-    widths = (2, 7, 1, 5, 130)
+    widths = (2, 7, 1, 5, 130, 300, 3)
     layers = [(rng.integers(-2, 3, (k, m)), rng.integers(-2, 3, m)) for k, m in pairwise(widths)]
+    assert max(weights.nbytes for weights, _ in layers) > TILE_BYTES
     x = rng.integers(-3, 4, (2000, 2))
-    for depth in (1, 2, 3, 4):
+    for depth in range(1, 7):
         assert same(fast.forward(x, layers[:depth]), plain_forward(x, layers[:depth]))
     assert same(fast.forward(x[:0], layers), plain_forward(x[:0], layers))
 
@@ -454,8 +479,21 @@ def test_workers_are_counted_in_whole_numbers(operation: str, workers: Any, kind
 
 def test_a_thread_has_tiles_enough() -> None:
     """Fewer are started where there is less to do, and none where there is too little for two."""
-    for tiles, workers, parts in ((0, 2, [0]), (7, 2, [7]), (8, 2, [4, 4]), (8, 9, [4, 4]), (50, 3, [17, 17, 16])):
+    for tiles, workers, parts in ((0, 2, [0]), (3, 2, [3]), (4, 2, [2, 2]), (4, 9, [2, 2]), (50, 3, [17, 17, 16])):
         assert shared("relu", spans(tiles, 1), workers, len) == parts
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_numpy_buffers_as_before_afterwards(workers: int) -> None:
+    """What is set for long rows ends with the call, also where it ends with an error."""
+    layers = [(np.ones((2, 500)), np.zeros(500))]
+    for call, width in ((fast.softmax, 500), (partial(fast.forward, layers=layers), 2)):
+        x, before = np.zeros((2000, width)), np.getbufsize()
+        call(x, workers=workers)
+        x[-1, 0] = np.inf
+        with pytest.raises(SpecValueError):
+            call(x, workers=workers)
+        assert np.getbufsize() == before
 
 
 def test_threads_warn_as_the_caller_asked() -> None:

@@ -10,7 +10,7 @@ from nnfs_spec.arrays import AnyMatrix, Array, Matrix, Real, Vector, WholeMatrix
 from nnfs_spec.errors import SpecValueError
 from nnfs_spec.fast.dense import layer_of
 from nnfs_spec.fast.doubt import answer
-from nnfs_spec.fast.softmax import softmax_of_columns, softmax_of_rows
+from nnfs_spec.fast.softmax import shorten_buffer, softmax_of_columns, softmax_of_rows
 from nnfs_spec.fast.tiles import (
     FEW,
     LARGE_BYTES,
@@ -89,6 +89,7 @@ def _forward(inputs: Any, layers: Any, out: Any, workers: int) -> Any:
         scratch = [np.ones((w.shape[0] + 1, min(step, rows)), dtype) for w, _ in stack]
         logits = np.empty((width if width <= FEW else 0, min(step, rows)), dtype)
         with np.errstate(over="ignore"):  # of the spread of logits, as in softmax; what else overflows is refused
+            shorten_buffer(width)
             for span in tiles:
                 n = span.stop - span.start
                 rooms = [room[:, :n] for room in scratch]
