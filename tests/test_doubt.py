@@ -358,3 +358,160 @@ def test_a_bound_that_came_out_a_little_too_large_lets_nothing_pass() -> None:
     decision = decide(replace(enclosure, bound=enclosure.bound * (1 + 2.0**-48)), x - 3 * U, np.array([1 - 2.0**-51]))
     assert decision is not None
     assert (decision.share > 1).tolist() == [True]
+
+
+ONE_ROW = Question("softmax", (ZERO,), DOUBLE)
+MADE = {
+    "softmax": (ONE_ROW, 2.0**-48, 2),
+    "sample_losses": (Question("sample_losses", (ZERO, np.zeros(1, np.intp)), DOUBLE), 2.0**-48, 2),
+    "mean": (Question("mean", (np.zeros(32),), DOUBLE), 2.0**-47, 1),
+    "dense": (Question("dense", (np.zeros((1, 12)), np.zeros((12, 1)), ZERO), DOUBLE), 3 * 2.0**-48, 1),
+}
+"""Questions, with the margin that the page derives for each, and how many radii it sets aside."""
+LEAST = 2.0**-1074
+
+
+def about_zero(asked: Question, radius: float, bound: float) -> Enclosure:
+    """Return an enclosure of one entry whose exact value is about 0."""
+    return Enclosure(ZERO, ZERO, ZERO + radius, ZERO + bound, question=asked)
+
+
+def is_looked_at(enclosure: Enclosure, got: float, share: float = 1.0) -> bool:
+    """Tell whether an entry is in doubt, so that finer arithmetic is asked."""
+    return decide(enclosure, ZERO + got, np.array([share])) is not None
+
+
+@pytest.mark.parametrize("operation", MADE)
+def test_doubt_begins_and_ends_where_the_page_says(operation: str) -> None:
+    """From d + jr = B(1 - m) - s on, which is not in doubt itself, to d - jr = B(1 + m) + s, which is."""
+    asked, margin, radii = MADE[operation]
+    radius = 2.0**-20
+    enclosure = about_zero(asked, radius, 1.0)
+    inner, outer = 1 - margin - radii * radius, 1 + margin + radii * radius
+    places = (inner, np.nextafter(inner, 2), 1.0, outer, np.nextafter(outer, 2))
+    assert [is_looked_at(enclosure, sign * d) for d in places for sign in (1, -1)] == [
+        looked for looked in (False, True, True, True, False) for _ in (1, -1)
+    ]
+
+
+def test_a_smallest_number_is_set_aside_for_a_bound_that_was_rounded() -> None:
+    """It shows where the bound is a few of them; the bound of dense is no less than one for every input."""
+    asked = MADE["dense"][0]
+    enclosure = about_zero(asked, LEAST, 100 * LEAST)
+    assert [d for d in range(96, 106) if is_looked_at(enclosure, d * LEAST)] == [99, 100, 101, 102]
+    enclosure = about_zero(asked, LEAST, 12 * LEAST)
+    assert [d for d in range(16) if is_looked_at(enclosure, d * LEAST)] == [12, 13, 14]
+
+
+def test_a_sum_of_singles_is_beyond_doubt_up_to_their_smallest_numbers() -> None:
+    """As many of them as there are inputs, below which no bound is."""
+    asked = replace(MADE["dense"][0], dtype=np.dtype(np.float32))
+    least = 12 * 2.0**-149
+    places = (np.nextafter(least, 0), least, np.nextafter(least, 1))
+    assert [is_looked_at(about_zero(asked, 0.0, least), d) for d in places] == [False, False, True]
+
+
+@pytest.mark.parametrize("operation", ["softmax", "mean"])
+def test_what_is_exactly_right_is_beyond_doubt_under_a_bound_of_zero(operation: str) -> None:
+    """And what is not is in doubt, unless it is wrong for certain."""
+    enclosure = about_zero(MADE[operation][0], 0.0, 0.0)
+    assert [d for d in range(4) if is_looked_at(enclosure, d * LEAST)] == [1]
+
+
+def test_nothing_is_in_doubt_where_nothing_is_claimed() -> None:
+    """Neither a number nor what is none."""
+    for got in (0.0, 1e308, np.inf, np.nan):
+        assert not is_looked_at(about_zero(MADE["dense"][0], 0.0, np.inf), got)
+
+
+@pytest.mark.parametrize(
+    ("share", "looked"),
+    [
+        (0.0, False),
+        (1 - 2.0**-6, False),
+        (np.nextafter(1 - 2.0**-6, 1), True),
+        (1.0, True),
+        (np.nextafter(1 + 2.0**-6, 1), True),
+        (1 + 2.0**-6, False),
+        (2.0, False),
+        (np.inf, False),
+    ],
+)
+def test_only_a_share_near_one_is_asked_whether_it_is_in_doubt(share: float, looked: bool) -> None:
+    """Nearer than 2^-6; and so it is under a bound of dense that is 2^-1000 or more."""
+    assert is_looked_at(about_zero(ONE_ROW, 0.5, 1.0), 1.0, share) is looked
+    tight = about_zero(MADE["dense"][0], 2.0**-1001, 2.0**-1000)
+    assert is_looked_at(tight, 2.0**-1000, share) is looked
+
+
+@pytest.mark.parametrize(("operation", "looked"), [("dense", True), ("softmax", False), ("mean", False)])
+def test_under_the_least_bounds_of_dense_every_share_is_asked(operation: str, looked: bool) -> None:
+    """As the radius may be as large as the bound, but not beyond the other edge."""
+    least = np.nextafter(2.0**-1000, 0)
+    enclosure = about_zero(MADE[operation][0], least / 2, least)
+    shares = (0.0, 0.5, 1.0, 1 + 2.0**-6, 2.0)
+    assert [is_looked_at(enclosure, least, share) for share in shares] == [looked, looked, True, False, False]
+
+
+def test_no_row_and_no_question_leave_nothing_to_decide() -> None:
+    """Nor does an enclosure of exact results."""
+    nothing = np.zeros((0, 1))
+    enclosure = exact("dense", (nothing, ZERO, ZERO))
+    assert decide(enclosure, nothing, np.zeros(0)) is None
+    assert decide(replace(about_zero(ONE_ROW, 0.5, 1.0), question=None), ZERO + 1, np.ones(1)) is None
+
+
+def test_a_row_is_in_doubt_for_its_own_entries_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not where one is beyond its bound for certain; every entry in doubt is looked at, and no other."""
+    asked: list[tuple[int, list[int], list[float]]] = []
+
+    def noted(question: Question, row: int, columns: Sequence[int], got: Array) -> list[bool | None]:
+        asked.append((row, list(columns), got.tolist()))
+        return [row != 4]
+
+    monkeypatch.setattr(closely, "holds", noted)
+    got = np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 3.0], [1.0, 0.5, -1.25], [0.0, 0.0, 0.0], [0.0, 0.75, 0.0]])
+    zero = np.zeros_like(got)
+    weights = Question("dense", (np.zeros((5, 2)), np.zeros((2, 3)), np.zeros((1, 3))), DOUBLE)
+    enclosure = Enclosure(zero, zero, zero + 0.375, zero + 1, question=weights)
+    decision = decide(enclosure, got, np.array([0.5, 1.0, 1.01, 0.99, 0.99]))
+    assert asked == [(2, [0, 2], [1.0, -1.25]), (4, [1], [0.75])]
+    assert decision is not None
+    assert decision.share.tolist() == [0.5, 1.0, 1.0, 0.99, 1 + 2.0**-52]
+    assert not decision.undecided.any()
+
+
+@pytest.mark.parametrize(
+    ("share", "answers", "decided", "undecided"),
+    [
+        (0.99, [True], 0.99, False),
+        (1.01, [True], 1.0, False),
+        (0.99, [False], 1 + 2.0**-52, False),
+        (1.01, [False], 1.01, False),
+        (0.99, [True, None], 0.99, True),
+        (1.01, [None, True], 1.0, True),
+        (0.99, [None, False], 1 + 2.0**-52, False),
+    ],
+)
+def test_a_share_is_put_on_its_side_of_one_and_no_farther(
+    monkeypatch: pytest.MonkeyPatch, share: float, answers: list[bool | None], decided: float, undecided: bool
+) -> None:
+    """One entry that fails decides a row whose others nobody can tell."""
+
+    def told(*asked: object) -> list[bool | None]:
+        return answers
+
+    monkeypatch.setattr(closely, "holds", told)
+    given = np.array([share])
+    decision = decide(about_zero(ONE_ROW, 0.5, 1.0), ZERO + 1, given)
+    assert decision is not None
+    assert (decision.share.tolist(), decision.undecided.tolist(), given.tolist()) == ([decided], [undecided], [share])
+
+
+@pytest.mark.parametrize(("numbers", "undecided"), [(8191, False), (8192, False), (8193, True)])
+def test_so_many_numbers_of_one_batch_are_looked_at(numbers: int, undecided: bool) -> None:
+    """8192 of them."""
+    asked = Question("mean", (np.zeros(numbers),), DOUBLE)
+    decision = decide(about_zero(asked, 0.5, 1.0), ZERO + 1, np.ones(1))
+    assert decision is not None
+    assert decision.undecided.tolist() == [undecided]

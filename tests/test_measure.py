@@ -3,11 +3,9 @@
 import json
 import sys
 from dataclasses import replace
-from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-import flint
 import jsonschema
 import numpy as np
 import pytest
@@ -23,7 +21,6 @@ from nnfs_spec.engine.events import ULP_EDGES, Accuracy, Errors, Progressed, Rep
 from nnfs_spec.engine.measure import MEASURED, by_operation, measure, measure_subject
 from nnfs_spec.engine.run import check_subject
 from nnfs_spec.generate.families import MOST_PRODUCTS, families_of, family_batches
-from nnfs_spec.oracle import closely, exact, ulps
 from nnfs_spec.reports.errors import to_accuracy_json
 from nnfs_spec.reports.json_report import to_json
 from nnfs_spec.reports.junit import to_junit
@@ -67,95 +64,6 @@ def errors(
 def accuracy(*measured: Errors, target: str = "t.py") -> Accuracy:
     """Return what was measured of a target, made by hand."""
     return Accuracy(target, 0, 10, measured, (), (), "")
-
-
-@pytest.mark.parametrize(
-    ("value", "rest", "dtype", "unit"),
-    [
-        (1.0, 0.0, DOUBLE, 2.0**-52),
-        (1.0, 2.0**-60, DOUBLE, 2.0**-52),
-        (1.0, -(2.0**-60), DOUBLE, 2.0**-53),
-        (-1.0, 2.0**-60, DOUBLE, 2.0**-53),
-        (1.5, -(2.0**-60), DOUBLE, 2.0**-52),
-        (1.0, 0.0, SINGLE, 2.0**-23),
-        (2.0**-126, 0.0, SINGLE, 2.0**-149),
-        (2.0**-130, 0.0, SINGLE, 2.0**-149),
-        (2.0**-1022, 0.0, DOUBLE, SMALLEST),
-        (SMALLEST, 0.0, DOUBLE, SMALLEST),
-        (0.0, 0.0, DOUBLE, SMALLEST),
-        (0.0, 0.0, SINGLE, 2.0**-149),
-    ],
-)
-def test_the_unit_is_the_spacing_at_the_exact_value(value: float, rest: float, dtype: Any, unit: float) -> None:
-    """A little below a power of two it is that of the numbers below."""
-    assert ulps.spacing(np.array([value]), np.array([rest]), dtype).tolist() == [unit]
-
-
-def test_the_spacing_is_numpys_own() -> None:
-    """At every number of several sizes."""
-    rng = np.random.default_rng(0)
-    for dtype in (SINGLE, DOUBLE):
-        numbers = np.ldexp(rng.uniform(0.5, 1, 2000), rng.integers(-140, 120, 2000)).astype(dtype)
-        got = ulps.spacing(numbers.astype(np.float64), np.zeros(2000), dtype)
-        assert np.array_equal(got, np.spacing(numbers).astype(np.float64))
-
-
-def true_ulps(z: Array, row: int, column: int, got: float) -> float:
-    """Return the error of one entry of a float64 softmax, in 800 bits; for subnormal entries."""
-    with flint.ctx.workprec(800):
-        largest = flint.arb(float(z[row].max()))
-        total = sum(((flint.arb(float(one)) - largest).exp() for one in z[row]), flint.arb(0))
-        share = (flint.arb(float(z[row, column])) - largest).exp() / total
-        return float(abs(flint.arb(got) - share) / SMALLEST)
-
-
-def test_subnormal_shares_are_measured_by_balls() -> None:
-    """The pairs leave 64 ULP open there."""
-    z = np.array([[0.0, -720.5, -744.25], [-1.0, -731.0, 0.5]])
-    got = np.array([[1.0, 1e-313, 3 * SMALLEST], [0.2, 1e-318, 0.8]])
-    measured = ulps.measure(exact("softmax", (z,)), got, DOUBLE)
-    places = [(0, 1), (0, 2), (1, 1)]
-    assert measured.unknown == 0
-    expected = [true_ulps(z, row, column, float(got[row, column])) for row, column in places]
-    assert [measured.ulps.reshape(2, 3)[place] for place in places] == pytest.approx(expected, rel=2.0**-40)
-
-
-def test_without_balls_they_are_counted_and_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The others are measured all the same."""
-    monkeypatch.setattr(closely, "balls_are_there", lambda: False)
-    measured = ulps.measure(exact("softmax", (np.array([[0.0, -720.5]]),)), np.array([[1.0, 1e-313]]), DOUBLE)
-    assert (np.rint(measured.ulps).tolist(), measured.unknown) == ([0.0], 1)
-
-
-def test_a_vanishing_share_counts_as_zero(monkeypatch: pytest.MonkeyPatch) -> None:
-    """It needs no balls."""
-    monkeypatch.setattr(closely, "balls_are_there", lambda: False)
-    z = np.array([[0.0, -760.0, -1e308]])
-    measured = ulps.measure(exact("softmax", (z,)), np.array([[1.0, 0.0, 2 * SMALLEST]]), DOUBLE)
-    assert (measured.ulps.tolist(), measured.unknown) == ([0.0, 0.0, 2.0], 0)
-
-
-def test_subnormal_sums_are_measured_by_fractions() -> None:
-    """Half of the smallest number is half an ULP off."""
-    x, w = np.array([[3 * SMALLEST, 2 * SMALLEST]]), np.array([[0.5], [0.5]])
-    measured = ulps.measure(exact("dense", (x, w, np.zeros((1, 1)))), np.array([[2 * SMALLEST]]), DOUBLE)
-    truth = (Fraction(2) - Fraction(5, 2)) * Fraction(-1)
-    assert (measured.ulps.tolist(), measured.unknown) == ([float(truth)], 0)
-
-
-def test_the_closer_look_is_capped(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is above the cap is counted as not known."""
-    monkeypatch.setattr(ulps, "MOST_TERMS", 5)
-    x, w = np.full((3, 1), SMALLEST), np.full((1, 1), 0.5)
-    measured = ulps.measure(exact("dense", (x, w, np.zeros((1, 1)))), np.zeros((3, 1)), DOUBLE)
-    assert (measured.ulps.tolist(), measured.unknown) == ([0.5, 0.5], 1)
-
-
-def test_what_may_overflow_is_left_out_and_what_is_no_number_is_infinitely_far() -> None:
-    """As the clause claims nothing of the one, and something of the other."""
-    x = np.array([[1e308], [1.0]])
-    measured = ulps.measure(exact("dense", (x, np.array([[10.0]]), np.zeros((1, 1)))), np.full((2, 1), np.nan), DOUBLE)
-    assert (measured.ulps.tolist(), measured.unknown) == ([np.inf], 0)
 
 
 @pytest.mark.parametrize("domain", MEASURED, ids=lambda domain: domain.operation)

@@ -42,7 +42,8 @@ def told(
 def _entries(question: Question, row: int, columns: Sequence[int]) -> list[Ball]:
     match question.operation:
         case "softmax":
-            return softmax(question.arguments[0], row, columns)
+            (inputs,) = question.arguments
+            return softmax(inputs, row, columns)
         case "sample_losses":
             y_pred, y_true = question.arguments
             return [sample_loss(y_pred, y_true, row)]
@@ -68,7 +69,7 @@ def softmax(inputs: Array, row: int, columns: Sequence[int]) -> list[Ball]:
 
 def sample_loss(y_pred: Array, y_true: Array, row: int) -> Ball:
     """Return one of the losses of ``y_pred`` (N, C) by LOSS-1."""
-    value = _negative_log(y_pred[row : row + 1], y_true[row : row + 1])[0]
+    (value,) = _negative_log(y_pred[[row]], y_true[[row]])
     return Ball(value, (8 * value + 1.5) * unit_roundoff(y_pred.dtype))
 
 
@@ -84,7 +85,7 @@ def holds(one: Ball, got: float) -> bool | None:
     error = abs(flint.arb(got) - one.value)
     if error <= one.bound:
         return True
-    return False if error > one.bound else None
+    return None if error.overlaps(one.bound) else False
 
 
 def distance(one: Ball, got: float, unit: float) -> float | None:

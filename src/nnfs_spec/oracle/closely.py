@@ -39,17 +39,18 @@ def ulps(question: Question, row: int, columns: Sequence[int], got: Array, unit:
     )
 
 
-def terms(question: Question) -> int:
-    """Return what a look at one entry or row costs: its products, exponentials or logarithms."""
+def terms(question: Question, columns: Sequence[int]) -> int:
+    """Return what a look at entries of one row costs: products, or the exponentials or logarithms of the row."""
+    first, *_ = question.arguments
     match question.operation:
         case "dense":
-            return len(question.arguments[1]) + 1
+            return (len(question.arguments[1]) + 1) * len(columns)
         case "softmax":
-            return int(question.arguments[0].shape[1])
+            return int(first.shape[1])
         case "sample_losses":
             return 1
         case _:
-            return len(question.arguments[0])
+            return len(first)
 
 
 def balls_are_there() -> bool:
@@ -60,4 +61,5 @@ def balls_are_there() -> bool:
 def _exactly(question: Question, row: int, columns: Sequence[int]) -> list[Exactly]:
     if question.operation == "dense":
         return rational.dense(question.arguments, row, columns)
-    return [rational.mean(question.arguments[0], question.dtype)]
+    (values,) = question.arguments
+    return [rational.mean(values, question.dtype)]

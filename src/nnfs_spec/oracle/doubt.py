@@ -43,19 +43,18 @@ def decide(exact: Enclosure, got: Array, share: Array) -> Decision | None:
     if question is None:
         return None
     least = -np.inf if _is_loose(question, exact.bound) else 1 - EDGE
-    if share.max(initial=-np.inf) <= least:
-        return None
-    doubtful = _doubtful(exact, got, np.flatnonzero((share > least) & (share < 1 + EDGE)), question)
+    near = np.flatnonzero((share > least) & (share < 1 + EDGE))
+    doubtful = _doubtful(exact, got, near, question) if near.size else {}
     if not doubtful:
         return None
     decided, undecided = share.copy(), np.zeros(len(share), dtype=np.bool_)
     left = MOST_TERMS
     for row, columns in doubtful.items():
-        left -= closely.terms(question) * (len(columns) if question.operation == "dense" else 1)
+        left -= closely.terms(question, columns)
         entries = got.reshape(len(share), -1)[row, columns].astype(np.float64)
         answers = closely.holds(question, row, columns, entries) if left >= 0 else [None]
         if False in answers:
-            decided[row] = max(share[row], np.nextafter(1.0, 2.0))
+            decided[row] = max(share[row], np.nextafter(1.0, np.inf))
         else:
             decided[row] = min(share[row], 1.0)
             undecided[row] = None in answers
@@ -84,8 +83,7 @@ def _doubtful(exact: Enclosure, got: Array, rows: Array, question: Question) -> 
     with np.errstate(invalid="ignore", over="ignore"):
         passes = (distance + shift * radius <= bound * (1 - margin) - SMALLEST) | (distance + radius <= least)
         fails = distance - shift * radius > bound * (1 + margin) + SMALLEST
-    open_ones = ~passes & ~fails & np.isfinite(bound)
-    open_ones &= ~fails.any(axis=1, keepdims=True)
+    open_ones = ~passes & ~fails.any(axis=1, keepdims=True)
     return {int(rows[i]): np.flatnonzero(open_ones[i]).tolist() for i in np.flatnonzero(open_ones.any(axis=1))}
 
 
@@ -96,6 +94,7 @@ def _margin(question: Question) -> tuple[float, float]:
             n_inputs = len(question.arguments[1])
             return SCREEN_ERROR + (n_inputs + 4) * 2.0**-51, n_inputs * smallest_subnormal(question.dtype)
         case "mean":
-            return SCREEN_ERROR + len(question.arguments[0]) * 2.0**-53, 0.0
+            (values,) = question.arguments
+            return SCREEN_ERROR + len(values) * 2.0**-53, 0.0
         case _:
             return SCREEN_ERROR, 0.0

@@ -36,13 +36,13 @@ def measure(exact: Enclosure, got: Array, dtype: np.dtype[Any]) -> Measured:
     left out. What is no number, or infinite, is infinitely far.
     """
     unit = spacing(exact.hi, exact.lo, dtype)
-    with np.errstate(over="ignore", invalid="ignore"):
-        ulps, error = distances(exact, got) / unit, exact.radius / unit
     vanishing = _vanishing(exact.question)
-    if vanishing is not None:
-        ulps, error = np.where(vanishing, np.abs(got) / unit, ulps), np.where(vanishing, 0.0, error)
+    with np.errstate(over="ignore", invalid="ignore"):
+        ulps, close = distances(exact, got) / unit, exact.radius / unit <= CERTAIN
+        if vanishing is not None:
+            ulps, close = np.where(vanishing, np.abs(got) / unit, ulps), close | vanishing
     claimed = np.isfinite(exact.bound)
-    unknown = claimed & (error > CERTAIN) & np.isfinite(ulps)
+    unknown = claimed & ~close & np.isfinite(ulps)
     if exact.question is not None and unknown.any():
         _look_closely(exact.question, got, unit, ulps, unknown)
     return Measured(ulps[claimed & ~unknown], int(np.count_nonzero(unknown)))
@@ -62,7 +62,8 @@ def _vanishing(question: Question | None) -> Array | None:
     """Return where a share is so small that it is as good as 0; the pairs leave its smallest digits open."""
     if question is None or question.operation != "softmax":
         return None
-    logits = question.arguments[0].astype(np.float64)
+    (inputs,) = question.arguments
+    logits = inputs.astype(np.float64)
     with np.errstate(over="ignore"):
         below: Array = logits.max(axis=1, keepdims=True) - logits >= VANISHING
     return below
@@ -70,16 +71,14 @@ def _vanishing(question: Question | None) -> Array | None:
 
 def _look_closely(question: Question, got: Array, unit: Doubles, ulps: Doubles, unknown: Array) -> None:
     """Fill in the distances that finer arithmetic finds, row by row, and strike them from the ``unknown``."""
-    rows = [part.reshape(len(part), -1) for part in (got, unit, ulps, unknown)]
+    numbers, units, far, open_ones = (part.reshape(len(part), -1) for part in (got, unit, ulps, unknown))
     left = MOST_TERMS
-    for row in np.flatnonzero(rows[3].any(axis=1)).tolist():
-        columns = np.flatnonzero(rows[3][row])
-        left -= closely.terms(question) * (len(columns) if question.operation == "dense" else 1)
+    for row in np.flatnonzero(open_ones.any(axis=1)).tolist():
+        columns = np.flatnonzero(open_ones[row]).tolist()
+        left -= closely.terms(question, columns)
         if left < 0:
             return
-        numbers = rows[0][row, columns].astype(np.float64)
-        for column, found in zip(
-            columns.tolist(), closely.ulps(question, row, columns.tolist(), numbers, rows[1][row, columns]), strict=True
-        ):
-            if found is not None:
-                rows[2][row, column], rows[3][row, column] = found, False
+        answers = closely.ulps(question, row, columns, numbers[row, columns].astype(np.float64), units[row, columns])
+        for column, answer in zip(columns, answers, strict=True):
+            if answer is not None:
+                far[row, column], open_ones[row, column] = answer, False
