@@ -12,6 +12,7 @@ from nnfs_spec.adapters.load import live_subject
 from nnfs_spec.clauses import all_clauses
 from nnfs_spec.engine.run import check_subject
 from nnfs_spec.oracle import exact
+from nnfs_spec.oracle.streaming import joins
 from nnfs_spec.streamed import streamed
 
 
@@ -92,11 +93,20 @@ def test_the_bound_is_the_one_of_the_clause() -> None:
     """(N + 3M + 10)·u·value + 1.5·u, M being the chunks, gaps among them, and the merges."""
     p, y = np.array([[0.5, 0.5]] * 3), np.array([0, 1, 0])
     split = (([0, 0, 0], [0, 0, 0], 1), ([0, 1, 2], [0, 0, 0], 3), ([0, 3, 0], [0, 0, 2], 4 + 1 + 1 + 2))
-    for chunk, part, joins in split:
+    for chunk, part, count in split:
         enclosure = exact("stream", (p, y, np.array(chunk), np.array(part)))
-        bound = ((13 + 3 * joins) * log(2) + 1.5) * 2.0**-53
+        bound = ((13 + 3 * count) * log(2) + 1.5) * 2.0**-53
         assert enclosure.bound.tolist() == pytest.approx([bound, 0, 0], rel=1e-9, abs=0)
         assert enclosure.hi.tolist() == [log(2), 2 / 3, 3.0]
+
+
+@pytest.mark.parametrize(
+    ("chunk", "part", "count"),
+    [([], [], 1), ([0], [0], 1), ([2], [0], 3), ([0, 0], [1, 1], 1 + 1 + 1), ([1, 0, 4], [2, 0, 0], 5 + 1 + 2 + 2)],
+)
+def test_chunks_and_merges_are_counted(chunk: list[int], part: list[int], count: int) -> None:
+    """Each accumulator has a chunk at least, and there is a merge less than there are accumulators."""
+    assert joins(np.array(chunk, np.int64), np.array(part, np.int64)) == count
 
 
 @pytest.mark.parametrize("clause", [clause for clause in all_clauses() if clause.startswith("STREAM-")])

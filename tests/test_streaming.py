@@ -110,6 +110,18 @@ def test_the_ends_of_the_clip_are_summed_exactly(entry: float, dtype: Any) -> No
     assert made.loss == sample_losses(p, [0, 0, 0])[0]
 
 
+@pytest.mark.parametrize("p", [1 - 2e-7, 1 - 1e-7, 0.99, 1e-7])
+def test_every_bit_of_a_loss_is_summed(p: float) -> None:
+    """Of many small losses and of many large ones, whose last bits are worth 2^-76 and more."""
+    y_pred = np.full((999, 1), p)
+    for _ in range(3):
+        y_pred[::3] = np.nextafter(y_pred[::3], 0)
+        losses = sample_losses(y_pred, np.zeros(999, np.int64))
+        total = sum(map(Fraction, losses.tolist()))
+        assert accumulated((y_pred, np.zeros(999, np.int64))).loss == float(total / 999)
+        assert accumulated((y_pred[:1], [0])).loss == losses[0]
+
+
 def test_many_rows_are_summed_block_by_block() -> None:
     """More than one block, the last one short."""
     p, labels = random_rows(2 * BLOCK + 5, classes=2)
@@ -286,6 +298,16 @@ def test_files_are_read_chunk_by_chunk(tmp_path: Path, dtype: Any, chunk_rows: i
 def test_a_file_without_rows_gives_an_accumulator_without_rows(tmp_path: Path) -> None:
     """Which is an error when it is read, and not before."""
     assert Accumulator.from_npy(*saved(tmp_path, p=P[:0], y=np.zeros(0, np.int64))).rows == 0
+
+
+def test_a_file_is_read_in_chunks_of_65536_rows(tmp_path: Path) -> None:
+    """Unless another number is given."""
+    labels = np.zeros(2**16 + 1, np.int64)
+    labels[2**16 - 1] = -1
+    predictions, truth = saved(tmp_path, p=np.ones((len(labels), 1)), y=labels)
+    with pytest.raises(SpecValueError) as caught:
+        Accumulator.from_npy(predictions, truth)
+    assert caught.value.__notes__ == [f"in a chunk of {predictions} that begins with row 0 and ends before row 65536"]
 
 
 def test_a_bad_row_of_a_file_is_told_with_its_chunk(tmp_path: Path) -> None:

@@ -24,7 +24,7 @@ from nnfs_spec.reference.loss import clipped_losses
 HIGH_BITS, LOW_BITS = 36, 40
 """Every loss is a multiple of 2^-76: it is at least 2^-24, so the last of its 53 bits is worth at least that."""
 
-BLOCK = 2**16
+BLOCK = 1 << 16
 """Losses that are summed at a time; below 2^5 each, up to 2^22 of them would fit in 64 bits."""
 
 
@@ -121,8 +121,8 @@ class Accumulator:
         return made
 
     def _take(self, rows: int, right: int, total: int, classes: int, dtype: np.dtype[Any]) -> None:
-        """Add what is counted of some rows; the first ones say what all are alike in."""
-        if not self._rows:
+        """Add what is counted of some rows, if there are any; all of them are alike in classes and dtype."""
+        if rows:
             self._classes, self._dtype = classes, dtype
         self._rows += rows
         self._right += right
@@ -130,10 +130,10 @@ class Accumulator:
 
     def _require_alike(self, operation: str, argument: str, classes: int, dtype: np.dtype[Any], clause: str) -> None:
         """Require the number of classes and the dtype of the rows so far, if there are any."""
-        if self._rows and classes != self._classes:
+        if self._classes and classes != self._classes:
             expected = f"of {self._classes} classes, as the rows so far"
             raise SpecValueError(operation, argument, f"of {classes} classes", expected, clause)
-        if self._rows and dtype != self._dtype:
+        if self._classes and dtype != self._dtype:
             expected = f"of {self._dtype}, as the rows so far"
             raise SpecTypeError(operation, argument, f"of {dtype}", expected, "GEN-5")
 
