@@ -80,6 +80,13 @@ def test_a_share_in_balls_is_that_of_softmax_under_its_bound(dtype: Any, u: int,
                 assert_ball(one, value, steps * value * arb(power(u)) + 2 * arb(power(normal)))
 
 
+def test_large_logits_need_no_more_bits() -> None:
+    """The largest is subtracted before exponentials are taken."""
+    with flint.ctx.workprec(128):
+        for one in balls.softmax(np.array([[1e308, 1e308]]), 0, [1, 0]):
+            assert abs(one.value - flint.arb(0.5)) <= flint.arb(2.0**-100)
+
+
 @pytest.mark.parametrize("hot", [False, True])
 @pytest.mark.parametrize(("dtype", "u"), [(SINGLE, 24), (DOUBLE, 53)])
 def test_losses_in_balls_are_logarithms_under_their_bounds(dtype: Any, u: int, hot: bool) -> None:

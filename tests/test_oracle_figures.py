@@ -262,6 +262,38 @@ def test_dense_claims_its_bound_up_to_the_largest_number() -> None:
     assert (got.radius[:, 0] > 0).tolist() == [False, True, False]
 
 
+@pytest.mark.parametrize(("last", "claimed"), [(-1, True), (0, True), (1, False)])
+def test_dense_claims_what_just_reaches_the_largest_number(last: int, claimed: bool) -> None:
+    """Its absolute values, enlarged for their roundings, and the bound on top of them."""
+    largest, ulp = float(np.finfo(np.float64).max), 2.0**971
+
+    def reached(bias: float) -> float:
+        size = bias * (1 + 3 * 2.0**-52)
+        return size + 3 * U64 * size
+
+    edge = largest - 20 * ulp
+    while reached(edge) < largest:
+        edge += ulp
+    assert reached(edge) == largest
+    got = exact("dense", (np.zeros((1, 1)), np.ones((1, 1)), np.full((1, 1), edge + last * ulp)))
+    assert np.isfinite(got.bound[0, 0]) == claimed
+
+
+@pytest.mark.parametrize(
+    ("x", "w", "b"),
+    [
+        ([2.0**-500 / 3], [2.0**-500 / 7], 2.0**-1000 / 11),
+        ([2.0**1000 / 3, 2.0**401], [2.0**-300 / 7, 2.0**401], 2.0**401),
+    ],
+)
+def test_numbers_that_are_all_small_or_partly_huge_are_scaled(x: list[float], w: list[float], b: float) -> None:
+    """None of them is 0, and none is out of reach in the result."""
+    got = exact("dense", (np.array([x]), np.array([w]).T, np.array([[b]])))
+    truth = sum((Fraction(one) * Fraction(other) for one, other in zip(x, w, strict=True)), Fraction(b))
+    error = abs(truth - Fraction(float(got.hi[0, 0])) - Fraction(float(got.lo[0, 0])))
+    assert error <= Fraction(float(got.radius[0, 0]))
+
+
 def test_dense_keeps_what_lies_far_apart() -> None:
     """Products of which one is 2^-200 of the other, and sums of which nothing but the smaller is left."""
     x = np.array([[2.0**500, 2.0**300, -(2.0**500)]])

@@ -84,7 +84,7 @@ def _terms(x: Doubles, w: Doubles, b: Doubles) -> tuple[Pair, np.ndarray[tuple[i
     """Return the K products and the bias of every entry, (N, M, K + 1): exact pairs below 1 times powers of two."""
     x_part, x_exponent = np.frexp(x)
     w_part, w_exponent = np.frexp(w.T)
-    b_part, b_exponent = np.frexp(b.reshape(-1))
+    b_part, b_exponent = np.frexp(b.ravel())
     shape = (len(x), w.shape[1], x.shape[1] + 1)
     hi, lo = np.empty(shape), np.empty(shape)
     exponent = np.empty(shape, dtype=np.int64)

@@ -92,10 +92,8 @@ def sum_rows(a: Pair) -> Pair:
 
     The last axis comes first while it is summed, so that every addition runs along whole stretches of memory.
     """
-    last_first = (a[0].ndim - 1, *range(a[0].ndim - 1))
-    return sum_first(
-        (np.ascontiguousarray(a[0].transpose(last_first)), np.ascontiguousarray(a[1].transpose(last_first)))
-    )
+    hi, lo = (np.ascontiguousarray(np.moveaxis(part, -1, 0)) for part in a)
+    return sum_first((hi, lo))
 
 
 def sum_first(a: Pair) -> Pair:
@@ -115,7 +113,7 @@ def total(numbers: Doubles) -> Pair:
 
     Numbers beyond SUMMABLE, infinities and NaN among them, are added plainly: such a sum is far from any bound.
     """
-    if not np.abs(numbers).max(initial=0.0) <= SUMMABLE:
+    if not (np.abs(numbers) <= SUMMABLE).all():
         return single(numbers.sum(keepdims=True))
     exactly = numbers.tolist()
     hi = fsum(exactly)

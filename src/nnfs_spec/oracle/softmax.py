@@ -95,5 +95,5 @@ def _radius(q: Doubles, classes: int) -> Doubles:
 def _bound(q: Doubles, distance: Doubles, inputs: Array) -> Doubles:
     classes = inputs.shape[1]
     steps = np.abs(distance) * 2 + (classes + 4 + 2 * np.log(classes))
-    finite = steps if np.isfinite(steps).all() else np.where(np.isfinite(steps), steps, 0.0)
+    finite: Doubles = np.minimum(steps, np.finfo(np.float64).max)  # where they are infinite, q is 0
     return finite * q * unit_roundoff(inputs.dtype) + 2 * smallest_normal(inputs.dtype)
