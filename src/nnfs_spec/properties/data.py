@@ -4,7 +4,7 @@ import numpy as np
 
 from nnfs_spec.arrays import Array, unit_roundoff
 from nnfs_spec.domains import SPIRAL, SPIRAL_LARGE, SPIRAL_NO_COUNT, Case
-from nnfs_spec.properties.dense import distance_bound, distribution_distance, normal_distribution
+from nnfs_spec.properties.dense import fits, normal_distribution
 from nnfs_spec.properties.finding import Finding, fact, near
 from nnfs_spec.properties.refusals import refuses
 from nnfs_spec.properties.registry import states
@@ -51,10 +51,10 @@ def angles_are_even_with_normal_noise(subject: Probe, case: Case) -> Finding:
     samples, classes, points = _points(subject, case)
     steps = np.concatenate([np.linspace(4 * k, 4 * (k + 1), samples) for k in range(classes)])
     angles = np.arctan2(points[:, 0], points[:, 1]).astype(np.float64)
-    turns = np.remainder(angles - TURNS * steps + np.pi, 2 * np.pi) - np.pi
-    noise = (turns / TURNS / DEVIATION)[np.hypot(points[:, 0], points[:, 1]) > 0]
-    distance = distribution_distance(normal_distribution(np.sort(noise)))
-    return near(np.asarray([distance]), np.zeros(1), distance_bound(noise.size), "normal noise of deviation 0.2")
+    ahead = angles - TURNS * steps
+    turns = np.arctan2(np.sin(ahead), np.cos(ahead))  # between -pi and pi
+    noise = (turns / TURNS / DEVIATION)[np.hypot(points[:, 0], points[:, 1]) != 0]
+    return fits(normal_distribution(np.sort(noise)), "normal noise of deviation 0.2")
 
 
 @states("DATA-4", SPIRAL_NO_COUNT)

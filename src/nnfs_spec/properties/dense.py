@@ -67,7 +67,7 @@ def new_weights_are_drawn(subject: Probe, case: Case) -> Finding:
     """New weights have shape (n_inputs, n_neurons), are finite, and not all alike."""
     shape = (case.number("n_inputs"), case.number("n_neurons"))
     weights, _ = subject.pair("layer", *shape, case.number("seed"))
-    alike = weights.size > 1 and weights.shape == shape and bool((weights == weights[0, 0]).all())
+    alike = weights.size > 1 and bool(weights.min() == weights.max())
     good = weights.shape == shape and bool(np.isfinite(weights).all()) and not alike
     return fact(good, weights, np.array(shape), f"weights of shape {shape}, finite, not all alike")
 
@@ -108,18 +108,22 @@ def an_empty_layer_is_refused(subject: Probe, case: Case) -> Finding:
 def new_weights_are_a_tenth_of_a_uniform_draw(subject: Probe, case: Case) -> Finding:
     """Weights times ten pass a goodness-of-fit test for the uniform distribution on [0, 1)."""
     sizes, seed = (case.number("n_inputs"), case.number("n_neurons")), case.number("seed")
-    draws = np.sort(subject.pair("layer", *sizes, seed)[0].reshape(-1).astype(np.float64)) / 0.10
-    distance = distribution_distance(np.clip(draws, 0.0, 1.0))
+    draws = np.sort(subject.pair("layer", *sizes, seed)[0].ravel().astype(np.float64)) / 0.10
     variant = " (these look like the course's signed normal draw, a recorded variant)" if _is_signed(draws) else ""
-    demand = f"weights distributed as 0.10 times a uniform draw from [0, 1){variant}"
-    return near(np.asarray([distance]), np.zeros(1), distance_bound(draws.size), demand)
+    return fits(np.clip(draws, 0.0, 1.0), f"weights distributed as 0.10 times a uniform draw from [0, 1){variant}")
 
 
 def _is_signed(draws: Array) -> bool:
     """Tell whether ``draws``, sorted, fit a normal distribution around 0 of their own deviation."""
-    scale = float(np.sqrt(np.mean(draws**2))) or 1.0
-    fitted = distribution_distance(normal_distribution(draws / scale))
-    return draws[0] < 0 and fitted <= distance_bound(draws.size)
+    with np.errstate(invalid="ignore"):  # draws that are all 0 fit nothing
+        scaled = draws / np.sqrt(np.mean(draws**2))
+    return not fits(normal_distribution(scaled), "a normal distribution").violating.any()
+
+
+def fits(shares: Array, demand: str) -> Finding:
+    """Judge whether ``shares``, sorted, are near enough to the uniform distribution on [0, 1] to be drawn from it."""
+    distance = distribution_distance(shares)
+    return near(np.asarray([distance]), np.zeros(1), distance_bound(len(shares)), demand)
 
 
 def normal_distribution(draws: Array) -> Array:
