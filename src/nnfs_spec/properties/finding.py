@@ -114,5 +114,5 @@ def all_of(*findings: Finding) -> Finding:
 
 def _by_row(entries: Array) -> Array:
     rows = entries.reshape(1, 1) if entries.ndim == 0 else entries.reshape(len(entries), -1)
-    largest: Array = rows.reshape(-1) if rows.shape[1] == 1 else rows.max(axis=1, initial=0.0)
+    largest: Array = rows.ravel() if rows.shape[1] == 1 else rows.max(axis=1, initial=0.0)
     return largest

@@ -56,12 +56,13 @@ def nothing_depends_on_earlier_calls(subject: Probe, case: Case) -> Finding:
     twice = Call(operation, _take(case, np.tile(backwards, 2)))
     last_row = Call(operation, _take(case, slice(n - 1, n)))
     new = Call(operation, turned.arguments, fresh=True)
-    first, _, again, _, _, _, on_new, _ = subject.answers(call, twice, call, last_row, turned, new, call, turned)
+    first, _, second, _, _, _, third, _ = subject.answers(call, twice, call, last_row, turned, new, call, turned)
+    (result,), (again,), (on_new,), (kept,) = first.results, second.results, third.results, first.kept
     demand = "the bits of the first call"
     return all_of(
-        same_bits(again.results[0], first.results[0], f"{demand}, after a call of another shape"),
-        same_bits(on_new.results[0], first.results[0], f"{demand}, on a new object"),
-        same_bits(first.kept[0], first.results[0], f"{demand}, after later calls"),
+        same_bits(again, result, f"{demand}, after a call of another shape"),
+        same_bits(on_new, result, f"{demand}, on a new object"),
+        same_bits(kept, result, f"{demand}, after later calls"),
     )
 
 
@@ -126,12 +127,13 @@ def nan_and_infinity_are_not_laundered(subject: Probe, case: Case) -> Finding:
     """A NaN or infinity in an argument is an error, or shows in the results that depend on it."""
     if case.domain is RELU_SPECIALS:
         return _each_is_refused_or_shows(subject, case["inputs"])
-    spoilt, special = _spoilt(case), float(case["special"][0])
+    (special,) = case["special"].tolist()
+    spoilt = _spoilt(case, special)
     outcomes = subject.outcomes(*(call for call, _ in spoilt))
     shown = [_shows(call, outcome, place, special) for outcome, (call, place) in zip(outcomes, spoilt, strict=True)]
     worst = shown.index(False) if False in shown else 0
     outcome = outcomes[worst]
-    got = outcome.results[0] if isinstance(outcome, Answer) else np.asarray("an error")
+    (got,) = outcome.results if isinstance(outcome, Answer) else (np.asarray("an error"),)
     demand = f"an error, or a result that shows it, for {told(spoilt[worst][0])}"
     return holds(np.array(shown), got, np.asarray("an error"), demand)
 
@@ -146,14 +148,14 @@ def _each_is_refused_or_shows(subject: Probe, specials: Array) -> Finding:
         return holds(shows, got, specials, "results that show what is not finite, or an error")
     calls = [Call("relu", (specials[row : row + 1],)) for row in range(len(specials))]
     outcomes = subject.outcomes(*calls)
-    told = zip(calls, outcomes, specials[:, 0].tolist(), strict=True)
+    told = zip(calls, outcomes, specials.ravel().tolist(), strict=True)
     shown = [_shows(call, outcome, (0,), special) for call, outcome, special in told]
     return holds(np.array(shown), specials, specials, "an error, or a result that shows it, for each by itself")
 
 
-def _spoilt(case: Case) -> list[tuple[Call, tuple[int | slice, ...]]]:
+def _spoilt(case: Case, special: float) -> list[tuple[Call, tuple[int | slice, ...]]]:
     """Return calls with the special number in one argument, and the place in the result that depends on it."""
-    operation, (first, *others), special = case.domain.operation, case.arguments, case["special"][0]
+    operation, (first, *others) = case.domain.operation, case.arguments
     row = len(first) // 2
     column = int(case["y_true"][row]) if operation in ("sample_losses", "loss") else -1
     whole_row: tuple[int | slice, ...] = () if operation in ("loss", "accuracy") else (row,)
@@ -184,9 +186,11 @@ def no_rows_give_no_rows(subject: Probe, case: Case) -> Finding:
     call = Call(case.domain.operation, case.arguments)
     (outcome,) = subject.outcomes(call)
     shape = result_shape(call)
-    got = np.array(outcome.results[0].shape) if isinstance(outcome, Answer) else np.asarray("an error")
-    good = isinstance(outcome, Answer) and outcome.results[0].shape == shape
-    return fact(good, got, np.array(shape), f"a result of shape {shape}")
+    demand = f"a result of shape {shape}"
+    if not isinstance(outcome, Answer):
+        return fact(False, np.asarray("an error"), np.array(shape), demand)
+    (got,) = outcome.results
+    return fact(got.shape == shape, np.array(got.shape), np.array(shape), demand)
 
 
 @states("GEN-8", DENSE_WHOLE, SOFTMAX_WHOLE, LOSSES, LOSS, ACCURACY_WHOLE)

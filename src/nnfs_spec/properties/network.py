@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from nnfs_spec.arrays import Array, smallest_normal, unit_roundoff
+from nnfs_spec.arrays import Array, unit_roundoff
 from nnfs_spec.domains import NETWORK, NETWORK_NEW, Case
 from nnfs_spec.oracle import exact
 from nnfs_spec.properties.finding import Finding, all_of, near, within
@@ -12,9 +12,10 @@ from nnfs_spec.subject import MalformedError, Probe, count_call
 
 def forward(subject: Probe, inputs: Array, *layers: tuple[Array, Array]) -> Array:
     """Return dense, relu, dense, ..., softmax of ``inputs`` through the subject's own operations."""
-    for weights, biases in layers[:-1]:
-        inputs = subject.ask("relu", subject.ask("dense", inputs, weights, biases))
-    return subject.ask("softmax", subject.ask("dense", inputs, *layers[-1]))
+    *hidden, last = layers
+    for layer in hidden:
+        inputs = subject.ask("relu", subject.ask("dense", inputs, *layer))
+    return subject.ask("softmax", subject.ask("dense", inputs, *last))
 
 
 def _layers(case: Case) -> tuple[tuple[Array, Array], tuple[Array, Array]]:
@@ -81,14 +82,14 @@ def _new_layer(subject: Probe, case: Case, n_inputs: int, n_neurons: int, seed: 
     if weights.shape != (n_inputs, n_neurons) or biases.size != n_neurons:
         call = count_call("layer", n_inputs, n_neurons, seed)
         raise MalformedError(call, f"returned weights {weights.shape} and biases {biases.shape}")
-    return weights.astype(case.dtype), biases.reshape(1, -1).astype(case.dtype)
+    return weights.astype(case.dtype), biases.reshape(1, n_neurons).astype(case.dtype)
 
 
 def _uniform(got: Array, case: Case) -> tuple[Array, float]:
     """Return 1/C in the shape of ``got``, and the bound of SOFTMAX-8."""
     classes = got.shape[1]
     steps = classes + 4 + 2 * float(np.log(classes))
-    bound = steps * unit_roundoff(case.dtype) / classes + 2 * smallest_normal(case.dtype)
+    bound = steps * unit_roundoff(case.dtype) / classes  # 2·tiny is less than its last bit
     return np.full(got.shape, 1 / classes), bound
 
 
