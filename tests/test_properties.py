@@ -14,9 +14,10 @@ from nnfs_spec.arrays import Array
 from nnfs_spec.domains import Domain
 from nnfs_spec.oracle import exact
 from nnfs_spec.oracle.loss import loss_bound, mean
+from nnfs_spec.properties import PROPERTIES
 from nnfs_spec.properties.labels import LABEL_DTYPES, ONE_HOT_DTYPES
-from nnfs_spec.subject import LAYOUTS, Layout
-from tests.judging import FLOAT64, judge
+from nnfs_spec.subject import LAYOUTS, Layout, MalformedError
+from tests.judging import FLOAT64, case_of, judge, probe
 
 U = 2.0**-53
 TINY = float(np.finfo(np.float64).smallest_normal)
@@ -359,3 +360,86 @@ def test_the_noise_of_the_angles_is_held_against_the_stated_deviation() -> None:
     counts = {"samples": samples, "classes": classes, "seed": 0}
     found = judge("DATA-3", domains.SPIRAL_LARGE, counts, spiral_data=spiral)
     assert found.worst == pytest.approx(0.5 / n / sqrt(log(2e9) / (2 * n)))
+
+
+TWO_LAYERS = {
+    "inputs": [[0.0, 0.0], [1.0, -2.0], [-3.0, 1.0], [2.0, 2.0], [-1.0, -1.0]],
+    "weights": [[1.0, -2.0, 3.0], [2.0, 1.0, -1.0]],
+    "biases": [[1.0, -2.0, 0.0]],
+    "weights2": [[1.0, -1.0], [2.0, 0.0], [-1.0, 1.0]],
+    "biases2": [[2.0, -1.0]],
+}
+"""Five points, three hidden neurons, two classes, and no number in the place of another."""
+
+
+@pytest.mark.parametrize("clause", ["NET-1", "NET-2", "NET-3"])
+def test_the_network_of_right_operations_keeps_every_clause(clause: str) -> None:
+    """With biases of both signs, points on both sides of every neuron, and one at the origin."""
+    found = judge(clause, domains.NETWORK, TWO_LAYERS, **RIGHT)
+    assert not found.violating.any()
+
+
+@pytest.mark.parametrize("number", [0, 1])
+def test_a_dense_that_forgets_its_biases_in_either_layer_is_noticed(number: int) -> None:
+    """NET-1: by the logits, which are exact."""
+    calls = iter(range(99))
+
+    def dense(x: Array, w: Array, b: Array) -> Array:
+        return nnfs_spec.dense(x, w, b * (next(calls) != number))
+
+    assert judge("NET-1", domains.NETWORK, TWO_LAYERS, **{**RIGHT, "dense": dense}).violating.any()
+
+
+FLOAT32 = np.dtype(np.float32)
+FIRST = np.array([[3.0, 0.0], [4.0, -1.0]])
+SECOND = np.array([[0.5, 0.25, -2.0], [1.0, 1.5, 4.0]])
+"""The weights of a new network of two hidden neurons and three classes: of lengths 5 and 1."""
+
+
+def drawing(first: Array, second: Array, *biases: Array) -> tuple[Callable[..., Any], list[Any]]:
+    """Return a layer that draws these one after the other, and the sizes that it is asked for."""
+    sizes: list[Any] = []
+
+    def layer(n_inputs: int, n_neurons: int) -> tuple[Array, Array]:
+        sizes.append((n_inputs, n_neurons))
+        weights = (first, second)[len(sizes) - 1]
+        return weights, biases[len(sizes) - 1] if biases else np.zeros((1, n_neurons))
+
+    return layer, sizes
+
+
+NEW: dict[str, Any] = {"inputs": [[0.5, 0.5]] * 7, "n_neurons": 2, "classes": 2, "seed": 5}
+
+
+def test_every_term_of_the_bound_of_a_new_network_is_there() -> None:
+    """In single precision, where rounding is seen beside the spread."""
+    layer, sizes = drawing(FIRST, SECOND)
+    asked = probe(**RIGHT, layer=layer)
+    found = PROPERTIES["NET-4"].judge(
+        asked, case_of(domains.NETWORK_NEW, {**NEW, "inputs": np.float32(NEW["inputs"])}, FLOAT32)
+    )
+    spread, largest, u = 5 * 2.5 + 1 * 3.0, 5 * 2.0 + 1 * 4.0, 2.0**-24
+    steps = 2 * (2 + 6) * largest + (3 + 4 + 2 * spread + 2 * log(3)) + (7 + 10) * (log(3) + spread) + 1.5
+    assert (found.bound.item() - spread) / u == pytest.approx(steps, rel=1e-6)
+    assert found.expected.tolist() == [log(3)]
+    assert not found.violating.any()
+    seeds = [int(call.arguments[2]) for call in asked.asked if call.operation == "layer"]
+    assert (sizes, seeds) == ([(2, 2), (2, 3)], [5, 6])
+    (labels,) = [call.arguments[1].tolist() for call in asked.asked if call.operation == "loss"]
+    assert labels == [0, 1, 2, 0, 1, 2, 0]
+
+
+@pytest.mark.parametrize(
+    ("first", "biases", "told"),
+    [
+        (FIRST.T[:1], np.zeros((1, 2)), r"returned weights \(1, 2\) and biases \(1, 2\)"),
+        (FIRST, np.zeros(3), r"returned weights \(2, 2\) and biases \(3,\)"),
+    ],
+)
+def test_a_new_layer_of_another_shape_is_malformed(first: Array, biases: Array, told: str) -> None:
+    """Either by its weights or by its biases; a column of biases is taken for a row."""
+    layer, _ = drawing(first, SECOND, biases, np.zeros((1, 3)))
+    with pytest.raises(MalformedError, match=told):
+        judge("NET-4", domains.NETWORK_NEW, NEW, **RIGHT, layer=layer)
+    layer, _ = drawing(FIRST, SECOND, np.zeros((2, 1)), np.zeros(3))
+    assert not judge("NET-4", domains.NETWORK_NEW, NEW, **RIGHT, layer=layer).violating.any()

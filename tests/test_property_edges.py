@@ -13,6 +13,7 @@ from nnfs_spec.adapters.live import LiveSubject
 from nnfs_spec.arrays import Array
 from nnfs_spec.clauses import all_clauses
 from nnfs_spec.domains import Case, Domain
+from nnfs_spec.oracle import exact
 from nnfs_spec.properties import PROPERTIES, Finding
 from nnfs_spec.properties.accuracy import rounded
 from nnfs_spec.properties.dense import distance_bound, distribution_distance, normal_distribution
@@ -162,6 +163,10 @@ def test_rows_whose_largest_logit_does_not_stand_out_are_left_out() -> None:
     assert not judge("ACC-5", domains.ACCURACY_WHOLE, tied, **RIGHT).examined.any()
     one = {"y_pred": [[1.0]], "y_true": [0]}
     assert judge("ACC-5", domains.ACCURACY_WHOLE, one, **RIGHT).examined.all()
+    touching = {"y_pred": [[28 * 2.0**-54, 0.0]], "y_true": [0]}
+    p = exact("softmax", (np.array(touching["y_pred"]),))
+    assert (p.hi - p.bound)[0, 0] == (p.hi + p.bound)[0, 1]
+    assert not judge("ACC-5", domains.ACCURACY_WHOLE, touching, **RIGHT).examined.any()
 
 
 def test_softmax_that_changes_the_prediction_is_noticed() -> None:
@@ -179,8 +184,10 @@ def test_softmax_that_changes_the_prediction_is_noticed() -> None:
     ("p", "violating"), [([0.0, 1.0], False), ([-0.1, 1.0], True), ([0.5, 1.1], True), ([-0.0, 0.5], False)]
 )
 def test_entries_of_softmax_are_probabilities(p: list[float], violating: bool) -> None:
-    """From 0 to 1, both included."""
-    assert violates(judge("SOFTMAX-2", domains.SOFTMAX, {"inputs": [[0.0, 0.0]]}, softmax=giving([p]))) == [violating]
+    """From 0 to 1, both included; the nearest number there is told."""
+    found = judge("SOFTMAX-2", domains.SOFTMAX, {"inputs": [[0.0, 0.0]]}, softmax=giving([p]))
+    assert violates(found) == [violating]
+    assert found.expected.tolist() == [[min(max(entry, 0.0), 1.0) for entry in p]]
 
 
 def test_the_sum_of_a_row_is_told() -> None:
@@ -231,10 +238,10 @@ def test_equal_logits_have_no_room_in_one_class_and_little_in_two() -> None:
 
 def test_only_the_largest_logit_needs_its_share() -> None:
     """Every one of the largest, and what it lacks is measured by the bound of its value."""
-    z = {"inputs": [[1.0, 0.0], [2.0, 2.0], [0.0, 1.0]]}
-    found = judge("SOFTMAX-9", domains.SOFTMAX, z, softmax=giving([[0.5, 0.1], [0.6, 0.4], [0.9, 0.6]]))
-    assert violates(found) == [False, True, False]
-    assert found.expected.tolist() == [[0.5, 0.5]] * 3
+    z = {"inputs": [[1.0, 0.0], [2.0, 2.0], [0.0, 1.0], [0.0, 1.0]]}
+    found = judge("SOFTMAX-9", domains.SOFTMAX, z, softmax=giving([[0.5, 0.1], [0.6, 0.4], [0.9, 0.6], [0.6, 0.4]]))
+    assert violates(found) == [False, True, False, True]
+    assert found.expected.tolist() == [[0.5, 0.5]] * 4
 
 
 def test_distances_from_a_distribution() -> None:
@@ -267,6 +274,7 @@ DRAWN = [[0.01, 0.02, 0.03], [0.04, 0.05, 0.06]]
         ([[0.05, 0.05, 0.05], [0.05, 0.05, 0.06]], False),
         ([[0.01, np.nan, 0.03], [0.04, 0.05, 0.06]], True),
         ([[0.01, 0.02], [0.03, 0.04], [0.05, 0.06]], True),
+        (np.zeros((0, 3)), True),
     ],
 )
 def test_new_weights_are_of_their_shape_finite_and_not_alike(weights: Any, violating: bool) -> None:
@@ -279,6 +287,14 @@ def test_a_single_weight_is_alike_to_nothing() -> None:
     """So one input and one neuron may draw anything finite."""
     sizes = {"n_inputs": 1, "n_neurons": 1, "seed": 0}
     assert violates(judge("DENSE-6", domains.LAYER, sizes, layer=drawing([[0.05]], [[0.0]]))) == [False]
+
+
+def test_two_weights_are_not_alike() -> None:
+    """That is as few as can be."""
+    sizes = {"n_inputs": 1, "n_neurons": 2, "seed": 0}
+    for weights, violating in (([[0.05, 0.05]], True), ([[0.05, 0.06]], False)):
+        found = judge("DENSE-6", domains.LAYER, sizes, layer=drawing(weights, np.zeros((1, 2))))
+        assert violates(found) == [violating]
 
 
 @pytest.mark.parametrize(
@@ -294,8 +310,9 @@ def test_a_single_weight_is_alike_to_nothing() -> None:
 def test_new_biases_are_zeros_and_preferably_a_row(biases: Any, zero: bool, row: bool) -> None:
     """DENSE-7 takes both shapes, DENSE-12 the row."""
     layer = drawing(DRAWN, biases)
-    assert violates(judge("DENSE-7", domains.LAYER, SIZES, layer=layer)) == [not zero]
-    assert violates(judge("DENSE-12", domains.LAYER, SIZES, layer=layer)) == [not row]
+    zeros, rows = (judge(clause, domains.LAYER, SIZES, layer=layer) for clause in ("DENSE-7", "DENSE-12"))
+    assert (violates(zeros), zeros.expected.tolist()) == ([not zero], [[0.0, 0.0, 0.0]])
+    assert (violates(rows), rows.expected.tolist()) == ([not row], [1, 3])
 
 
 def layers(*draws: float) -> Callable[..., Any]:
@@ -360,6 +377,26 @@ def test_a_signed_draw_is_told_for_what_it_is() -> None:
     assert {name for name, demand in told.items() if "signed normal draw" in demand} == {"normal"}
 
 
+@pytest.mark.parametrize(("weight", "distance"), [(-0.05, 1.0), (0.0, 1.0), (0.05, 0.5), (0.075, 0.75), (0.15, 1.0)])
+def test_weights_are_held_against_a_tenth_of_a_uniform_draw(weight: float, distance: float) -> None:
+    """DENSE-11: what lies outside is as far away as its nearest end, and it is one number."""
+    found = judge("DENSE-11", domains.LAYER_LARGE, SIZES, layer=drawing(np.full((64, 64), weight), np.zeros((1, 64))))
+    assert found.got.tolist() == pytest.approx([distance])
+    assert (found.bound.tolist(), violates(found)) == ([distance_bound(64 * 64)], [True])
+
+
+@pytest.mark.parametrize(("times", "violating"), [(1, False), (0, True), (2, True), (-1, True)])
+@pytest.mark.parametrize("clause", ["DENSE-3", "DENSE-5"])
+def test_dense_adds_the_biases_once(clause: str, times: int, violating: bool) -> None:
+    """Not less often, nor more, nor with another sign."""
+
+    def dense(x: Array, w: Array, b: Array) -> Array:
+        return np.asarray(x @ w + times * b)
+
+    case = {"inputs": [[1.0, 2.0], [3.0, -4.0]], "weights": [[5.0, 6.0], [7.0, 8.0]], "biases": [[9.0, -2.0]]}
+    assert violates(judge(clause, domains.DENSE_WHOLE, case, dense=dense)) == [violating] * 2
+
+
 SPIRAL = {"samples": 3, "classes": 2, "seed": 0}
 
 
@@ -390,6 +427,16 @@ def test_points_of_another_shape_are_malformed(clause: str) -> None:
     """There is nothing to measure then."""
     with pytest.raises(MalformedError, match=r"returned points of shape \(6, 3\), but must return \(6, 2\)"):
         judge(clause, domains.SPIRAL, SPIRAL, spiral_data=spiral(np.zeros((6, 3)), np.zeros(6)))
+
+
+def test_points_at_the_origin_have_no_angle() -> None:
+    """DATA-3 leaves them out, and no other point: also not one on an axis, or one that is no number."""
+    points = [[0.0, 0.0], [0.0, -1.0], [1.0, 0.0], [0.0, -0.0], [0.5, 0.5], [0.0, 0.0]]
+    for others, count in (([], 3), ([[np.nan, 1.0]], 4)):
+        given = np.array([*points, *others][-6:])
+        found = judge("DATA-3", domains.SPIRAL_LARGE, SPIRAL, spiral_data=spiral(given, np.zeros(6)))
+        assert found.bound.tolist() == [distance_bound(count)]
+    assert violates(found) == [True]
 
 
 def test_radii_are_measured_in_every_block() -> None:
