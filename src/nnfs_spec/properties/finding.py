@@ -55,11 +55,11 @@ def within(got: Array, exact: Enclosure, demand: str, examined: Array | None = N
         seen = _by_row((~np.isinf(exact.bound)).astype(np.float64)).astype(np.bool_)
     if examined is not None:
         seen = seen & examined
-    decision = decide(exact, entries, shares)
+    decision, centre = decide(exact, entries, shares), exact.hi + exact.lo
     if decision is None:
-        return Finding(shares, seen, got, exact.hi + exact.lo, exact.bound, demand)
+        return Finding(shares, seen, got, centre, exact.bound, demand)
     decided, undecided = seen & ~decision.undecided, int(np.count_nonzero(seen & decision.undecided))
-    return Finding(decision.share, decided, got, exact.hi + exact.lo, exact.bound, demand, undecided)
+    return Finding(decision.share, decided, got, centre, exact.bound, demand, undecided)
 
 
 def near(got: Array, expected: Array, bound: Array | float, demand: str, examined: Array | None = None) -> Finding:
