@@ -6,7 +6,7 @@ import pytest
 from nnfs_spec import domains
 from nnfs_spec.adapters.live import LiveSubject
 from nnfs_spec.arrays import Array
-from nnfs_spec.oracle import Enclosure
+from nnfs_spec.oracle import Enclosure, exact
 from nnfs_spec.properties import PROPERTIES, Finding
 from nnfs_spec.properties.finding import all_of, equal, fact, holds, near, same_bits, within
 from nnfs_spec.properties.labels import malformed_labels, one_hot
@@ -61,6 +61,17 @@ def test_rows_under_infinite_bounds_alone_are_not_examined() -> None:
     assert chosen.share.tolist() == [0.5, 0.0, 0.5]
 
 
+def test_undecided_rows_are_counted_and_not_among_those_examined() -> None:
+    """Of those that the clause speaks of: twice the smallest normal number, at a tie that no precision breaks."""
+    z = np.array([[0.0, -1e308], [0.0, -1e308], [0.0, 0.0], [0.0, 0.0]])
+    got = np.array([[1.0, 2 * 2.0**-1022], [1.0, 2 * 2.0**-1022], [0.5, 0.5], [0.5, 0.5]])
+    found = within(got, exact("softmax", (z,)), "the exact softmax", np.array([True, False, True, False]))
+    assert found.examined.tolist() == [False, False, True, False]
+    assert found.undecided == 1
+    assert within(got, exact("softmax", (z,)), "the exact softmax").undecided == 2
+    assert all_of(found, found).undecided == 2
+
+
 def test_a_result_of_one_entry_is_held_against_each() -> None:
     """And the centre is told whole."""
     one = np.ones(3)
@@ -105,7 +116,7 @@ def test_conditions_hold_or_do_not() -> None:
     assert equal(np.array([0.0, -0.0, 1.0]), np.zeros(3), "zero", None).violating.tolist() == [False, False, True]
     assert fact(True, got, got, "so").share.tolist() == [0.0]
     assert fact(False, got, got, "so").violating.tolist() == [True]
-    assert fact(True, got, got, "so").cases == 1
+    assert (fact(True, got, got, "so").cases, fact(True, got, got, "so").undecided) == (1, 0)
     assert fact(True, got, got, "so").bound.tolist() == 0.0
 
 
