@@ -7,7 +7,6 @@ from hypothesis import given
 
 from nnfs_spec import domains
 from nnfs_spec.domains import Case, Domain, Values
-from nnfs_spec.engine.reduce import reduce_case
 from nnfs_spec.generate.strategies import cases, explore
 from nnfs_spec.generate.sweeps import batches
 
@@ -104,23 +103,6 @@ def test_taking_columns_moves_the_labels_along() -> None:
     taken = Case(domains.LOSSES, FLOAT64, arrays).take("C", np.array([0, 2]))
     assert taken["y_pred"].tolist() == [[0.1, 0.7]]
     assert taken["y_true"].tolist() == [1]
-
-
-def test_a_failing_batch_shrinks_to_its_smallest_part() -> None:
-    """Two rows, two columns, zeros wherever they do not matter."""
-    rng = np.random.default_rng(0)
-    inputs = rng.standard_normal((300, 7))
-    inputs[123, 4], inputs[200, 1] = 50.0, -60.0
-    start = softmax_case(inputs.tolist())
-    smallest = reduce_case(start, lambda case: bool(case["inputs"].max() > 40 and case["inputs"].min() < -50))
-    assert smallest["inputs"].tolist() == [[0.0, 50.0], [-60.0, 0.0]]
-
-
-def test_a_failure_that_needs_many_rows_keeps_the_fewest() -> None:
-    """Here a batch of more than 256."""
-    smallest = reduce_case(softmax_case([[1.5]] * 600), lambda case: case.size("N") > 256)
-    assert smallest["inputs"].shape == (257, 1)
-    assert not smallest["inputs"].any()
 
 
 def explored(seed: int, examples: int = 20) -> list[Case]:

@@ -3,6 +3,7 @@
 Every candidate stays in the domain and is judged again on the subject, so the result is a true counterexample.
 """
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterator
 
 import numpy as np
@@ -17,16 +18,20 @@ CANDIDATE = 2**13
 DROPPED_SINGLY = 512
 """Of more rows than this no single ones are dropped: whole runs at the ends are, by bisection."""
 
+ONE_BY_ONE = 64
+"""In an array of more entries than this no single ones are made simpler."""
+
 SIMPLE = (0.0, 1.0, -1.0, 0.5, 2.0)
 
 
 def reduce_case(case: Case, fails: Callable[[Case], bool]) -> Case:
     """Return the smallest case found, starting from the failing ``case``, on which ``fails`` still says so."""
-    remaining = [MOST_WORK]
+    remaining = MOST_WORK
 
     def still_fails(candidate: Case) -> bool:
-        remaining[0] -= CANDIDATE + sum(array.size for array in candidate.arrays.values())
-        return remaining[0] >= 0 and candidate.belongs() and fails(candidate)
+        nonlocal remaining
+        remaining -= CANDIDATE + sum(array.size for array in candidate.arrays.values())
+        return remaining >= 0 and candidate.belongs() and fails(candidate)
 
     while True:
         smaller = case
@@ -42,24 +47,22 @@ def reduce_case(case: Case, fails: Callable[[Case], bool]) -> Case:
 
 def _from_the_ends(case: Case, symbol: str, still_fails: Callable[[Case], bool]) -> Case:
     """Keep the shortest beginning that fails, then the shortest end of it, each found by bisection."""
-    for at_end in (False, True):
-        enough, too_few = case.size(symbol), 0
-        while enough - too_few > 1:
-            size = case.size(symbol)
-            kept = (enough + too_few) // 2
-            keep = np.arange(size - kept, size) if at_end else np.arange(kept)
-            candidate = case.take(symbol, keep)
-            if still_fails(candidate):
-                case, enough = candidate, kept
-            else:
-                too_few = kept
-    return case
+    beginning = _shortest(case, symbol, np.arange, still_fails)
+    size = beginning.size(symbol)
+    return _shortest(beginning, symbol, lambda kept: np.arange(size - kept, size), still_fails)
+
+
+def _shortest(case: Case, symbol: str, places: Callable[[int], Array], still_fails: Callable[[Case], bool]) -> Case:
+    """Keep as few as still fail, those at ``places`` of their number; where fewer do not, all."""
+    size = case.size(symbol)
+    kept = 1 + bisect_left(range(1, size), True, key=lambda kept: still_fails(case.take(symbol, places(kept))))
+    return case if kept >= size else case.take(symbol, places(kept))
 
 
 def _fewer(case: Case, symbol: str, still_fails: Callable[[Case], bool]) -> Case:
     """Drop ever smaller runs of rows or columns (delta debugging) while the case still fails."""
-    run = max(1, case.size(symbol) // 2)
-    while run >= 1:
+    run = case.size(symbol) // 2
+    while run:
         start = 0
         while start < case.size(symbol):
             keep = np.delete(np.arange(case.size(symbol)), np.s_[start : start + run])
@@ -74,9 +77,7 @@ def _fewer(case: Case, symbol: str, still_fails: Callable[[Case], bool]) -> Case
 
 def _simpler(case: Case, still_fails: Callable[[Case], bool]) -> Case:
     """Put simpler values in the place of the ones at hand, array by array, then entry by entry."""
-    for argument in case.domain.arguments:
-        if argument.values is Values.SEED:
-            continue
+    for argument in (argument for argument in case.domain.arguments if argument.values is not Values.SEED):
         with np.errstate(invalid="ignore"):  # which a signalling NaN is to whoever looks at it
             candidates = list(_candidates(case[argument.name]))
         for simpler in candidates:
@@ -88,17 +89,19 @@ def _simpler(case: Case, still_fails: Callable[[Case], bool]) -> Case:
 
 
 def _candidates(array: Array) -> Iterator[Array]:
-    """Yield arrays that are simpler than ``array``: whole ones first, then those with one simpler entry."""
-    for value in SIMPLE[:2]:
-        constant = np.full_like(array, value)
-        if not np.array_equal(array, constant) and not (value and not array.any()):
-            yield constant
-    if array.dtype.kind == "f":
-        with np.errstate(invalid="ignore", over="ignore"):
-            for rounded in (np.trunc(array), np.round(array, 1)):
-                if not np.array_equal(rounded, array):
-                    yield rounded
-    if array.size > 64:
+    """Yield arrays that are simpler than ``array``: whole ones first, then those with one simpler entry.
+
+    None is yielded for what it is simpler than itself, or the search would go in circles.
+    """
+    if array.any():
+        yield np.zeros_like(array)
+    if not np.isin(array, SIMPLE[:2]).all():
+        yield np.ones_like(array)
+    with np.errstate(invalid="ignore", over="ignore"):
+        for rounded in (np.trunc(array), np.round(array, 1)):
+            if not np.array_equal(rounded, array):
+                yield rounded
+    if array.size > ONE_BY_ONE:
         return
     for index in np.ndindex(array.shape):
         for value in SIMPLE:
