@@ -14,6 +14,8 @@ from nnfs_spec.engine.trial import Trial
 from nnfs_spec.properties.finding import Finding, fact, holds
 
 HALF = [[0.5, 0.5]]
+SIXTHS = " + ".join(["e^(1.0 - 1.0)"] * 6) + ", and each term over s is " + ", ".join([str(1 / 6)] * 6)
+LOG_2 = "0.6931471805599453"
 
 
 def trial_of(domain: Domain, *arguments: Any, finding: Finding | None = None) -> Trial:
@@ -34,16 +36,26 @@ def trial_of(domain: Domain, *arguments: Any, finding: Finding | None = None) ->
             "row 0: s = e^(0.0 - 0.0) + e^(0.0 - 0.0), and each term over s is 0.5, 0.5",
         ),
         (SOFTMAX, ([[-1.0]],), "row 0: s = e^(-1.0 - (-1.0)), and each term over s is 1.0"),
-        (LOSSES, (HALF, [1]), "row 0: -ln(clip(0.5)) = 0.6931471805599453"),
-        (LOSSES_ONE_HOT, (HALF, [[0.0, 1.0]]), "row 0: -ln(clip(0.5)) = 0.6931471805599453"),
+        (LOSSES, ([[0.0, 0.5]], [1]), "row 0: -ln(clip(0.5)) = 0.6931471805599453"),
+        (LOSSES_ONE_HOT, ([[0.0, 0.5]], [[0.0, 1.0]]), "row 0: -ln(clip(0.5)) = 0.6931471805599453"),
         (LOSS, (HALF, [1]), "(0.6931471805599453) / 1 = 0.6931471805599453"),
-        (ACCURACY, ([[0.1, 0.9], [1.0, 0.0]], [1, 1]), "largest at classes [1, 0], labels [1, 1]: 1 of 2 right"),
+        (
+            ACCURACY,
+            ([[0.1, 0.9]] * 2 + [[1.0, 0.0]], [1, 0, 0]),
+            "largest at classes [1, 1, 0], labels [1, 0, 0]: 2 of 3 right",
+        ),
+        (DENSE, (np.ones((1, 6)), np.ones((6, 1)), [[0.0]]), f"row 0, neuron 0: {'1.0·1.0 + ' * 6}0.0 = 6.0"),
+        (RELU, (np.ones((1, 6)),), f"row 0: {', '.join(['max(0, 1.0) = 1.0'] * 6)}"),
+        (SOFTMAX, (np.ones((1, 6)),), f"row 0: s = {SIXTHS}"),
+        (LOSS, (np.full((6, 1), 0.5), [0] * 6), f"({' + '.join([LOG_2] * 6)}) / 6 = {LOG_2}"),
+        (ACCURACY, (np.ones((6, 1)), [0] * 6), f"largest at classes {[0] * 6}, labels {[0] * 6}: 6 of 6 right"),
         (DENSE, (np.ones((1, 7)), np.ones((7, 1)), [[0.0]]), None),
         (RELU, (np.ones((1, 7)),), None),
         (SOFTMAX, (np.ones((1, 7)),), None),
         (LOSS, (np.ones((7, 1)), [0] * 7), None),
         (ACCURACY, (np.ones((7, 1)), [0] * 7), None),
         (RELU, (np.ones((0, 2)),), None),
+        (DENSE, (np.ones((0, 1)), [[1.0]], [[0.0]]), None),
         (SOFTMAX, ([[np.nan]],), None),
     ],
 )
@@ -57,6 +69,29 @@ def test_the_row_is_the_first_that_violates_the_clause() -> None:
     got = np.array([[0.0], [5.0]])
     finding = holds(got == 0, got, np.zeros((2, 1)), "zero")
     assert written_out(trial_of(RELU, [[-1.0], [-2.0]], finding=finding)) == "row 1: max(0, -2.0) = 0.0"
+
+
+@pytest.mark.parametrize(
+    ("domain", "arguments", "told"),
+    [
+        (DENSE, ([[7.0], [1.0], [2.0]], [[3.0, 4.0]], [[0.0, 5.0]]), "row 1, neuron 0: 1.0·3.0 + 0.0 = 3.0"),
+        (SOFTMAX, ([[7.0], [1.0], [2.0]],), "row 1: s = e^(1.0 - 1.0), and each term over s is 1.0"),
+        (LOSSES, ([[1.0, 0.0], [0.5, 0.0], [0.25, 0.0]], [0, 0, 0]), "row 1: -ln(clip(0.5)) = 0.6931471805599453"),
+    ],
+)
+def test_of_several_rows_that_violate_it_the_first_is_shown(
+    domain: Domain, arguments: tuple[Any, ...], told: str
+) -> None:
+    """And of several neurons the first."""
+    got = np.array([0.0, 5.0, 5.0])
+    assert written_out(trial_of(domain, *arguments, finding=holds(got == 0, got, got, "zero"))) == told
+
+
+@pytest.mark.parametrize("right", [[True] * 3, [False], [True] * 3 + [False]], ids=["none", "whole", "others"])
+def test_a_finding_that_points_at_no_row_shows_the_first(right: list[bool]) -> None:
+    """One that violates nothing, one about the batch as a whole, one about rows that are not those of the batch."""
+    finding = holds(np.array(right), np.zeros(len(right)), np.zeros(len(right)), "zero")
+    assert written_out(trial_of(RELU, [[1.0], [2.0], [3.0]], finding=finding)) == "row 0: max(0, 1.0) = 1.0"
 
 
 def test_there_is_nothing_to_write_out_without_numbers() -> None:

@@ -36,25 +36,27 @@ def _dense(case: Case, row: int) -> str | None:
 
 
 def _relu(case: Case, row: int) -> str | None:
-    x = case.arguments[0][row]
+    (inputs,) = case.arguments
+    x = inputs[row]
     if x.size > MOST_TERMS:
         return None
     return f"row {row}: " + ", ".join(f"max(0, {entry!s}) = {np.maximum(entry, 0)!s}" for entry in x)
 
 
 def _softmax(case: Case, row: int) -> str | None:
-    z = case.arguments[0][row]
+    (inputs,) = case.arguments
+    z = inputs[row]
     if z.size > MOST_TERMS:
         return None
     terms = " + ".join(f"e^({entry!s} - {_told(z.max())})" for entry in z)
-    shares = ", ".join(str(share) for share in exact("softmax", (z[np.newaxis],)).hi[0])
+    shares = ", ".join(map(str, exact("softmax", case.arguments).hi[row]))
     return f"row {row}: s = {terms}, and each term over s is {shares}"
 
 
 def _sample_losses(case: Case, row: int) -> str | None:
     p, labels = case.arguments
     label = int(labels[row] if labels.ndim == 1 else labels[row].argmax())
-    value = exact("sample_losses", (p[row : row + 1], np.array([label]))).hi[0]
+    value = exact("sample_losses", case.arguments).hi[row]
     return f"row {row}: -ln(clip({p[row, label]!s})) = {value!s}"
 
 
