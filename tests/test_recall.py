@@ -5,7 +5,7 @@ import numpy as np
 from nnfs_spec.adapters.live import LiveSubject
 from nnfs_spec.arrays import Array
 from nnfs_spec.engine.recall import KEPT, Recall
-from nnfs_spec.subject import ALL, Account, Call
+from nnfs_spec.subject import ALL, Account, Answer, Breakdown, Call
 
 calls: list[Array] = []
 
@@ -14,6 +14,12 @@ def counted(x: Array) -> Array:
     """Return ``x`` unchanged and note that it came."""
     calls.append(x)
     return x
+
+
+def breaking(x: Array) -> Array | None:
+    """Return ``x`` if it is a single row, else nothing."""
+    calls.append(x)
+    return x if len(x) == 1 else None
 
 
 def recalling() -> Recall:
@@ -56,6 +62,31 @@ def test_only_the_latest_answers_are_kept() -> None:
         subject.run([Call("relu", (np.ones((1, 1)),))])
     subject.run([Call("relu", (x,))])
     assert len(calls) == KEPT + 2
+
+
+def test_what_was_asked_ahead_is_not_asked_again() -> None:
+    """Until something else is asked ahead."""
+    subject, x, y = recalling(), np.ones((1, 1)), np.ones((2, 1))
+    subject.ask_ahead([Call("relu", (x,)), Call("relu", (y,))])
+    assert [len(array) for array in calls] == [1, 2]
+    for array in (x, y):
+        (outcome,) = subject.run([Call("relu", (array,))])
+        assert isinstance(outcome, Answer)
+        assert outcome.results[0].shape == array.shape
+    assert len(calls) == 2
+    subject.ask_ahead([])
+    subject.run([Call("relu", (x,))])
+    assert len(calls) == 3
+
+
+def test_where_a_subject_breaks_down_nothing_is_known_ahead() -> None:
+    """Each call is made again by itself, so that it shows at which."""
+    subject, x, y = Recall(LiveSubject("breaks", {"relu": lambda: breaking})), np.ones((1, 1)), np.ones((2, 1))
+    calls.clear()
+    subject.ask_ahead([Call("relu", (x,)), Call("relu", (y,))])
+    outcomes = [subject.run([Call("relu", (array,))])[0] for array in (x, y)]
+    assert [type(outcome) for outcome in outcomes] == [Answer, Breakdown]
+    assert len(calls) == 4
 
 
 def test_the_rest_is_the_subjects_own() -> None:

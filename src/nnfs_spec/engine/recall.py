@@ -54,17 +54,18 @@ class Recall:
 
     def run(self, session: Sequence[Call]) -> Sequence[Outcome]:
         """Return the outcome that is kept, or make the calls."""
-        if len(session) > 1 or session[0].fresh:
+        call, *more = session
+        if more or call.fresh:
             return self._subject.run(session)
-        key = _key(session[0])
+        key = _key(call)
         known = self._kept.get(key) or self._ahead.get(key)
         if known is not None:
             return [known[1]]
-        outcomes = self._subject.run(session)
+        (outcome,) = self._subject.run(session)
         if len(self._kept) == KEPT:
             del self._kept[next(iter(self._kept))]
-        self._kept[key] = session[0], outcomes[0]
-        return outcomes
+        self._kept[key] = call, outcome
+        return [outcome]
 
 
 def _key(call: Call) -> _Key:
