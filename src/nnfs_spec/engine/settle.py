@@ -105,8 +105,9 @@ class Settlement:
 
         def fails(case: Case) -> bool:
             trial = tried(standing.tested, self._subject, case)
-            same = trial is not None and trial.status == failure.status
-            return same and trial is not None and culprit(standing, trial, earlier, self._subject) is None
+            if trial is None or trial.status != failure.status:
+                return False
+            return culprit(standing, trial, earlier, self._subject) is None
 
         smallest = tried(standing.tested, self._subject, reduce_case(failure.case, fails))
         if smallest is None or not smallest.bad:

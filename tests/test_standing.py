@@ -1,0 +1,115 @@
+"""What is known of a clause while a check runs, counted exactly, and the verdict that follows."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from nnfs_spec.domains import RELU, Case
+from nnfs_spec.engine.events import STATUSES, Status, Verdict
+from nnfs_spec.engine.standing import MOST_PASSED_OVER, Standing, Tally
+from nnfs_spec.engine.trial import Trial
+from nnfs_spec.engine.verdict import verdict_of
+from nnfs_spec.properties.finding import Finding
+from tests.handmade import clause
+
+CASE = Case(RELU, np.dtype(np.float64), {"inputs": np.ones((3, 1))})
+
+
+def trial_of(share: float, undecided: int = 0) -> Trial:
+    """Return a trial of three rows, each of which uses so much of its bound."""
+    nothing = np.zeros(3)
+    finding = Finding(np.full(3, share), np.ones(3, np.bool_), nothing, nothing, nothing, "", undecided)
+    return Trial(CASE, "pass" if share <= 1 else "fail", finding, "")
+
+
+def failed(repeatable: bool = True) -> Trial:
+    """Return a trial without a result."""
+    return Trial(CASE, "error", None, "oh", repeatable)
+
+
+def known_of(standing: Standing | Tally) -> tuple[Any, ...]:
+    """Return the figures of a standing or a tally."""
+    return standing.tried, standing.cases, standing.undecided, standing.worst
+
+
+def test_nothing_is_known_at_first() -> None:
+    """Neither by this process nor by another."""
+    standing, tally = Standing.of("RELU-1"), Tally("RELU-1")
+    assert known_of(standing) == known_of(tally) == (False, 0, 0, 0.0)
+    assert (standing.lacking, standing.failing, standing.settled, standing.passed_over) == (False, False, False, 0)
+    assert (tally.passed, tally.failing) == (0, [])
+
+
+def test_what_was_examined_adds_up() -> None:
+    """But for the worst share, which is the largest."""
+    standing = Standing.of("RELU-1")
+    for trial in (trial_of(0.25, 2), trial_of(0.5), trial_of(0.125, 3)):
+        standing.take(trial)
+    assert known_of(standing) == (True, 9, 5, 0.5)
+    standing.take(failed())
+    assert known_of(standing) == (True, 10, 5, np.inf)
+
+
+def test_a_tally_counts_what_passed_and_keeps_the_numbers_of_what_failed() -> None:
+    """A failing step is counted when it is tried again; one with undecided rows passed and proves nothing."""
+    tally = Tally("RELU-1")
+    tally.take(4, failed())
+    assert known_of(tally) == (True, 0, 0, 0.0)
+    for number, trial in enumerate((trial_of(0.25), trial_of(2.0), trial_of(0.5, 3), trial_of(0.125))):
+        tally.take(number, trial)
+    assert known_of(tally) == (True, 9, 3, 0.5)
+    assert (tally.passed, tally.failing) == (2, [4, 1])
+
+
+def test_one_failure_settles_a_clause() -> None:
+    """Nothing more can be learned of it."""
+    standing = Standing.of("RELU-1")
+    standing.failure = failed()
+    assert (standing.settled, standing.failing) == (True, True)
+
+
+@pytest.mark.parametrize("explained", [True, False])
+def test_a_clause_is_given_up_after_many_failures_that_say_nothing_of_it(explained: bool) -> None:
+    """Explained by others, or not met again; the first of them is kept."""
+    standing, first = Standing.of("RELU-1"), failed()
+    for i in range(MOST_PASSED_OVER):
+        assert not standing.settled
+        trial = failed() if i else first
+        if explained:
+            standing.explain(trial, "RELU-7" if trial is first else "RELU-2")
+        else:
+            standing.pass_over(trial)
+    assert standing.settled
+    assert standing.failing == explained
+    assert (standing.explained, standing.explained_by) == ((first, "RELU-7") if explained else (None, None))
+    assert standing.unrepeated is (None if explained else first)
+
+
+def test_a_clause_is_given_up_after_one_failure_that_cost_a_process() -> None:
+    """Another would cost as much; whatever else was met of it before."""
+    standing = Standing.of("RELU-1")
+    standing.explain(failed(), "RELU-7")
+    assert not standing.settled
+    standing.explain(failed(repeatable=False), "RELU-7")
+    assert standing.settled
+
+
+VERDICTS: dict[Status, Verdict] = {
+    "pass": "conformant",
+    "expected-fail": "conformant",
+    "fail": "nonconformant",
+    "error": "nonconformant",
+}
+
+
+@pytest.mark.parametrize("status", STATUSES)
+def test_one_clause_decides_the_verdict(status: Status) -> None:
+    """An error unless it passed or failed; a failure outweighs a pass, and advice counts where it is asked for."""
+    verdict = VERDICTS.get(status, "error")
+    assert verdict_of([clause(status=status)], "must") == verdict
+    assert verdict_of([clause(status=status), clause()], "must") == (
+        "nonconformant" if verdict == "nonconformant" else "conformant"
+    )
+    assert verdict_of([clause(status=status, level="SHOULD")], "must") == "error"
+    assert verdict_of([clause(status=status, level="SHOULD")], "should") == verdict
