@@ -1,8 +1,10 @@
 """Goes through complete sets of inputs, in one process or shared by two, and may be interrupted and taken up again."""
 
 import time
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from typing import Any, Protocol
 
 from nnfs_spec.engine.events import Listener, Progressed, Proof
@@ -141,24 +143,28 @@ def go_through_all(
 ) -> list[Passage]:
     """Go through every block, a companion taking each second one, and return how far each share came."""
     shares = 1 if companion is None else 2
-    begun = list(keeper.begun())
+    begun = keeper.begun()
     if not _are_shares_of(blocks, begun, shares, standings):
         begun = [Passage() for _ in range(shares)]
-    mine, *others = begun
-    if companion is not None:
-        companion.start(others[0])
-    for passage in go_through(subject, standings, blocks, mine, range(0, len(blocks), shares), end, listen):
-        if companion is not None:
-            others = [companion.latest() or others[0]]
-        keeper.keep([passage, *others])
-    if companion is not None:
-        ended = companion.finish()
-        others = [ended or companion.latest() or others[0]]
-        if ended is None:  # it died, which costs time and nothing else
-            for passage in go_through(subject, standings, blocks, others[0], range(1, len(blocks), 2), end, listen):
-                keeper.keep([mine, passage])
-    keeper.keep([mine, *others])
-    return [mine, *others]
+    through = partial(go_through, subject, standings, blocks, end=end, listen=listen)
+    if companion is None:
+        (mine,) = begun
+        for passage in through(mine, range(len(blocks))):
+            keeper.keep([passage])
+        keeper.keep([mine])
+        return [mine]
+    mine, other = begun
+    companion.start(other)
+    for passage in through(mine, range(0, len(blocks), 2)):
+        other = companion.latest() or other
+        keeper.keep([passage, other])
+    ended = companion.finish()
+    other = ended or companion.latest() or other
+    if ended is None:  # it died, which costs time and nothing else
+        for passage in through(other, range(1, len(blocks), 2)):
+            keeper.keep([mine, passage])
+    keeper.keep([mine, other])
+    return [mine, other]
 
 
 def _are_shares_of(blocks: Sequence[Block], passages: Sequence[Passage], shares: int, clauses: Iterable[str]) -> bool:
@@ -174,13 +180,13 @@ def _are_shares_of(blocks: Sequence[Block], passages: Sequence[Passage], shares:
 
 def proofs(blocks: Sequence[Block], passages: Sequence[Passage]) -> dict[str, Proof]:
     """Return what is proven of each clause: every block of its set was tried, and passed."""
-    passed: dict[str, int] = {}
+    passed = Counter[str]()
     for passage in passages:
         for tally in passage.tallies:
-            passed[tally.clause] = passed.get(tally.clause, 0) + tally.passed
+            passed[tally.clause] += tally.passed
     found: dict[str, Proof] = {}
     for block in blocks:
         for id in block.clauses:
-            if passed.get(id, 0) == block.of.blocks:
+            if passed[id] == block.of.blocks:
                 found[id] = Proof(block.of.inputs, block.of.name)
     return found
