@@ -9,12 +9,8 @@ import pytest
 import nnfs_spec
 from nnfs_spec.adapters.live import LiveSubject
 from nnfs_spec.arrays import Array
-from nnfs_spec.clauses import spec_folder
 from nnfs_spec.domains import Case, Domain
-from nnfs_spec.engine.budgets import BUDGETS, Budget
-from nnfs_spec.engine.plan import steps, units_of
 from nnfs_spec.engine.run import check_subject
-from nnfs_spec.engine.standing import Standing
 from nnfs_spec.generate.sweeps import (
     EVERY_N,
     EVERY_SQUARE,
@@ -126,38 +122,3 @@ def test_a_mistake_of_one_size_keeps_that_size() -> None:
     assert shown is not None
     assert shown.inputs["inputs"].shape == (77, 1)
     assert shown.remark == "no batch of fewer than 77 rows was found to show it"
-
-
-def test_budgets_grow() -> None:
-    """Each tries more than the one before."""
-    standings = [Standing.of(clause) for clause in PROPERTIES]
-    units = units_of(frozenset(domain.operation for domain in SIZED), standings)
-    quick, default, thorough, exhaustive = (len(steps(units, budget, 0)) for budget in BUDGETS.values())
-    assert quick < default == exhaustive < thorough
-
-
-def test_time_may_run_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Then the report says how far it came, and what was not reached is no pass."""
-    monkeypatch.setitem(BUDGETS, "quick", Budget(batches=0, stride=1000, large=0, examples=5))
-    report = check_subject(
-        LiveSubject("relu", {"relu": lambda: nnfs_spec.relu}), only=["RELU-1"], budget="quick", max_time=0.0
-    )
-    assert report.problems == ("stopped after 0 s, as asked: 0 of 4 steps were taken",)
-    assert report.clauses[0].status == "not-exercised"
-    assert report.verdict == "error"
-
-
-def test_the_budgets_are_those_of_the_specification() -> None:
-    """The table of conformance.md, cell by cell."""
-    text = (spec_folder() / "conformance.md").read_text(encoding="utf-8")
-    budgets = BUDGETS.values()
-    strides = {32: "every 32nd", 1: "all"}
-    rows = {
-        "batches": [str(budget.batches) for budget in budgets],
-        "sizes": [strides[budget.stride] for budget in budgets],
-        f"a batch of {LARGE_N:,} rows": [str(budget.large or "no") for budget in budgets],
-        "examples": [str(budget.examples or "no") for budget in budgets],
-    }
-    for start, cells in rows.items():
-        (line,) = (line for line in text.splitlines() if line.startswith(f"| {start}"))
-        assert [cell.strip() for cell in line.strip("|").split("|")[1:]] == cells
