@@ -228,7 +228,7 @@ def test_what_was_kept_is_taken_up_if_it_can_be_that_of_this_run(
 
 @pytest.mark.parametrize(
     ("begun", "mine", "started"),
-    [((2, 2), [4], 2), ((3, 2), [], 2), ((2, 3), [0, 2, 4], 0), ((4, 2), [0, 2, 4], 0)],
+    [((2, 2), [4], 2), ((2, 0), [4], 0), ((3, 2), [], 2), ((2, 3), [0, 2, 4], 0), ((4, 2), [0, 2, 4], 0)],
 )
 def test_both_shares_are_taken_up_or_none(begun: tuple[int, int], mine: list[int], started: int) -> None:
     """Of five blocks three are one's own, and two the companion's."""
@@ -236,6 +236,15 @@ def test_both_shares_are_taken_up_or_none(begun: tuple[int, int], mine: list[int
     through_all(relu, Noted(*map(Passage, begun)), second)
     assert sorted(set(relu.asked)) == mine
     assert [one.done for one in second.started] == [started]
+
+
+def test_a_passage_is_told_and_read_again() -> None:
+    """With what each clause met."""
+    told = tallied(3, 1, 2)().to_dict()
+    again = Passage.from_dict(told)
+    assert isinstance(again, Passage)
+    assert again.to_dict() == told
+    assert known_of([again]) == [(3, [("RELU-1", 0, 0, [1, 2]), ("RELU-7", 0, 0, [1, 2])])]
 
 
 def test_a_proof_needs_every_block_of_the_set() -> None:

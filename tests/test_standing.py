@@ -62,6 +62,15 @@ def test_a_tally_counts_what_passed_and_keeps_the_numbers_of_what_failed() -> No
     assert (tally.passed, tally.failing) == (2, [4, 1])
 
 
+@pytest.mark.parametrize(
+    ("failures", "settled"),
+    [(0, False), (MOST_PASSED_OVER - 1, False), (MOST_PASSED_OVER, True), (MOST_PASSED_OVER + 1, True)],
+)
+def test_a_second_process_gives_a_clause_up_after_many_failures(failures: int, settled: bool) -> None:
+    """Wherever they were met."""
+    assert Tally("RELU-1", failing=list(range(failures))).settled is settled
+
+
 def test_one_failure_settles_a_clause() -> None:
     """Nothing more can be learned of it."""
     standing = Standing.of("RELU-1")

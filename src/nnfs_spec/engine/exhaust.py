@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from nnfs_spec.engine.events import Listener, Progressed, Proof
 from nnfs_spec.engine.recall import Recall
-from nnfs_spec.engine.standing import MOST_PASSED_OVER, Standing, Tally
+from nnfs_spec.engine.standing import Standing, Tally
 from nnfs_spec.engine.trial import tried
 from nnfs_spec.generate.exhaustive import CompleteSet, complete_sets
 from nnfs_spec.subject import Reach, Subject
@@ -116,7 +116,7 @@ def go_through(
         for id in block.clauses:
             if id not in tallies:
                 passage.tallies.append(tallies.setdefault(id, Tally(id)))
-        still = [id for id in block.clauses if _worth_trying(standings[id], tallies[id])]
+        still = [id for id in block.clauses if not (standings[id].failing or tallies[id].settled)]
         case = block.of.block(block.number) if still else None
         for id in still:
             assert case is not None
@@ -125,10 +125,6 @@ def go_through(
                 tallies[id].take(number, trial)
         passage.done += 1
         yield passage
-
-
-def _worth_trying(standing: Standing, tally: Tally) -> bool:
-    return not standing.failing and len(tally.failing) < MOST_PASSED_OVER
 
 
 def go_through_all(

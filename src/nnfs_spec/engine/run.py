@@ -1,5 +1,6 @@
 """Runs the plan: shows every case to the clauses that speak of it, then settles each clause."""
 
+import math
 import time
 from collections.abc import Sequence
 from dataclasses import replace
@@ -24,7 +25,7 @@ from nnfs_spec.engine.exhaust import Block, Companion, Forgetful, Keeper, blocks
 from nnfs_spec.engine.plan import Step, Visit, steps, units_of
 from nnfs_spec.engine.recall import Recall
 from nnfs_spec.engine.settle import Settlement
-from nnfs_spec.engine.standing import MOST_PASSED_OVER, Elsewhere, Standing, Tally
+from nnfs_spec.engine.standing import Elsewhere, Standing, Tally
 from nnfs_spec.engine.trial import Trial, tried
 from nnfs_spec.engine.verdict import verdict_of
 from nnfs_spec.subject import Call, Subject
@@ -54,12 +55,11 @@ def check_subject(
     chosen = list(only or all_clauses())
     ranked = in_order_of_blame(chosen)
     plan = steps(units_of(subject.operations, ranked, subject.reach), BUDGETS[budget], seed)
-    end = time.monotonic() + max_time if max_time is not None else None
-    run = _Run(subject, ranked, listen)
-    cut_short = run.through(plan, max_time, elsewhere)
+    run = _Run(subject, ranked, listen, max_time)
+    cut_short = run.through(plan, elsewhere)
     found: dict[str, Proof] = {}
     if BUDGETS[budget].complete:
-        found, left = run.through_complete_sets(end, keeper or Forgetful(), companion)
+        found, left = run.through_complete_sets(keeper or Forgetful(), companion)
         cut_short += left
     settled = Settlement(subject, ranked, budget, seed).results()
     results = [_with_proof(settled[id], found.get(id)) for id in chosen]
@@ -110,22 +110,27 @@ def take_apart(subject: Subject, *, budget: str, seed: int, only: Sequence[str],
     ranked = in_order_of_blame(list(only or all_clauses()))
     tallies = {standing.clause.id: Tally(standing.clause.id) for standing in ranked}
     recall = Recall(subject)
-    end = time.monotonic() + max_time if max_time is not None else None
+    end = _end_after(max_time)
 
     def visit(number: int, concerned: Sequence[Standing], case: Case) -> None:
         for standing in concerned:
             tally = tallies[standing.clause.id]
-            trial = tried(standing.tested, recall, case) if len(tally.failing) < MOST_PASSED_OVER else None
+            trial = None if tally.settled else tried(standing.tested, recall, case)
             if trial is not None:
                 tally.take(number, trial)
 
     for number, step in enumerate(steps(units_of(subject.operations, ranked, subject.reach), BUDGETS[budget], seed)):
-        if end is not None and time.monotonic() >= end:
+        if time.monotonic() >= end:
             break
         if step.apart:
             for case in asked_ahead(step, recall):
                 visit(number, step.concerned, case)
     return [tally for tally in tallies.values() if tally.tried]
+
+
+def _end_after(max_time: float | None) -> float:
+    """Return the moment at which time is up: never, where there is no limit."""
+    return time.monotonic() + (math.inf if max_time is None else max_time)
 
 
 def asked_ahead(step: Step, recall: Recall) -> list[Case]:
@@ -143,44 +148,45 @@ def _show_block(block: Block, visit: Visit) -> None:
 class _Run:
     """One passage through the plan."""
 
-    def __init__(self, subject: Subject, ranked: Sequence[Standing], listen: Listener) -> None:
+    def __init__(self, subject: Subject, ranked: Sequence[Standing], listen: Listener, max_time: float | None) -> None:
         self._subject = subject
         self._recall = Recall(subject)
         self._ranked = ranked
         self._listen = listen
+        self._max_time = max_time
+        self._end = _end_after(max_time)
 
-    def through(self, plan: Sequence[Step], max_time: float | None, elsewhere: Elsewhere | None) -> tuple[str, ...]:
+    def through(self, plan: Sequence[Step], elsewhere: Elsewhere | None) -> tuple[str, ...]:
         """Take the steps of the plan; return a note where time ran out before its end."""
-        end = time.monotonic() + max_time if max_time is not None else None
         here = [step for step in plan if elsewhere is None or not step.apart]
         cut_short: tuple[str, ...] = ()
         for done, step in enumerate(here):
-            if end is not None and time.monotonic() >= end:
-                cut_short = (f"stopped after {max_time:g} s, as asked: {done} of {len(here)} steps were taken",)
+            if time.monotonic() >= self._end:
+                cut_short = (f"stopped after {self._max_time:g} s, as asked: {done} of {len(here)} steps were taken",)
                 break
             self._take(step, done, len(here))
         tallies = elsewhere.tallies() if elsewhere is not None else ()
         if tallies is None:
-            return cut_short or self.through([step for step in plan if step.apart], max_time, None)
+            return cut_short or self.through([step for step in plan if step.apart], None)
         for tally in tallies:
             self._take_over(tally, plan)
         return cut_short
 
     def through_complete_sets(
-        self, end: float | None, keeper: Keeper, companion: Companion | None
+        self, keeper: Keeper, companion: Companion | None
     ) -> tuple[dict[str, Proof], tuple[str, ...]]:
         """Try every block of the complete sets; return what is proven, and a note where time ran out."""
         standings = {standing.clause.id: standing for standing in self._ranked}
         blocks = blocks_of(self._subject.operations, list(standings), self._subject.reach)
         passages = go_through_all(
-            self._subject, standings, blocks, end=end, keeper=keeper, companion=companion, listen=self._listen
+            self._subject, standings, blocks, end=self._end, keeper=keeper, companion=companion, listen=self._listen
         )
         plan = [Step((), partial(_show_block, block)) for block in blocks]
         for tally in (tally for passage in passages for tally in passage.tallies):
             self._take_over(tally, plan)
         done = sum(passage.done for passage in passages)
         note = f"complete sets were not finished, as time ran out: {done} of {len(blocks)} blocks were tried"
-        return proofs(blocks, passages), (note,) if done < len(blocks) else ()
+        return proofs(blocks, passages), (note,) if done != len(blocks) else ()
 
     def _take(self, step: Step, done: int, total: int) -> None:
         open_ones = [standing for standing in step.concerned if not standing.settled]
@@ -204,15 +210,17 @@ class _Run:
             self._take_again(standing, plan[number])
 
     def _take_again(self, standing: Standing, step: Step) -> None:
+        if standing.settled:
+            return
         cases: list[Case] = []
         step.show(cases.append)
-        trials = [] if standing.settled else [tried(standing.tested, self._subject, case) for case in cases]
+        trials = [tried(standing.tested, self._subject, case) for case in cases]
         bad = [trial for trial in trials if trial is not None and trial.bad]
         for trial in bad:
             if not standing.settled:
                 standing.take(trial)
                 self._note(standing, trial)
-        if trials and not bad:
+        if not bad:
             standing.pass_over(Trial(cases[0], "error", None, "failed in one process and passed in another"))
 
     def _visit(self, concerned: Sequence[Standing], case: Case) -> None:

@@ -82,6 +82,11 @@ class Tally:
     passed: int = 0
     undecided: int = 0
 
+    @property
+    def settled(self) -> bool:
+        """Whether so much failed that more would say no more."""
+        return len(self.failing) >= MOST_PASSED_OVER
+
     def take(self, number: int, trial: Trial) -> None:
         """Count a trial of step ``number``; a failing one counts when it is tried again."""
         self.tried = True
