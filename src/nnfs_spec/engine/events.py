@@ -66,8 +66,8 @@ class ClauseResult:
         return self.level == "MUST" or level == "should"
 
 
-ULP_EDGES = (0.0, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0, 512.0, 1024.0)
-"""The upper ends of the histogram's bins, but for the last bin, which is open."""
+ULP_EDGES = (0.0, *(2.0**power for power in range(-1, 11)))
+"""The upper ends of the histogram's bins: 0, 1/2, 1, 2 and so on to 1024, but for the last bin, which is open."""
 
 
 @dataclass(frozen=True)

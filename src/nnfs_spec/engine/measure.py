@@ -49,14 +49,13 @@ class _Cell:
         # accuracy is a quotient of whole numbers, and float64 whatever it is of
         measured = measure_entries(enclosure, entries, DOUBLE if self.domain is ACCURACY else self.dtype)
         self.undecided += measured.unknown
-        self.shares.append(float(enclosure.share_of_bound(entries).max(initial=0.0)))
+        self.shares.append(float(enclosure.share_of_bound(entries).max()))
         self.ulps.append(measured.ulps)
 
     def errors(self) -> Errors:
         """Return what came of all batches."""
         ulps = np.concatenate([np.empty(0), *self.ulps])
         bins = np.bincount(np.searchsorted(ULP_EDGES, ulps, side="left"), minlength=len(ULP_EDGES) + 1)
-        some = len(ulps) > 0
         return Errors(
             self.domain.operation,
             self.dtype.name,
@@ -64,9 +63,9 @@ class _Cell:
             len(ulps),
             self.undecided,
             self.unanswered,
-            max(self.shares) if some else None,
-            float(ulps.max()) if some else None,
-            float(ulps.mean()) if some else None,
+            max(self.shares) if ulps.size else None,
+            float(ulps.max()) if ulps.size else None,
+            float(ulps.mean()) if ulps.size else None,
             tuple(bins.tolist()),
         )
 
@@ -103,7 +102,7 @@ def by_operation(errors: Sequence[Errors]) -> tuple[Errors, ...]:
     groups: dict[tuple[str, str], list[Errors]] = {}
     for one in errors:
         groups.setdefault((one.operation, one.dtype), []).append(one)
-    return tuple(_together(group) for group in groups.values())
+    return tuple(_together(*key, group) for key, group in groups.items())
 
 
 def _cells(subject: Subject) -> Iterator[_Cell]:
@@ -114,12 +113,12 @@ def _cells(subject: Subject) -> Iterator[_Cell]:
                     yield _Cell(domain, dtype, family)
 
 
-def _together(group: Sequence[Errors]) -> Errors:
+def _together(operation: str, dtype: str, group: Sequence[Errors]) -> Errors:
     entries = sum(one.entries for one in group)
     total = sum(one.mean * one.entries for one in group if one.mean is not None)
     return Errors(
-        group[0].operation,
-        group[0].dtype,
+        operation,
+        dtype,
         None,
         entries,
         sum(one.undecided for one in group),
