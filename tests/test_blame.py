@@ -3,18 +3,15 @@
 from typing import Any
 
 import numpy as np
-import pytest
 
 import nnfs_spec
 from nnfs_spec.adapters.live import LiveSubject
 from nnfs_spec.adapters.load import load
 from nnfs_spec.arrays import Array
 from nnfs_spec.clauses import all_clauses
-from nnfs_spec.domains import LAYER, LOSSES, LOSSES_ONE_HOT, SOFTMAX, SOFTMAX_GRID, SOFTMAX_TWO, SPIRAL
-from nnfs_spec.engine.blame import ROOTS, case_of, in_order_of_blame, rank
+from nnfs_spec.engine.blame import in_order_of_blame
 from nnfs_spec.engine.events import ClauseResult, Report
 from nnfs_spec.engine.run import check_subject
-from nnfs_spec.subject import Call, count_call
 
 
 def check_one(operation: str, function: Any, *only: str, level: str = "must") -> dict[str, ClauseResult]:
@@ -26,13 +23,6 @@ def check_one(operation: str, function: Any, *only: str, level: str = "must") ->
 def by_id(report: Report) -> dict[str, ClauseResult]:
     """Return the results of a report by clause."""
     return {result.id: result for result in report.clauses}
-
-
-def test_the_roots_are_clauses_of_one_operation() -> None:
-    """Named once each, and no chapter of all operations among them."""
-    assert set(ROOTS) <= set(all_clauses())
-    assert len(set(ROOTS)) == len(ROOTS)
-    assert all(rank(all_clauses()[id])[0] == 0 for id in ROOTS)
 
 
 def test_causes_come_before_what_follows_from_them() -> None:
@@ -106,31 +96,6 @@ def test_a_mistake_in_one_label_form_only_is_blamed_on_that_form() -> None:
 
     results = check_one("sample_losses", sample_losses, "LOSS-1", "LOSS-2", "LOSS-3")
     assert [result.status for result in results.values()] == ["pass", "fail", "blocked"]
-
-
-z = np.array([[1.0, 2.0]])
-
-
-@pytest.mark.parametrize(
-    ("call", "domain", "belongs"),
-    [
-        (Call("softmax", (z,)), SOFTMAX, True),
-        (Call("softmax", (z,)), SOFTMAX_TWO, True),
-        (Call("softmax", (z,)), SOFTMAX_GRID, False),
-        (Call("softmax", (np.array([[np.nan, 1.0]]),)), SOFTMAX, False),
-        (Call("softmax", (z.astype(np.int64),)), SOFTMAX, False),
-        (Call("relu", (z,)), SOFTMAX, False),
-        (Call("sample_losses", (z / 2, np.array([0]))), LOSSES, True),
-        (Call("sample_losses", (z / 2, np.array([0]))), LOSSES_ONE_HOT, False),
-        (Call("sample_losses", (z / 2, np.array([[0, 1]]))), LOSSES, True),
-        (count_call("layer", 2, 3, 0), LAYER, True),
-        (count_call("spiral_data", 2, 300, 0), SPIRAL, False),
-    ],
-)
-def test_a_call_is_seen_as_a_case(call: Call, domain: Any, belongs: bool) -> None:
-    """Where the domain has its arguments, and they belong to it."""
-    case = case_of(call, domain)
-    assert (case is not None) == belongs
 
 
 def test_a_batch_without_sample_losses_is_no_second_error() -> None:

@@ -81,9 +81,10 @@ def _explains(other: Standing, trial: Trial, subject: Subject) -> bool:
 
 def _has_no_result_to_average(other: Standing, trial: Trial, subject: Subject) -> bool:
     """Tell whether a batch has no loss because its samples have none: their losses have no result on its arguments."""
-    if trial.status != "error" or not trial.asked or trial.asked[-1].operation != "loss":
+    last = next(reversed(trial.asked), None)
+    if trial.status != "error" or last is None or last.operation != "loss":
         return False
-    samples = replace(trial.asked[-1], operation="sample_losses")
+    samples = replace(last, operation="sample_losses")
     cases = (case_of(samples, domain) for domain in other.tested.domains)
     trials = (tried(other.tested, subject, case) for case in cases if case is not None)
     return any(again is not None and again.status == "error" for again in trials)
@@ -101,9 +102,9 @@ def case_of(call: Call, domain: Domain) -> Case | None:
     if call.operation != domain.operation or names != ARGUMENTS[call.operation]:
         return None
     arrays = dict(zip(names, call.arguments, strict=True))
-    first, last = domain.dtypes[0], domain.dtypes[-1]
-    dtype = first if first == last else arrays[names[0]].dtype
-    labels = domain.arguments[-1]
+    first, *others = domain.dtypes
+    dtype = arrays[names[0]].dtype if others else first
+    *_, labels = domain.arguments
     if labels.values is Values.LABEL and arrays[labels.name].ndim == 2:
         arrays[labels.name] = arrays[labels.name].argmax(axis=1)
     case = Case(domain, dtype, arrays)

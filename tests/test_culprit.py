@@ -1,0 +1,242 @@
+"""Which of the earlier clauses explains a failure, one condition at a time."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from nnfs_spec.adapters.live import LiveSubject
+from nnfs_spec.arrays import Array
+from nnfs_spec.clauses import all_clauses
+from nnfs_spec.domains import (
+    LAYER,
+    LOSS,
+    LOSSES,
+    LOSSES_ONE_HOT,
+    RELU,
+    SOFTMAX,
+    SOFTMAX_GRID,
+    SOFTMAX_TWO,
+    SPIRAL,
+    Case,
+)
+from nnfs_spec.engine.blame import MOST_CALLS, ROOTS, case_of, culprit, rank
+from nnfs_spec.engine.standing import Standing
+from nnfs_spec.engine.trial import Trial
+from nnfs_spec.properties import PROPERTIES, Finding, Property
+from nnfs_spec.properties.finding import fact
+from nnfs_spec.subject import Call, Probe, count_call
+
+FLOAT64 = np.dtype(np.float64)
+BAD, GOOD = np.array([[-1.0]]), np.array([[1.0]])
+CASE = Case(RELU, FLOAT64, {"inputs": BAD})
+ELSEWHERE = Case(SOFTMAX, FLOAT64, {"inputs": BAD})
+LABELLED = np.array([[0.5, 0.5]]), np.array([0])
+BATCH = Case(LOSS, FLOAT64, {"y_pred": LABELLED[0], "y_true": LABELLED[1]})
+
+
+def leaky(x: Array) -> Array:
+    """Return ReLU that is wrong below 0."""
+    return np.where(x > 0, x, x / 2)
+
+
+SUBJECT = LiveSubject("leaky", {"relu": lambda: leaky})
+
+
+def failed(
+    case: Case = CASE, *asked: Call, status: str = "fail", message: str = "oh", repeatable: bool = True
+) -> Trial:
+    """Return a trial that failed."""
+    return Trial(case, status, None, message, repeatable, asked)
+
+
+def failing(id: str, failure: Trial | None = None) -> Standing:
+    """Return a clause that failed."""
+    standing = Standing.of(id)
+    standing.failure = failure or failed()
+    return standing
+
+
+def blamed(id: str, trial: Trial, *earlier: Standing, subject: LiveSubject = SUBJECT) -> str | None:
+    """Return the clause that explains the failure of another."""
+    cause = culprit(Standing.of(id), trial, earlier, subject)
+    return cause.clause.id if cause else None
+
+
+def test_the_roots_are_clauses_of_one_operation() -> None:
+    """Named once each, and no chapter of all operations among them."""
+    assert set(ROOTS) <= set(all_clauses())
+    assert len(set(ROOTS)) == len(ROOTS)
+    assert all(rank(all_clauses()[id])[0] == 0 for id in ROOTS)
+
+
+@pytest.mark.parametrize(
+    ("id", "place"),
+    [
+        ("DENSE-2", (0, False, 0)),
+        ("RELU-1", (0, False, ROOTS.index("RELU-1"))),
+        ("RELU-2", (0, False, len(ROOTS))),
+        ("DENSE-10", (0, True, len(ROOTS))),
+        ("GEN-2", (1, False, len(ROOTS))),
+        ("GEN-5", (1, True, len(ROOTS))),
+        ("NET-1", (2, False, len(ROOTS))),
+    ],
+)
+def test_a_clause_has_a_place_in_the_order_of_blame(id: str, place: tuple[int, bool, int]) -> None:
+    """Chapters of all operations last, in each chapter what must be before advice, and roots before the rest."""
+    assert rank(all_clauses()[id]) == place
+
+
+def test_the_first_clause_that_fails_on_the_case_explains_it() -> None:
+    """Not one that holds there, nor one that never failed or that the failure itself explains."""
+    first, second = failing("RELU-7"), failing("RELU-1")
+    assert blamed("RELU-2", failed(), first, second, failing("RELU-3")) == "RELU-1"
+    assert blamed("RELU-2", failed(), first, Standing.of("RELU-1")) is None
+    assert blamed("RELU-2", failed()) is None
+    assert blamed("RELU-2", failed(ELSEWHERE), second) is None
+    second.explained_by = "RELU-2"
+    assert blamed("RELU-2", failed(), first, second) is None
+
+
+def test_a_clause_that_fails_on_a_call_explains_it() -> None:
+    """On one of those that the failing property made, but for very many."""
+    bad, good = Call("relu", (BAD,)), Call("relu", (GOOD,))
+    for asked in ([bad], [good, bad], [bad, good], [*[good] * (MOST_CALLS - 1), bad]):
+        assert blamed("NET-1", failed(ELSEWHERE, *asked), failing("RELU-1")) == "RELU-1"
+    for asked in ([], [good], [Call("softmax", (BAD,))], [*[good] * MOST_CALLS, bad]):
+        assert blamed("NET-1", failed(ELSEWHERE, *asked), failing("RELU-1")) is None
+    none = LiveSubject("none", {"softmax": lambda: leaky})
+    assert blamed("NET-1", failed(ELSEWHERE, bad), failing("RELU-1"), subject=none) is None
+
+
+def always_fails(subject: Probe, case: Case) -> Finding:
+    """Hold for nothing."""
+    return fact(False, np.zeros(1), np.ones(1), "something else")
+
+
+@pytest.mark.parametrize(
+    ("other", "own", "explained"),
+    [
+        ("RELU-1", "RELU-2", True),
+        ("RELU-1", "DENSE-10", True),
+        ("DENSE-10", "RELU-2", False),
+        ("DENSE-10", "LOSS-11", True),
+        ("GEN-2", "RELU-2", False),
+        ("GEN-1", "NET-1", False),
+    ],
+)
+def test_advice_and_what_is_common_to_all_explain_no_clause_that_must_hold(
+    other: str, own: str, explained: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Even where they fail on the same case."""
+    monkeypatch.setitem(PROPERTIES, other, Property(other, (RELU,), always_fails))
+    assert blamed(own, failed(), failing(other)) == (other if explained else None)
+
+
+@pytest.mark.parametrize(
+    ("own", "status", "message", "other", "explained"),
+    [
+        ("GEN-4", "error", "assignment destination is read-only", "GEN-1", True),
+        ("GEN-4", "error", "assignment destination is read-only", "GEN-2", False),
+        ("GEN-4", "error", "oh", "GEN-1", False),
+        ("GEN-4", "fail", "assignment destination is read-only", "GEN-1", False),
+        ("GEN-3", "error", "assignment destination is read-only", "GEN-1", False),
+    ],
+)
+def test_an_argument_that_is_written_to_explains_a_refusal_of_one_that_is_read_only(
+    own: str, status: str, message: str, other: str, explained: bool
+) -> None:
+    """And nothing else."""
+    trial = failed(status=status, message=message)
+    assert blamed(own, trial, failing(other)) == (other if explained else None)
+    assert blamed(own, trial, Standing.of(other)) is None
+
+
+def test_a_breakdown_is_explained_by_one_in_the_same_words() -> None:
+    """Whether that is itself explained or not; the subject is not asked."""
+
+    def asked(x: Array) -> Array:
+        raise AssertionError
+
+    subject = LiveSubject("relu", {"relu": lambda: asked})
+    broken = failed(status="error", message="crashed", repeatable=False)
+    explained = Standing.of("RELU-1")
+    explained.explain(broken, "RELU-7")
+    for other, cause in (
+        (failing("RELU-1", broken), "RELU-1"),
+        (explained, "RELU-1"),
+        (failing("RELU-1", failed(status="error", message="crashed")), None),
+        (failing("RELU-1", failed(status="error", message="hung", repeatable=False)), None),
+    ):
+        assert blamed("RELU-2", broken, other, subject=subject) == cause
+
+
+def refusing(p: Array, y: Array) -> Array:
+    """Give no losses."""
+    raise IndexError("sparse labels only")
+
+
+def wrong_losses(p: Array, y: Array) -> Array:
+    """Return losses that are none."""
+    return np.full(len(p), -1.0)
+
+
+LOSS_CALL, OTHER_CALL = Call("loss", LABELLED), Call("relu", (GOOD,))
+
+
+@pytest.mark.parametrize(
+    ("sample_losses", "status", "asked", "explained"),
+    [
+        (refusing, "error", [LOSS_CALL], True),
+        (refusing, "error", [OTHER_CALL, OTHER_CALL, LOSS_CALL], True),
+        (refusing, "fail", [LOSS_CALL], False),
+        (refusing, "error", [], False),
+        (refusing, "error", [LOSS_CALL, OTHER_CALL], False),
+        (wrong_losses, "error", [LOSS_CALL], False),
+        (None, "error", [LOSS_CALL], False),
+    ],
+)
+def test_a_batch_has_no_loss_where_its_samples_have_none(
+    sample_losses: Callable[..., Array] | None, status: str, asked: list[Call], explained: bool
+) -> None:
+    """The last call was for the loss of a batch, and its samples are refused; a wrong one is no reason."""
+    subject = LiveSubject("losses", {"sample_losses": lambda: sample_losses} if sample_losses else {})
+    trial = failed(BATCH, *asked, status=status)
+    assert blamed("LOSS-8", trial, failing("LOSS-7"), subject=subject) == ("LOSS-7" if explained else None)
+
+
+z = np.array([[1.0, 2.0]])
+
+
+@pytest.mark.parametrize(
+    ("call", "domain", "belongs"),
+    [
+        (Call("softmax", (z,)), SOFTMAX, True),
+        (Call("softmax", (z,)), SOFTMAX_TWO, True),
+        (Call("softmax", (z,)), SOFTMAX_GRID, False),
+        (Call("softmax", (np.array([[np.nan, 1.0]]),)), SOFTMAX, False),
+        (Call("softmax", (z.astype(np.int64),)), SOFTMAX, False),
+        (Call("relu", (z,)), SOFTMAX, False),
+        (Call("sample_losses", (z / 2, np.array([0]))), LOSSES, True),
+        (Call("sample_losses", (z / 2, np.array([0]))), LOSSES_ONE_HOT, False),
+        (Call("sample_losses", (z / 2, np.array([[0, 1]]))), LOSSES, True),
+        (Call("sample_losses", (z / 2, np.array([[0, 1]]))), LOSSES_ONE_HOT, True),
+        (Call("sample_losses", (z / 2, np.array([[[0, 1]]]))), LOSSES, False),
+        (Call("loss", (z / 2, np.array([0]))), LOSSES, False),
+        (count_call("layer", 2, 3, 0), LAYER, True),
+        (count_call("spiral_data", 2, 300, 0), SPIRAL, False),
+    ],
+)
+def test_a_call_is_seen_as_a_case(call: Call, domain: Any, belongs: bool) -> None:
+    """Where the domain has its arguments, and they belong to it."""
+    case = case_of(call, domain)
+    assert (case is not None) == belongs
+
+
+def test_a_call_with_one_hot_labels_is_a_case_of_their_classes() -> None:
+    """Row by row, in the dtype of its probabilities."""
+    one_hot = np.array([[0, 1], [1, 0], [0, 1]])
+    case = case_of(Call("sample_losses", (np.full((3, 2), 0.5, np.float32), one_hot)), LOSSES)
+    assert case is not None
+    assert (case["y_true"].tolist(), case.dtype.name) == ([1, 0, 1], "float32")
