@@ -214,6 +214,19 @@ def test_a_clause_that_needs_no_more_holds_up_no_other(monkeypatch: pytest.Monke
         assert (second.status, second.cases) == ("pass", rows_of_steps(6))
 
 
+def test_a_clause_that_fails_within_a_step_holds_up_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The rest of the step is for those that are open yet."""
+
+    def fails(subject: Probe, case: Case) -> Finding:
+        return fact(False, np.zeros(1), np.ones(1), "something else")
+
+    monkeypatch.setitem(PROPERTIES, "RELU-7", stated("RELU-7", fails))
+    monkeypatch.setitem(BUDGETS, "default", Budget(0, SMALL.stride, 0, 0, every_clause=True))
+    first, second = check("RELU-7", "RELU-1").clauses
+    assert (first.status, first.cases) == ("fail", 1)
+    assert (second.status, second.cases) == ("pass", rows_of_steps(6) - rows_of_steps(4))
+
+
 def test_a_diagnosis_is_sought_where_something_failed(monkeypatch: pytest.MonkeyPatch) -> None:
     """And only there: it brings every known mistake along."""
     found = (Diagnosis("relu-leaky", "relu", "a slope", "cut off"),)
@@ -256,7 +269,7 @@ def test_complete_sets_are_gone_through_after_the_plan() -> None:
         return x if len(x) == 1 else x - 1
 
     def wrong_in_the_set(x: Array) -> Array:
-        return nnfs_spec.relu(x) - (x == 2)
+        return np.where(x == 2, 0, nnfs_spec.relu(x))
 
     for wrong in (wrong_in_the_plan, wrong_in_the_set):
         result = check(budget="exhaustive", relu=wrong).clauses[0]

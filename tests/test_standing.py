@@ -5,11 +5,14 @@ from typing import Any
 import numpy as np
 import pytest
 
+from nnfs_spec.adapters.live import LiveSubject
+from nnfs_spec.arrays import Array
 from nnfs_spec.domains import RELU, Case
 from nnfs_spec.engine.events import STATUSES, Status, Verdict
 from nnfs_spec.engine.standing import MOST_PASSED_OVER, Standing, Tally
-from nnfs_spec.engine.trial import Trial
+from nnfs_spec.engine.trial import Trial, attempt
 from nnfs_spec.engine.verdict import verdict_of
+from nnfs_spec.properties import PROPERTIES
 from nnfs_spec.properties.finding import Finding
 from tests.handmade import clause
 
@@ -26,6 +29,20 @@ def trial_of(share: float, undecided: int = 0) -> Trial:
 def failed(repeatable: bool = True) -> Trial:
     """Return a trial without a result."""
     return Trial(CASE, "error", None, "oh", repeatable)
+
+
+@pytest.mark.parametrize(
+    ("result", "status", "repeatable"),
+    [(None, "error", False), (np.ones(1), "fail", True), (np.ones((3, 1)), "pass", True)],
+)
+def test_a_breakdown_is_not_to_be_repeated(result: Any, status: str, repeatable: bool) -> None:
+    """It would cost another process; anything else that was returned may be asked for again."""
+
+    def relu(x: Array) -> Any:
+        return result
+
+    trial = attempt(PROPERTIES["RELU-1"], LiveSubject("relu", {"relu": lambda: relu}), CASE)
+    assert (trial.status, trial.repeatable, len(trial.asked)) == (status, repeatable, 1)
 
 
 def known_of(standing: Standing | Tally) -> tuple[Any, ...]:
