@@ -118,7 +118,7 @@ def test_what_comes_of_trying_again_is_told_truthfully() -> None:
     minus = case(PROPERTIES["RELU-3"].domains[0], inputs=[[-1.0]])
     assert try_again(load("reference"), "RELU-3", minus, "").status == "not-exercised"
     unsupported = try_again(LiveSubject("none", {}), "RELU-1", ones, "")
-    assert (unsupported.status, unsupported.counterexample) == ("unsupported", None)
+    assert (unsupported.status, unsupported.cases, unsupported.counterexample) == ("unsupported", 0, None)
 
 
 @pytest.mark.parametrize(
