@@ -8,11 +8,9 @@ import numpy as np
 import pytest
 from click.testing import CliRunner, Result
 
-from nnfs_spec.adapters.live import LiveSubject
 from nnfs_spec.adapters.load import load
 from nnfs_spec.arrays import Array
 from nnfs_spec.cli import main
-from nnfs_spec.domains import Case, Domain
 from nnfs_spec.engine.events import Counterexample
 from nnfs_spec.engine.replay import case_of, try_again
 from nnfs_spec.engine.run import check_subject
@@ -97,54 +95,6 @@ def test_what_a_check_found_fails_again(mutant: str) -> None:
         assert again.counterexample is not None
         assert again.counterexample.message == found.counterexample.message
         assert try_again(load("reference"), id, case, "").status == "pass"
-
-
-def case(domain: Domain, **inputs: Any) -> Case:
-    """Return a case of a domain."""
-    return Case(domain, np.dtype(np.float64), {name: np.asarray(value) for name, value in inputs.items()})
-
-
-def test_what_comes_of_trying_again_is_told_truthfully() -> None:
-    """An exception is an error, a clause that speaks of no row is not exercised, a missing operation unsupported."""
-
-    def refuse(x: Array) -> Array:
-        raise ValueError("oh")
-
-    ones = case(PROPERTIES["RELU-1"].domains[0], inputs=[[1.0]])
-    error = try_again(LiveSubject("r", {"relu": lambda: refuse}), "RELU-1", ones, "again")
-    assert (error.status, error.replay, error.level, error.title) == ("error", "again", "MUST", "The larger of 0 and x")
-    assert error.counterexample is not None
-    assert error.counterexample.message == "relu raised ValueError: oh"
-    minus = case(PROPERTIES["RELU-3"].domains[0], inputs=[[-1.0]])
-    assert try_again(load("reference"), "RELU-3", minus, "").status == "not-exercised"
-    unsupported = try_again(LiveSubject("none", {}), "RELU-1", ones, "")
-    assert (unsupported.status, unsupported.cases, unsupported.counterexample) == ("unsupported", 0, None)
-
-
-@pytest.mark.parametrize(
-    ("id", "operation", "inputs", "given"),
-    [
-        ("RELU-1", "softmax", {"inputs": np.ones((1, 1))}, "inputs: float64 of shape (1, 1)"),
-        ("RELU-1", "relu", {"x": np.ones((1, 1))}, "x: float64 of shape (1, 1)"),
-        ("RELU-1", "relu", {"inputs": np.ones(1)}, "inputs: float64 of shape (1,)"),
-        ("RELU-1", "relu", {"inputs": np.ones((1, 1), np.int64)}, "inputs: int64 of shape (1, 1)"),
-        ("RELU-1", "relu", {"inputs": np.full((1, 1), np.nan)}, "inputs: float64 of shape (1, 1)"),
-        ("RELU-1", "relu", {}, "none"),
-        (
-            "LOSS-1",
-            "sample_losses",
-            {"y_pred": np.ones((1, 2)), "y_true": np.zeros(1)},
-            "y_pred: float64 of shape (1, 2), y_true: float64 of shape (1,)",
-        ),
-    ],
-)
-def test_inputs_that_lie_in_no_domain_are_refused(
-    id: str, operation: str, inputs: dict[str, Array], given: str
-) -> None:
-    """Another operation, other names, other shapes, kinds or values."""
-    with pytest.raises(LookupError) as caught:
-        case_of(id, operation, inputs)
-    assert str(caught.value) == f"the inputs of {operation} ({given}) lie in no domain of {id}"
 
 
 def described(**changed: Any) -> str:
