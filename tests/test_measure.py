@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from click.testing import CliRunner, Result
 
+import nnfs_spec
 from nnfs_spec.adapters.live import LiveSubject
 from nnfs_spec.adapters.load import live_subject, load
 from nnfs_spec.arrays import Array
@@ -113,6 +114,23 @@ def test_errors_are_told_by_operation_dtype_and_family() -> None:
     assert some.mean == pytest.approx(2.0 * off / some.entries, rel=2.0**-40)
     negative = of_family(measured, "huge negative", "float32")
     assert (negative.worst, negative.share, negative.mean) == (0.0, 0.0, 0.0)
+
+
+def test_errors_are_in_units_of_the_result() -> None:
+    """Of the dtype that was asked for, but for accuracy: that is float64 whatever it is of."""
+
+    def beyond(scores: Array, labels: Array) -> float:
+        return float(np.nextafter(nnfs_spec.accuracy(scores, labels), 2))
+
+    measured = measure(live_subject({"relu": relu_beyond, "accuracy": beyond}), seed=0, batches=1)
+    for family in ("ordinary", "whole"):
+        relu, accurate = (
+            next(one for one in measured if (one.operation, one.dtype, one.family) == (operation, "float32", family))
+            for operation in ("relu", "accuracy")
+        )
+        assert relu.worst == 2.0
+        assert accurate.worst is not None
+        assert 0.5 <= accurate.worst <= 1.5
 
 
 def test_what_refuses_or_has_no_numbers_is_told() -> None:
