@@ -4,10 +4,12 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 import hypothesis.strategies as st
+import numpy as np
 import pytest
 from hypothesis import given
 
 from nnfs_spec.adapters.load import load, mutant_subject
+from nnfs_spec.arrays import Array
 from nnfs_spec.domains import Case
 from nnfs_spec.engine.budgets import BUDGETS
 from nnfs_spec.engine.trial import attempt
@@ -68,3 +70,10 @@ def sweep_kills(subject: Subject, clause: str, count: int = SWEEP) -> bool:
 def assert_killed(mutant: str, clause: str) -> None:
     """Require that ``clause`` notices ``mutant``, by its own property and nothing else."""
     assert sweep_kills(mutant_subject(MUTANTS[mutant]), clause), f"{mutant} survives {clause}"
+
+
+def relu_beyond(x: Array) -> Array:
+    """Return ReLU, each positive entry two numbers too large."""
+    right = np.maximum(x, 0)
+    beyond = np.nextafter(np.nextafter(right, np.inf), np.inf)
+    return np.where(right > 0, beyond, 0)

@@ -11,14 +11,12 @@ import numpy as np
 import pytest
 from click.testing import CliRunner, Result
 
-import nnfs_spec
-from nnfs_spec.adapters.live import LiveSubject
 from nnfs_spec.adapters.load import live_subject, load
 from nnfs_spec.arrays import Array
 from nnfs_spec.clauses import spec_folder
 from nnfs_spec.cli import main
 from nnfs_spec.domains import DENSE, LOSSES, RELU, SOFTMAX, Domain
-from nnfs_spec.engine.events import ULP_EDGES, Accuracy, Errors, Progressed, Report
+from nnfs_spec.engine.events import ULP_EDGES, Accuracy, Errors, Report
 from nnfs_spec.engine.measure import MEASURED, by_operation, measure, measure_subject
 from nnfs_spec.engine.run import check_subject
 from nnfs_spec.generate.families import MOST_PRODUCTS, families_of, family_batches
@@ -28,8 +26,8 @@ from nnfs_spec.reports.junit import to_junit
 from nnfs_spec.reports.markdown import to_markdown
 from nnfs_spec.reports.picture import FIXED, write_picture
 from nnfs_spec.reports.terminal import to_text
-from nnfs_spec.subject import Reach
 from tests.handmade import EVERYTHING
+from tests.support import relu_beyond
 
 SINGLE, DOUBLE = np.dtype(np.float32), np.dtype(np.float64)
 SEED = str(Path(__file__).parent / "targets" / "seed.py")
@@ -91,80 +89,6 @@ def test_families_are_those_of_the_domain() -> None:
     assert len(families_of(RELU)) == 14
 
 
-def relu_beyond(x: Array) -> Array:
-    """Return ReLU, each positive entry two numbers too large."""
-    right = np.maximum(x, 0)
-    beyond = np.nextafter(np.nextafter(right, np.inf), np.inf)
-    return np.where(right > 0, beyond, 0)
-
-
-def of_family(measured: tuple[Errors, ...], family: str, dtype: str = "float64") -> Errors:
-    """Return the errors of one family and dtype."""
-    return next(one for one in measured if one.family == family and one.dtype == dtype)
-
-
-def test_errors_are_told_by_operation_dtype_and_family() -> None:
-    """A ReLU that is two numbers off is two ULP off where it is positive."""
-    measured = measure(live_subject({"relu": relu_beyond}), seed=0, batches=3)
-    assert [(one.operation, one.dtype) for one in measured] == [("relu", "float32")] * 14 + [("relu", "float64")] * 14
-    some = of_family(measured, "ordinary")
-    assert (some.worst, some.share, some.undecided, some.unanswered) == (2.0, np.inf, 0, 0)
-    zeros, off = some.histogram[0], some.histogram[ULP_EDGES.index(2.0)]
-    assert zeros + off == some.entries == sum(some.histogram)
-    assert some.mean == pytest.approx(2.0 * off / some.entries, rel=2.0**-40)
-    negative = of_family(measured, "huge negative", "float32")
-    assert (negative.worst, negative.share, negative.mean) == (0.0, 0.0, 0.0)
-
-
-def test_errors_are_in_units_of_the_result() -> None:
-    """Of the dtype that was asked for, but for accuracy: that is float64 whatever it is of."""
-
-    def beyond(scores: Array, labels: Array) -> float:
-        return float(np.nextafter(nnfs_spec.accuracy(scores, labels), 2))
-
-    measured = measure(live_subject({"relu": relu_beyond, "accuracy": beyond}), seed=0, batches=1)
-    for family in ("ordinary", "whole"):
-        relu, accurate = (
-            next(one for one in measured if (one.operation, one.dtype, one.family) == (operation, "float32", family))
-            for operation in ("relu", "accuracy")
-        )
-        assert relu.worst == 2.0
-        assert accurate.worst is not None
-        assert 0.5 <= accurate.worst <= 1.5
-
-
-def test_what_refuses_or_has_no_numbers_is_told() -> None:
-    """A batch without a result is unanswered; one that is no number has infinite errors."""
-
-    def shy(x: Array) -> Array:
-        if x.dtype == np.float32:
-            raise ValueError("not today")
-        return np.full_like(x, np.nan)
-
-    measured = measure(live_subject({"relu": shy}), seed=0, batches=3)
-    refused, spoilt = of_family(measured, "whole", "float32"), of_family(measured, "whole")
-    assert (refused.unanswered, refused.entries, refused.worst, refused.mean, refused.share) == (3, 0, None, None, None)
-    assert (spoilt.unanswered, spoilt.worst, spoilt.mean, spoilt.share) == (0, np.inf, np.inf, np.inf)
-    together = by_operation(measured)
-    assert [(one.family, one.unanswered, one.worst) for one in together] == [(None, 42, None), (None, 0, np.inf)]
-    assert (together[0].entries, together[0].mean, together[0].share) == (0, None, None)
-
-
-class OfDoubles(LiveSubject):
-    """A subject that takes float64 alone."""
-
-    @property
-    def reach(self) -> Reach:
-        """One dtype."""
-        return Reach(frozenset({"float64"}))
-
-
-def test_only_what_the_subject_takes_is_measured() -> None:
-    """Its operations, in its dtypes; what it can do that has no exact value is passed over."""
-    measured = measure(OfDoubles("doubles", {"relu": lambda: relu_beyond}), seed=0, batches=1)
-    assert {(one.operation, one.dtype) for one in measured} == {("relu", "float64")}
-
-
 def test_all_families_together_are_the_sum_of_them() -> None:
     """Entries and histograms add up, the worst stays the worst, and the mean is weighted."""
     parts = measure(load("reference"), seed=1, batches=2)
@@ -191,16 +115,6 @@ def test_the_reference_errs_as_its_formulas_do() -> None:
     largest = told["sample_losses", "float64"].worst
     assert largest is not None
     assert 0 < largest <= 1
-
-
-def test_progress_is_told() -> None:
-    """Before each family, with the entries so far."""
-    events: list[Any] = []
-    measure(live_subject({"relu": relu_beyond}), seed=0, batches=1, listen=events.append)
-    assert len(events) == 28
-    assert events[0] == Progressed(0, 28, "relu float32 ordinary", 0)
-    assert events[-1].clause == "relu float64 distances"
-    assert events[-1].rows > events[1].rows > 0
 
 
 def test_the_json_keeps_to_its_schema_and_gives_the_same_bytes() -> None:
