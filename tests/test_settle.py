@@ -111,6 +111,14 @@ def test_the_first_failure_that_does_not_show_again_breaks_gen_2() -> None:
     assert (shown.message, shown.remark) == ("RELU-1", ONCE)
 
 
+def test_a_failure_of_gen_2_alone_that_does_not_show_again_is_its_own() -> None:
+    """No clause explains itself."""
+    (result,) = settled(standing_of("GEN-2", met_once("once")))
+    assert (result.status, result.blocked_by) == ("error", None)
+    assert result.counterexample is not None
+    assert (result.counterexample.message, result.counterexample.remark) == ("once", ONCE)
+
+
 def test_a_failure_of_gen_2_that_shows_again_is_kept() -> None:
     """It is better than one that does not."""
     same_bits, failure = standing_of("GEN-2", met_once("once")), Trial(case_of(1), "error", None, "hung", False)
