@@ -12,7 +12,6 @@ import pytest
 from click.testing import CliRunner, Result
 
 from nnfs_spec.adapters.load import live_subject, load
-from nnfs_spec.arrays import Array
 from nnfs_spec.clauses import spec_folder
 from nnfs_spec.cli import main
 from nnfs_spec.domains import DENSE, LOSSES, RELU, SOFTMAX, Domain
