@@ -30,7 +30,7 @@ from nnfs_spec.adapters.signatures import INPUTS, PREDICTED, TRUE, UnfitError, p
         ("loss Loss", "loss"),
         ("Activation_Softmax_Loss_CategoricalCrossentropy SoftmaxWithLoss softmax_cross_entropy", "fused"),
         ("Activaton_ReLU Acitvation_Softmax LayreDense Categorical_Crossentopy Loss_CategoricalCrossentrophy", None),
-        ("Sofmax Softmaxx Accurracy spiraldate", None),
+        ("Sofmax Softmaxx Accurracy spiraldate Affinne Affime Softmbx Dxnselaqer densalayor", None),
     ],
 )
 def test_a_name_means_an_operation_in_every_spelling(names: str, family: str | None) -> None:
@@ -50,6 +50,7 @@ def test_a_name_means_an_operation_in_every_spelling(names: str, family: str | N
         "Layer_Dropout Layer_Input Layers sense Tense Loss_BinaryCrossentropy BCE MSE Loss_MeanSquaredError",
         "Accuracy_Regression relu_backward softmax_derivative train Model Optimizer_SGD x y X i _ __init__ losses a1",
         "Activation_Linear Activation_Gelu Activaton_Selu Activation_Telu",
+        "Densee afine layrdxnse dxnsxlayxr Loss_BCE Categorcal",
     ],
 )
 def test_other_names_mean_nothing(names: str) -> None:
@@ -66,7 +67,15 @@ def test_the_surer_a_name_the_smaller_its_rank() -> None:
 
 @pytest.mark.parametrize(
     ("one", "other", "steps"),
-    [("", "", 0), ("a", "", 1), ("ab", "ba", 1), ("abc", "abd", 1), ("kitten", "sitting", 3), ("ca", "abc", 3)],
+    [
+        ("", "", 0),
+        ("a", "", 1),
+        ("ab", "ba", 1),
+        ("abc", "abd", 1),
+        ("kitten", "sitting", 3),
+        ("ca", "abc", 3),
+        ("bcabaca", "bca", 4),
+    ],
 )
 def test_the_distance_counts_letters(one: str, other: str, steps: int) -> None:
     """Inserted, dropped, changed, or swapped with their neighbour; the same in both directions."""

@@ -210,6 +210,18 @@ class Layer_Dense:
     assert subject.account().taken == ("dense: took `dense`", "layer: took `Layer_Dense`")
 
 
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_dense_function_may_want_its_biases_as_a_column(turned: bool, tmp_path: Path) -> None:
+    """With its weights either way."""
+    weights, turning = ("weights.T", " (n_neurons, n_inputs)") if turned else ("weights", "")
+    code = f"def dense(x, weights, b):\n    assert b.shape == (5, 1)\n    return x @ {weights} + b.T\n"
+    told = (f"weights of shape{turning}",) if turned else ()
+    subject = load(written(tmp_path, code))
+    assert subject.account().taken == ("; ".join(("dense: took `dense`", *told, "biases of shape (n, 1)")),)
+    (outcome,) = subject.run([Call("dense", (np.eye(3), np.ones((3, 5)), np.arange(5.0)[np.newaxis]))])
+    assert result_of(outcome) == [[1, 2, 3, 4, 5]] * 3
+
+
 def test_a_layer_that_cannot_be_made_is_an_error_of_dense(tmp_path: Path) -> None:
     """Since its constructor takes what a layer's takes."""
     code = """
@@ -324,6 +336,12 @@ class _Rectifier:
     subject = load(written(tmp_path, code), Loading(mapping=(entry,)))
     assert subject.account().taken == (taken,)
     assert result_of(subject.run([RELU])[0]) == [[0, 2]]
+
+
+def test_a_mapping_needs_no_witness(tmp_path: Path) -> None:
+    """What the user names is taken, though it does not work in a trial."""
+    subject = load(written(tmp_path, "def mine(x): raise KeyError('x')\n"), Loading(mapping=("relu=mine",)))
+    assert subject.account().taken == ("relu: took `mine`; in a trial call it raised KeyError: 'x'",)
 
 
 @pytest.mark.parametrize("entry", ["sample_losses=Cost", "loss=Cost"])

@@ -85,10 +85,26 @@ def test_large_arrays_go_through_the_arena(arena: Arena) -> None:
     frame = encode("header", [*ARRAYS, LARGE], arena)
     assert len(frame) < 1000
     for part in (arena.shown, arena.copied):
-        header, got = decode(frame, part)
+        header, got = decode(read_frame(chunks_of(frame)), part)
         assert header == "header"
         assert all(map(agree, [*ARRAYS, LARGE], got))
         assert not any(array.flags.writeable for array in got)
+
+
+@pytest.mark.parametrize("size", [1, MOST_INLINE_BYTES])
+def test_small_arrays_stay_in_the_frame(arena: Arena, size: int) -> None:
+    """The arena is for those that take long to go through a pipe."""
+    small = [np.ones(size, np.int8)]
+    assert encode(0, small, arena) == encode(0, small)
+
+
+def test_what_a_limit_allows_is_within_it(arena: Arena, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The text, the arrays in a frame, and those in the arena: exactly as many bytes as the most."""
+    monkeypatch.setattr("nnfs_spec.adapters.wire.MOST_TEXT_BYTES", len(b"[0,[]]"))
+    monkeypatch.setattr("nnfs_spec.adapters.wire.ARENA_BYTES", LARGE.nbytes)
+    for frame in (frame_of(b"[0,[]]", bytes(LARGE.nbytes)), frame_of(b"[0,[]]", shared=LARGE.nbytes)):
+        assert read_frame(chunks_of(frame)) == frame
+    assert agree(LARGE, *decode(encode(0, [LARGE], arena), arena.shown)[1])
 
 
 def test_what_was_copied_stays_when_the_next_session_comes(arena: Arena) -> None:

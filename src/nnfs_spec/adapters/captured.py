@@ -14,8 +14,7 @@ class Captured:
     def take(self, printed: bytes) -> None:
         """Add what was printed next."""
         self._total += len(printed)
-        if len(self._kept) < self._most:
-            self._kept += printed[: self._most - len(self._kept)]
+        self._kept += printed[: self._most - len(self._kept)]
 
     def text(self) -> str:
         """Return the beginning, and how much followed."""

@@ -53,25 +53,22 @@ def _maker(function: Callable[..., Any], plan: Plan) -> Callable[[], Callable[..
     return lambda: lambda *arguments: plan.call(function, arguments)
 
 
-BIAS_FORMS: tuple[tuple[str, tuple[int, ...]], ...] = (
-    ("", ()),
-    ("biases of shape (n,)", (-1,)),
-    ("biases of shape (n, 1)", (-1, 1)),
+BIAS_FORMS: tuple[tuple[str, Callable[[Array], Array]], ...] = (
+    ("", lambda biases: biases),
+    ("biases of shape (n,)", lambda biases: biases.ravel()),
+    ("biases of shape (n, 1)", lambda biases: biases.reshape(biases.size, 1)),
 )
 """How biases can be wanted: as they are, a row; or else."""
 
 
 def _dense_way(
-    title: str, function: Callable[..., Any], plan: Plan, transposed: bool, biased: tuple[str, tuple[int, ...]]
+    title: str, function: Callable[..., Any], plan: Plan, transposed: bool, biased: tuple[str, Callable[[Array], Array]]
 ) -> Way:
-    said, shape = biased
+    said, formed = biased
     told = _told(title, plan, ARGUMENTS["dense"])
-    if not transposed and not shape:
-        return Way(told, _maker(function, plan))
 
     def dense(inputs: Array, weights: Array, biases: Array) -> Any:
-        given = weights.T if transposed else weights
-        return plan.call(function, (inputs, given, biases.reshape(shape) if shape else biases))
+        return plan.call(function, (inputs, weights.T if transposed else weights, formed(biases)))
 
     words = ("weights of shape (n_neurons, n_inputs)" if transposed else "", said)
     return Way((*told, *filter(None, words)), lambda: dense)

@@ -140,7 +140,7 @@ def _given_parameters(title: str, kind: type[Any], method: str, forward: Plan, t
         (plan, *others) = plans(kind, (WEIGHTS, BIASES), _constructor_values)
     except UnfitError:
         return None
-    if others or not plan.sure or not plan.named:
+    if others or not plan.named:
         return None
     inputs, weights, biases = copies(WEIGHED)
     made = trier.run(lambda: plan.call(kind, (weights, biases)))

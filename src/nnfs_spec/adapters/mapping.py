@@ -34,6 +34,8 @@ def _entry(entry: str, names: Mapping[str, Any]) -> Candidate:
         except Exception as problem:
             raise LookupError(f"--map {entry}: {type(problem).__name__}: {problem}") from None
     if not callable(names.get(name)):
-        available = ", ".join(sorted(key for key, value in names.items() if key[:1] != "_" and callable(value)))
-        raise LookupError(f"--map {entry}: there is no function or class {name!r}; there are {available or 'none'}")
+        public = sorted(key for key, value in names.items() if callable(value) and not key.startswith("_"))
+        raise LookupError(
+            f"--map {entry}: there is no function or class {name!r}; there are {', '.join(public) or 'none'}"
+        )
     return Candidate(name, names[name], Meaning(False, 0, MAPPABLE[operation]), only=operation)

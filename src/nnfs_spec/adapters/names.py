@@ -112,9 +112,8 @@ def meaning_of(name: str) -> Meaning | None:
     plain = normalised(name)
     if plain in _WEAK:
         return Meaning(True, 1, _WEAK[plain])
-    known = _spellings()
-    if plain in known:
-        family = known[plain]
+    if plain in _SPELLINGS:
+        family = _SPELLINGS[plain]
         return Meaning(False, 1, family) if family else None
     return _nearest(plain)
 
@@ -127,27 +126,17 @@ def normalised(name: str) -> str:
 def _nearest(plain: str) -> Meaning | None:
     allowed = 2 if len(plain) >= 10 else 1 if len(plain) >= 6 else 0
     letters = frozenset(plain)
-    near: list[tuple[int, Family | None]] = [
-        (distance(plain, spelling), family)
-        for spelling, used, family in _long_spellings()
-        if abs(len(spelling) - len(plain)) <= allowed and len(letters ^ used) <= 2 * allowed
-    ]
-    least = min((far for far, _ in near), default=allowed + 1)
-    families: list[Family | None] = list({family for far, family in near if far == least})
-    family = families[0] if len(families) == 1 else None
-    return Meaning(False, 1 + least, family) if family is not None and least <= allowed else None
+    near: dict[int, set[Family | None]] = {}
+    for spelling, used, family in _LONG_SPELLINGS:
+        if abs(len(spelling) - len(plain)) <= allowed and len(letters ^ used) <= 2 * allowed:
+            near.setdefault(distance(plain, spelling), set()).add(family)
+    if not near or min(near) > allowed:
+        return None
+    least = min(near)
+    family, *others = near[least]
+    return Meaning(False, 1 + least, family) if family is not None and not others else None
 
 
-@cache
-def _long_spellings() -> list[tuple[str, frozenset[str], Family | None]]:
-    """Return the known names that are long enough to be misspelt, each with its letters.
-
-    A letter that is changed makes two letters differ, so that most names are ruled out without counting steps.
-    """
-    return [(name, frozenset(name), family) for name, family in _spellings().items() if len(name) >= 6]
-
-
-@cache
 def _spellings() -> dict[str, Family | None]:
     """Return every known name, normalised, and what it stands for; None for what is no operation."""
     activations = ("", "activation", "activationfunction", "activationlayer", "layer")
@@ -165,6 +154,14 @@ def _spellings() -> dict[str, Family | None]:
     for name in _WEAK:
         known.pop(name, None)
     return known
+
+
+_SPELLINGS = _spellings()
+_LONG_SPELLINGS = [(name, frozenset(name), family) for name, family in _SPELLINGS.items() if len(name) >= 6]
+"""The known names that are long enough to be misspelt, each with its letters.
+
+A letter that is changed makes two letters differ, so that most names are ruled out without counting steps.
+"""
 
 
 def distance(one: str, other: str) -> int:

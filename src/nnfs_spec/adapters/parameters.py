@@ -38,7 +38,8 @@ class Parameters:
         """Give a layer its parameters, in the form in which it keeps them."""
         setattr(layer, self.weights, weights.T if self.turned else weights)
         if self.biases is not None:
-            shapes: dict[BiasForm, tuple[int, ...]] = {"row": biases.shape, "vector": (-1,), "column": (-1, 1)}
+            n = biases.size
+            shapes: dict[BiasForm, tuple[int, ...]] = {"row": biases.shape, "vector": (n,), "column": (n, 1)}
             setattr(layer, self.biases, biases.reshape(shapes[self.form]))
 
     def of(self, layer: Any) -> tuple[Any, Any]:
@@ -50,7 +51,7 @@ class Parameters:
             raise AttributeError(f"{type(layer).__name__} keeps no biases")
         weights, biases = getattr(layer, self.weights), getattr(layer, self.biases)
         return np.transpose(weights) if self.turned else weights, (
-            np.reshape(biases, -1) if self.form == "column" else biases
+            np.ravel(biases) if self.form == "column" else biases
         )
 
 
@@ -84,7 +85,7 @@ def _attribute(layer: Any, role: Role, shapes: tuple[tuple[int, ...], ...]) -> s
         if normalised(name.removeprefix(f"_{type(layer).__name__}")) in role:
             return name
     shaped = [name for name, value in held.items() if shape_of(value) in shapes]
-    return shaped[0] if len(shaped) == 1 else None
+    return shaped.pop() if len(shaped) == 1 else None
 
 
 def shape_of(value: Any) -> tuple[int, ...] | None:

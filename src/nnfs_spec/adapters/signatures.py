@@ -54,13 +54,12 @@ _MANY = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
 class Plan:
     """``order`` says which argument of the operation each place gets; ``extra`` is given besides, by name.
 
-    ``sure`` tells that there was no choice, ``named`` that every argument was known by its name.
+    ``named`` tells that every argument was known by its name.
     """
 
     order: tuple[int, ...]
     names: tuple[str, ...] = ()
     extra: Mapping[str, Any] = field(default_factory=dict[str, Any])
-    sure: bool = False
     named: bool = False
 
     @property
@@ -107,7 +106,7 @@ def plans(
     positional = [one for one in parameters if one.kind in (one.POSITIONAL_ONLY, one.POSITIONAL_OR_KEYWORD)]
     roled = _by_name(positional, roles)
     places = sorted(roled) if roled and len(roled) == len(roles) else list(range(len(roles)))
-    if places[-1:] and places[-1] >= len(positional):
+    if places and places[-1] >= len(positional):
         if not any(one.kind is one.VAR_POSITIONAL for one in parameters):
             raise UnfitError(f"takes {_counted(len(positional))}, not {len(roles)}")
         return [Plan(tuple(range(len(roles))))]
@@ -121,9 +120,7 @@ def plans(
         if all(roled.get(place, order[i]) == order[i] for i, place in enumerate(places))
     ]
     return [
-        Plan(order, names, extra, len(orders) == 1, _all_named(taken, [roles[i] for i in order]))
-        for order in orders
-        for extra in extras
+        Plan(order, names, extra, _all_named(taken, [roles[i] for i in order])) for order in orders for extra in extras
     ]
 
 
@@ -140,7 +137,7 @@ def _by_name(positional: Sequence[inspect.Parameter], roles: Sequence[Role]) -> 
     for i, role in enumerate(roles):
         those = [place for place, one in enumerate(positional) if normalised(one.name) in role and place not in found]
         if len(those) == 1:
-            found[those[0]] = i
+            found |= dict.fromkeys(those, i)
     if TRUE in roles and roles.index(TRUE) not in found.values():
         called_y = [place for place, one in enumerate(positional) if one.name.lower() == "y"]
         found |= dict.fromkeys(called_y, roles.index(TRUE))
