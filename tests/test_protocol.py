@@ -22,10 +22,12 @@ from nnfs_spec.adapters.protocol import (
     Hello,
     ProtocolError,
     Question,
+    lacks,
     read_hello,
+    shown,
 )
 from nnfs_spec.arrays import Array
-from nnfs_spec.subject import OPERATIONS, SINGLE_CALLS, Call, Lacking, Refusal
+from nnfs_spec.subject import OPERATIONS, SINGLE_CALLS, Call, Lacking, Refusal, count_call
 
 PAGE = (Path(__file__).parents[1] / "spec" / "protocol.md").read_text(encoding="utf-8")
 ROW = np.array([[-1.0, 2.0]])
@@ -64,6 +66,8 @@ def test_the_conversation_of_the_page_is_what_is_spoken() -> None:
 def test_the_latest_large_arrays_are_written_once() -> None:
     """The very same arrays; a copy is another one, a small one is not worth keeping, and memory stays bounded."""
     decimals, large, small = Decimals(), np.arange(float(LARGE)), np.arange(2.0)
+    larger = np.arange(LARGE + 1.0)
+    assert decimals.line(larger) is decimals.line(larger)
     first = decimals.line(large)
     assert decimals.line(large) is first
     assert decimals.line(large.copy()) == first
@@ -155,3 +159,90 @@ def test_what_a_port_says_is_shown_in_part() -> None:
 def test_a_port_may_say_why_it_cannot() -> None:
     """In any words."""
     assert question(Call("relu", (ROW,))).read("@ 1 unsupported no such layout") == Lacking("no such layout")
+
+
+BROKEN = {
+    "ok float64 2 1 x 1": "wrote 'x' where a length must stand",
+    "ok float64 2 1": "wrote '' where a length must stand",
+    "ok float64": "wrote '' where the number of dimensions must stand",
+    "ok float64 x 1 1 1": "wrote 'x' where the number of dimensions must stand",
+    "ok float64 \u0661 1 1 1": "wrote '\u0661' where the number of dimensions must stand",
+    "ok float64 9 1 1 1 1 1 1 1 1 1 1": "wrote '9' where the number of dimensions must stand",
+    "ok float64 1 1 1 5 6": "wrote 2 values for float64 1 1 1, which has 1",
+    "ok float64 1 2 1 1 abc": "wrote 'abc' where a number of float64 must stand",
+    "ok int64 1 2 1 1 1.5": "wrote '1.5' where a number of int64 must stand",
+    "ok int8 1 1 1 128": "wrote '128' where a number of int8 must stand",
+    "ok bool 1 1 1 2": "wrote '2' where a number of bool must stand",
+    "ok bool 1 1 1 -1": "wrote '-1' where a number of bool must stand",
+    "error": "gave the category '' of an error, but must give shape, label, value or other",
+    "error sorry for that": "gave the category 'sorry' of an error, but must give shape, label, value or other",
+    "fine": "answered with the word 'fine', but must say ok, error or unsupported",
+}
+
+
+@pytest.mark.parametrize("said", BROKEN)
+def test_an_answer_that_is_none_says_what_must_stand_there(said: str) -> None:
+    """Word for word."""
+    with pytest.raises(ProtocolError) as caught:
+        question(Call("loss", (ROW, ROW))).read(f"@ 1 {said}")
+    assert str(caught.value) == BROKEN[said]
+
+
+@pytest.mark.parametrize(
+    ("hello", "missing"),
+    [
+        ("@ hello 1 dtypes float64", "operations in its hello, but must: dense relu "),
+        ("@ hello 1 operations relu", "dtypes in its hello, but must: float32 float64"),
+    ],
+)
+def test_a_hello_names_operations_and_dtypes(hello: str, missing: str) -> None:
+    """Or nothing can be asked."""
+    with pytest.raises(ProtocolError, match=f"^names no {missing}"):
+        read_hello(hello)
+
+
+@pytest.mark.parametrize("call", [count_call("layer", 2, 3, 0), count_call("spiral_data", 2, 3, 0)])
+def test_some_operations_answer_with_two_arrays(call: Call) -> None:
+    """Weights and biases, or points and classes."""
+    assert [array.tolist() for array in arrays("@ 1 ok float64 1 1 1 5 int8 1 1 1 6", call)] == [[5.0], [6]]
+
+
+def test_an_array_may_have_eight_dimensions() -> None:
+    """And no more."""
+    (result,) = arrays(f"@ 1 ok float64 8 {'1 ' * 8} 5", Call("relu", (ROW,)))
+    assert result.shape == (1,) * 8
+
+
+def test_an_answer_may_be_as_large_as_this() -> None:
+    """2**20 values and sixteen times those of the arguments, each of 32 characters; not a value more."""
+    asked = question(Call("relu", (ROW,)), binary=True)
+    said = asked.read("@ 1 ok float64 1 1048608 1")
+    assert not isinstance(said, Refusal | Lacking)
+    assert [one.size for one in said[0]] == [8 * 1048608]
+    assert asked.most_characters == 32 * 1048608
+    with pytest.raises(ProtocolError, match=r"^answered with more than 1048608 values: float64 1 1048609 1$"):
+        asked.read("@ 1 ok float64 1 1048609 1")
+
+
+def test_numbers_that_are_none_are_written_as_the_page_says() -> None:
+    """Whole numbers and finite ones as they are."""
+    for array, line in (
+        (np.array([np.nan, -np.inf, np.inf, 0.5], np.float32), "NaN -Infinity Infinity 0.5"),
+        (np.array([[1, -2]], np.int8), "1 -2"),
+        (np.array([True, False]), "1 0"),
+    ):
+        assert Decimals().line(array).decode() == f"{line}\n"
+
+
+def test_labels_may_be_of_any_dtype_of_the_protocol() -> None:
+    """Other arguments only of those that the port names, or whole numbers."""
+    single, half, doubles = ROW.astype(np.float32), ROW.astype(np.float16), frozenset({"float64"})
+    assert lacks(Call("loss", (ROW, single)), doubles) is None
+    assert lacks(Call("loss", (ROW.astype(np.int8), ROW)), doubles) is None
+    assert lacks(Call("loss", (single, ROW)), doubles) == Lacking("y_pred of float32 cannot be given to the port")
+    assert lacks(Call("loss", (ROW, half)), doubles) == Lacking("y_true of float16 cannot be given to the port")
+
+
+def test_what_is_short_enough_is_shown_whole() -> None:
+    """Up to sixty characters."""
+    assert shown("x" * 60) == repr("x" * 60)

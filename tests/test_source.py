@@ -11,6 +11,7 @@ import pytest
 
 from nnfs_spec import check
 from nnfs_spec.adapters.cells import lines
+from nnfs_spec.adapters.folders import is_folder_of_targets, targets_in
 from nnfs_spec.adapters.isolated import IsolatedSubject
 from nnfs_spec.adapters.load import load
 from nnfs_spec.adapters.loading import Loading
@@ -155,7 +156,7 @@ LIMIT += 1
 RNG: np.random.Generator = np.random.default_rng(0)
 Rows = Optional[np.ndarray[int, int]]
 Pair: TypeAlias = dict[str, "Rows"]
-WEIGHTS = np.random.randn(2, 3)
+WEIGHTS: np.ndarray = np.random.randn(2, 3)
 DATA = open("no such file")
 LAST = [np.exp(1.0), -abs(-2)][-1]
 FIRST = (lambda: 1)()
@@ -243,6 +244,11 @@ def test_a_definition_that_fails_is_noted(tmp_path: Path) -> None:
         (
             "SIZES = other\n",
             "name 'SIZES' is not defined (line 2 should have defined it, but NameError: name 'other' is not defined)",
+        ),
+        (
+            "for i in range(3):\n    SIZES = i\n    SIZES = 1 - i\n",
+            "name 'SIZES' is not defined "
+            "(line 3 would define it, but only definitions are run; --run-all runs everything)",
         ),
         ("print([SIZES for SIZES in range(3)])\n", "name 'SIZES' is not defined"),
         ("", "name 'SIZES' is not defined"),
@@ -477,7 +483,47 @@ def test_a_notebook_is_loaded_cell_by_cell(tmp_path: Path) -> None:
 
 def test_a_notebook_of_the_old_form_is_read_too(tmp_path: Path) -> None:
     """Whose cells lie in a worksheet."""
-    assert is_right(relu_of(notebook(tmp_path, "import numpy as np\n" + RIGHT, form=3)))
+    path = notebook(tmp_path, "import numpy as np\n" + RIGHT, form=3)
+    assert is_right(relu_of(path))
+    (sheet,) = json.loads(path.read_text(encoding="utf-8"))["worksheets"]
+    path.write_text(json.dumps({"worksheets": [{"cells": []}, sheet]}), encoding="utf-8")
+    assert is_right(relu_of(path))
+
+
+def test_a_cell_that_no_parser_reads_is_left_out(tmp_path: Path) -> None:
+    """As one that is no Python; the magic of a cell may have arguments."""
+    path = notebook(tmp_path, "x = " + "-" * 200_000 + "1", "%%time -p\n%ls\nimport numpy as np\n" + RIGHT)
+    first, second = notes_of(path)
+    assert first.startswith("cell 1 line 1: the cell is no Python and was left out: ")
+    assert second == "cell 2 lines 1-2: for IPython, not run"
+    assert is_right(relu_of(path))
+
+
+def test_a_name_that_is_not_there_costs_the_others_nothing(tmp_path: Path) -> None:
+    """Though one statement imports them; those from the future are together or one by one."""
+    code = "from math import no_such_name, inf\ndef relu(x): return inf\n"
+    path = written(tmp_path, code)
+    assert (load_source(path).names["relu"](0), len(notes_of(path))) == (float("inf"), 1)
+    path.write_text(
+        "from __future__ import annotations, division\ndef relu(x) -> NotDefinedYet: return x\n", encoding="utf-8"
+    )
+    assert (list(load_source(path).names), notes_of(path)) == (["relu"], [])
+
+
+def test_a_folder_of_targets_is_no_package(tmp_path: Path) -> None:
+    """Files, notebooks and packages stand in it, but nothing that is hidden or something else."""
+    for name in ("b.py", "a.ipynb", "_hidden.py", ".hidden.py", "notes.txt", "data/x.py", "package/__init__.py"):
+        written(tmp_path, "", name)
+    assert targets_in(tmp_path) == [str(tmp_path / name) for name in ("a.ipynb", "b.py", "package")]
+    assert is_folder_of_targets(str(tmp_path))
+    assert not any(map(is_folder_of_targets, (str(tmp_path / "package"), str(tmp_path / "b.py"), "reference")))
+
+
+def test_what_the_kit_names_is_no_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Though one is called so."""
+    monkeypatch.chdir(tmp_path)
+    Path("reference").mkdir()
+    assert not is_folder_of_targets("reference")
 
 
 @pytest.mark.parametrize(

@@ -52,6 +52,7 @@ TESTS: dict[str, tuple[str, ...]] = {
     "adapters/convert.py": ("test_arrays_of_others", "test_answers"),
     "adapters/course.py": ("test_course", "test_recognition"),
     "adapters/definitions.py": ("test_source",),
+    "adapters/folders.py": ("test_source",),
     "adapters/forked.py": ("test_forked",),
     "adapters/functions.py": ("test_names", "test_recognition"),
     "adapters/generators.py": ("test_generators",),

@@ -56,10 +56,10 @@ def _code_cells(path: Path) -> list[tuple[int, str]]:
     """Return number and source of the code cells, counted from 1 among all cells."""
     try:
         notebook: Any = json.loads(path.read_text(encoding="utf-8-sig"))
-        cells: list[Any] = notebook["cells"] if "cells" in notebook else notebook["worksheets"][0]["cells"]
+        sheets: list[Any] = [notebook] if "cells" in notebook else notebook["worksheets"]
         return [
             (number, "".join(cell.get("source", cell.get("input", ""))))
-            for number, cell in enumerate(cells, start=1)
+            for number, cell in enumerate((cell for sheet in sheets for cell in sheet["cells"]), start=1)
             if cell["cell_type"] == "code"
         ]
     except (ValueError, KeyError, IndexError, TypeError, AttributeError, RecursionError) as wrong:

@@ -140,7 +140,7 @@ def one_by_one(statement: ast.stmt) -> Sequence[ast.stmt]:
     match statement:
         case ast.Import(names=aliases):
             return [ast.copy_location(ast.Import([alias]), statement) for alias in aliases]
-        case ast.ImportFrom(module=module, names=aliases, level=level) if module != "__future__":
+        case ast.ImportFrom(module=module, names=aliases, level=level):
             return [ast.copy_location(ast.ImportFrom(module, [alias], level), statement) for alias in aliases]
         case _:
             return [statement]
