@@ -13,6 +13,9 @@ from nnfs_spec.adapters.signatures import N_INPUTS, N_NEURONS, plans
 class Kept:
     """An object with the attributes that it is given."""
 
+    w: Any
+    b: Any
+
     def __init__(self, **attributes: Any) -> None:
         vars(self).update(attributes)
 
@@ -70,7 +73,10 @@ def test_what_takes_any_arguments_names_none() -> None:
     def anything(*arguments: Any) -> Any:
         return arguments
 
+    def sized(n_inputs: int, n_neurons: int) -> Any:
+        return n_inputs, n_neurons
+
     (plan,) = plans(anything, (N_INPUTS, N_NEURONS))
     assert not plan.named
-    (plan,) = plans(lambda n_inputs, n_neurons: None, (N_INPUTS, N_NEURONS))
+    (plan,) = plans(sized, (N_INPUTS, N_NEURONS))
     assert plan.named

@@ -173,7 +173,12 @@ def _copy(checkout: Path, folder: Path) -> None:
             shutil.copytree(checkout / name, folder / name)
         else:
             shutil.copy2(checkout / name, folder / name)
-    (folder / "tmp").mkdir()
+    _temporary(folder).mkdir()
+
+
+def _temporary(folder: Path) -> Path:
+    """Return where the tests on a copy have their temporary files: beside it, as beside a checkout, not in it."""
+    return folder.with_name(f"{folder.name}-tmp")
 
 
 def _start(place: _Place, mutation: Mutation, tests: tuple[str, ...], limit: float, noticing: Counter[str]) -> None:
@@ -205,7 +210,7 @@ def _run(place: _Place, tests: tuple[str, ...], limit: float, noticing: Counter[
         os.dup2(opened, number)
     resource.setrlimit(resource.RLIMIT_CPU, (int(limit) + 1, int(limit) + 10))
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    os.environ["TMPDIR"] = str(place.folder / "tmp")
+    os.environ["TMPDIR"] = str(_temporary(place.folder))
     os.environ["PYTHONPATH"] = str(place.folder / "src")
     os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
     sys.dont_write_bytecode = True

@@ -1,0 +1,154 @@
+"""In which form an operation is found: every shape that people write, without a process and without a clause."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import nnfs_spec
+from nnfs_spec.adapters.course import Recognised, recognise
+from nnfs_spec.adapters.source import load_source
+from nnfs_spec.adapters.trying import Trier
+from nnfs_spec.arrays import Array
+from nnfs_spec.subject import OPERATIONS
+from tests.shapes import SHAPES, Shape
+
+_RANDOM = np.random.default_rng(3)
+_LOGITS = _RANDOM.normal(size=(4, 3))
+_PROBABILITIES = nnfs_spec.softmax(_LOGITS)
+_LABELS = np.array([2, 0, 1, 1])
+ARGUMENTS: Mapping[str, tuple[Array, ...]] = {
+    "dense": (_LOGITS, _RANDOM.normal(size=(3, 2)), np.array([[0.5, -1.0]])),
+    "relu": (_LOGITS,),
+    "softmax": (_LOGITS,),
+    "sample_losses": (_PROBABILITIES, _LABELS),
+    "loss": (_PROBABILITIES, _LABELS),
+    "accuracy": (_PROBABILITIES, _LABELS),
+}
+
+
+def found_in(code: str, folder: Path) -> Recognised:
+    """Return what is recognised in a source, tried in this process."""
+    path = folder / "target.py"
+    path.write_text(f"import numpy as np\n{code}", encoding="utf-8")
+    loaded = load_source(path)
+    return recognise(loaded.names, loaded.broken, Trier(BaseException, loaded.explain))
+
+
+@pytest.mark.parametrize("shape", SHAPES, ids=lambda shape: shape.name)
+def test_a_shape_is_told_and_called_as_it_wants_to_be(shape: Shape, tmp_path: Path) -> None:
+    """Twice, since some keep what they were given; labels may be asked for in one of their forms only."""
+    found = found_in(shape.code, tmp_path)
+    told = tuple(one for one in shape.taken if "converted to NumPy" not in one)
+    assert tuple(found.taken[one] for one in OPERATIONS if one in found.taken) == told
+    for operation in ARGUMENTS.keys() & found.implementations.keys():
+        called = found.implementations[operation]()
+        right: Callable[..., Any] = getattr(nnfs_spec, operation)
+        for factor in (1, 2):
+            first, *rest = ARGUMENTS[operation]
+            arguments = (first[::factor], *(label[::factor] if label is _LABELS else label for label in rest))
+            got = np.asarray(called(*(argument.copy() for argument in arguments)))
+            np.testing.assert_allclose(got.reshape(np.shape(right(*arguments))), right(*arguments), rtol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("code", "problem"),
+    [
+        (
+            "def softmax(x):\n    e = [np.exp(float(v)) for v in x]\n    return np.array(e) / sum(e)\n",
+            "softmax: `softmax` works on single rows only; on a batch it raised TypeError: "
+            "only 0-dimensional arrays can be converted to Python scalars",
+        ),
+        (
+            "class Softmax:\n    def forward(self): pass\n",
+            "softmax: `Softmax` has `forward`, which takes no argument, not 1",
+        ),
+        (
+            "class Softmax:\n    def forward(self, x, mask): pass\n",
+            "softmax: `Softmax` has `forward`, which needs `mask` besides",
+        ),
+        ("class Softmax: pass\n", "softmax: `Softmax` has no method to call"),
+        (
+            "class Softmax:\n    def one(self, x): pass\n    def two(self, x): pass\n",
+            "softmax: `Softmax` has several methods, `one`, `two`, none with a usual name such as `forward`",
+        ),
+        (
+            "class Softmax:\n    def forward(self, x): pass\n",
+            "softmax: `Softmax` has `forward`, which returns nothing and stores no array but its arguments",
+        ),
+        (
+            "class Softmax:\n    def forward(self, x):\n        self.x, self.a, self.b = x, x + 1, x + 2\n",
+            "softmax: `Softmax` has `forward`, which returns nothing and stores several arrays, `a`, `b`",
+        ),
+        (
+            "class Softmax:\n    def __init__(self, size): pass\n    def forward(self, x): pass\n",
+            "softmax: `Softmax` needs `size` besides",
+        ),
+        (
+            "def softmax_loss(x, y): return 0.0\n",
+            "softmax: `softmax_loss` is a function of logits and labels at once, and gives no probabilities",
+        ),
+        ("class Spiral: pass\n", "spiral_data: `Spiral` is a class, but spiral data come from a function"),
+        (
+            "class Accumulator:\n    def add(self, p, y): pass\n",
+            "stream: `Accumulator` accumulates nothing: it has no method merge",
+        ),
+        (
+            "class Accumulator: pass\n",
+            "stream: `Accumulator` accumulates nothing: it has no method add and no method merge",
+        ),
+        (
+            "class Accumulator:\n    def __init__(self, size): pass\n"
+            "    def add(self, p, y): pass\n    def merge(self, other): pass\n",
+            "stream: `Accumulator` needs `size` besides",
+        ),
+        (
+            "def Accumulator(p, y): pass\n",
+            "stream: `Accumulator` is a function, but rows are streamed through objects of a class",
+        ),
+        ("def create_data(): pass\n", "spiral_data: `create_data` takes no argument, not 2"),
+        (
+            "class Network:\n    def accuracy(self, X, y): return np.mean(self.predict(X) == y)\n",
+            "accuracy: `Network.accuracy` has the name of a base class or of something else, "
+            "and does not work in a trial call",
+        ),
+        ("def accuracy(model, X, y): pass\n", "accuracy: `accuracy` needs `model` besides"),
+        (
+            "class Loss:\n    def calculate(self, p, y): return np.mean(self.forward(p, y))\n",
+            "loss: `Loss` has the name of a base class or of something else, and does not work in a trial call",
+        ),
+        (
+            "class CCE:\n    def forward(self, p, y): return 0.5\n",
+            "sample_losses: `CCE.forward` gives one number for all samples",
+        ),
+        (
+            "class CCE:\n    def forward(self, p): return p\n    def calculate(self, a, b, c): return 1.0\n",
+            "loss: `CCE` has `calculate`, which needs `c` besides",
+        ),
+        (
+            "class CCE:\n    def calculate(self): return 1.0\n",
+            "loss: `CCE` has `calculate`, which takes no argument, not 2",
+        ),
+        (
+            "class CCE:\n    def forward(self, p): return p\n",
+            "sample_losses: `CCE` has `forward`, which takes 1 argument, not 2",
+        ),
+        (
+            "class Dense:\n    def __init__(self, n_inputs, n_neurons): pass\n    def forward(self, x): return x\n",
+            "dense: `Dense` can be made, but Dense keeps its weights under no usual name, such as weights or w",
+        ),
+        (
+            "class Dense:\n    def __init__(self, units): self.w = np.ones((2, units))\n"
+            "    def forward(self, x): return x\n",
+            "dense: `Dense` takes 1 argument, not 2",
+        ),
+        ("class Dense:\n    def forward(self): pass\n", "dense: `Dense` has `forward`, which takes no argument, not 1"),
+    ],
+)
+def test_what_cannot_be_inferred_is_told_with_the_reason(code: str, problem: str, tmp_path: Path) -> None:
+    """And it is no operation."""
+    found = found_in(code, tmp_path)
+    assert problem in found.problems
+    assert problem.partition(":")[0] not in found.implementations
