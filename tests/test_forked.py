@@ -5,6 +5,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 
@@ -29,6 +30,24 @@ def test_an_action_that_ends_or_hangs_does_not(action: Callable[[], object], mon
     """Nor one that raises what is left to nobody, or makes another copy."""
     monkeypatch.setattr("nnfs_spec.adapters.forked.SECONDS", 0.5)
     assert not survives(action)
+    with pytest.raises(ChildProcessError):  # nothing is left of the copy
+        os.waitpid(-1, os.WNOHANG)
+
+
+def test_an_action_has_its_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Though it is waited for no longer than it takes."""
+    monkeypatch.setattr("nnfs_spec.adapters.forked.SECONDS", 0.99)
+    assert survives(lambda: time.sleep(0.1))
+    start = time.monotonic()
+    assert all(survives(lambda: None) for _ in range(12))
+    assert time.monotonic() - start < 10
+
+
+def test_nothing_that_is_printed_arrives(capfd: pytest.CaptureFixture[str]) -> None:
+    """The calls that count will print it again."""
+    for number in (1, 2):
+        survives(partial(os.write, number, b"printed"))
+    assert capfd.readouterr() == ("", "")
 
 
 def test_an_action_that_closes_or_writes_into_a_pipe_does_not() -> None:

@@ -54,7 +54,7 @@ class Definitions:
         return f"{error} ({absent})" if absent else str(error)
 
     def _execute(self, statement: ast.stmt, place: str, module: ModuleType, future: int) -> None:
-        code = compile(ast.Module([statement], []), str(module.__file__), "exec", flags=future)
+        code = compile(ast.Module([statement], []), str(module.__file__), "exec", flags=future, dont_inherit=True)
         where = f"{place}line {statement.lineno}"
         try:
             if is_definition(statement):

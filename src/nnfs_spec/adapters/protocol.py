@@ -112,7 +112,7 @@ class Decimals:
 
 def _decimals(array: Array) -> bytes:
     numbers = array.astype(np.uint8) if array.dtype == np.bool_ else array
-    words: Iterable[str] = map(repr, numbers.ravel().tolist())
+    words: Iterable[str] = map(repr, numbers.reshape(-1).tolist())
     if array.dtype.kind == "f" and not np.isfinite(array).all():
         words = (_SPELLING.get(word, word) for word in words)
     return (" ".join(words) + "\n").encode()

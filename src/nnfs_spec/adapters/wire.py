@@ -75,7 +75,7 @@ def read_frame(more: Callable[[], bytes]) -> bytes:
     length = _PREFIX.size + text + inline
     while len(frame) < length:
         frame += more()
-    if len(frame) != length:
+    if len(frame) > length:
         raise WireError(f"{len(frame)} bytes, but the frame has {length}")
     return bytes(frame)
 

@@ -1,0 +1,233 @@
+"""What the checker makes of a subject's process, whatever that does; here one that only plays its part."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pytest
+
+from nnfs_spec.adapters import isolated
+from nnfs_spec.adapters.captured import Captured
+from nnfs_spec.adapters.greeting import Greeting
+from nnfs_spec.adapters.isolated import IsolatedSubject, TargetError
+from nnfs_spec.adapters.loading import DEFINITIONS, Loading
+from nnfs_spec.adapters.protocol import ProtocolError
+from nnfs_spec.adapters.trace import Trace
+from nnfs_spec.adapters.waiting import TooLongError
+from nnfs_spec.adapters.wire import EndedError, TooLargeError, WireError
+from nnfs_spec.subject import Account, Answer, Breakdown, Call, Outcome, Reach, Refusal
+
+ROW = np.array([[-1.0, 2.0]])
+RELU, SOFTMAX = Call("relu", (ROW,)), Call("softmax", (ROW,))
+ACCOUNT = Account(("relu: took `relu`",), ("a note",))
+REACH = Reach(frozenset({"float64"}))
+ANSWER = Answer((ROW,), (ROW,), (ROW,))
+
+
+@dataclass
+class Played:
+    """A process that does what ``acts`` says, one after the other: returns what it is, or raises it."""
+
+    acts: list[Any]
+    over: bool = False
+    done: list[str] = field(default_factory=list[str])
+
+    def _act(self, told: str) -> Any:
+        self.done.append(told)
+        act = self.acts.pop(0)
+        if isinstance(act, BaseException):
+            raise act
+        return act
+
+    def greet(self, seconds: float) -> Greeting | str:
+        """Play the greeting."""
+        greeting: Greeting | str = self._act(f"greet {seconds:g}")
+        return greeting
+
+    def ask(self, session: Sequence[Call], seconds: float) -> list[Outcome]:
+        """Play the answers."""
+        outcomes: list[Outcome] = self._act(f"ask {len(session)} {seconds:g}")
+        return outcomes
+
+    def account(self, seconds: float) -> Account:
+        """Play the account."""
+        account: Account = self._act(f"account {seconds:g}")
+        return account
+
+    def farewell(self) -> str:
+        """Say how it ended."""
+        self.done.append("farewell")
+        return "ended"
+
+    def end(self, grace: float = 1.0) -> None:
+        """Note that it was ended, and how kindly."""
+        self.done.append(f"end {grace:g}")
+
+
+HELLO = Greeting(frozenset({"relu", "softmax"}), ACCOUNT, REACH)
+
+Play = Callable[..., list[Played]]
+
+
+@pytest.fixture
+def play(monkeypatch: pytest.MonkeyPatch) -> Play:
+    """Give what has processes played, each with the acts of its own."""
+
+    def played(*acts: list[Any], printed: bytes = b"", over: bool = False) -> list[Played]:
+        processes = [Played(list(one), over) for one in acts]
+        waiting = list(processes)
+
+        def made(target: str, loading: Loading, memory: int, captured: Captured) -> Played:
+            assert (target, loading, memory) == ("made.py", DEFINITIONS, 2**32)
+            captured.take(printed)
+            return waiting.pop(0)
+
+        monkeypatch.setattr(isolated, "Host", made)
+        return processes
+
+    return played
+
+
+def test_a_subject_is_what_its_process_says(play: Play) -> None:
+    """What was printed beside it; a context ends it in peace."""
+    (process,) = play([HELLO, [ANSWER, Refusal("E", "x")], Account(("more",), ())], printed=b"so\n")
+    with IsolatedSubject("made.py") as subject:
+        assert (subject.operations, subject.reach, subject.name) == (HELLO.operations, REACH, "made.py")
+        assert (subject.traced, subject.timeout, subject.loading) == (False, 10.0, DEFINITIONS)
+        assert subject.run([RELU, SOFTMAX]) == [ANSWER, Refusal("E", "x")]
+        assert subject.account() == Account(("more",), (), "so\n")
+    assert process.done == ["greet 60", "ask 2 10", "account 10", "end 1"]
+    assert subject.account() == Account(("more",), (), "so\n")
+
+
+@pytest.mark.parametrize(
+    ("act", "message", "done"),
+    [
+        ("made.py: KeyError: 1", "made.py: KeyError: 1", ["end 1"]),
+        (TooLongError(": nothing came"), "made.py: loading took longer than 60 s: nothing came", ["end 0"]),
+        (EndedError("gone"), "made.py: ended while being loaded; it printed: so", ["farewell"]),
+        (ProtocolError("wrote x"), "made.py: wrote x while being loaded; it printed: so", ["end 0"]),
+        (WireError("x"), "made.py: broke the stream of answers while being loaded; it printed: so", ["end 0"]),
+    ],
+)
+def test_a_subject_that_cannot_be_loaded_says_why(play: Play, act: Any, message: str, done: list[str]) -> None:
+    """And its process is ended, once."""
+    (process,) = play([act], printed=b"so\n")
+    with pytest.raises(TargetError) as caught:
+        IsolatedSubject("made.py")
+    assert str(caught.value) == message
+    assert process.done == ["greet 60", *done]
+
+
+def test_an_interruption_ends_the_process_at_once(play: Play) -> None:
+    """Nobody else would."""
+    (process,) = play([KeyboardInterrupt()])
+    with pytest.raises(KeyboardInterrupt):
+        IsolatedSubject("made.py")
+    assert process.done == ["greet 60", "end 0"]
+
+
+@pytest.mark.parametrize("problem", [LookupError("no command"), OSError("no command")])
+def test_a_process_that_cannot_be_started_is_no_subject(problem: Exception, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the reason."""
+
+    def made(*arguments: Any) -> None:
+        raise problem
+
+    monkeypatch.setattr(isolated, "Host", made)
+    with pytest.raises(TargetError, match=r"^made\.py: no command$"):
+        IsolatedSubject("made.py")
+
+
+def test_who_does_not_wait_is_greeted_once_on_entering(play: Play) -> None:
+    """And not again."""
+    (process,) = play([HELLO])
+    subject = IsolatedSubject("made.py", wait=False)
+    assert (process.done, subject.operations) == ([], frozenset())
+    with subject, subject:
+        assert subject.operations == HELLO.operations
+    assert process.done == ["greet 60", "end 1"]
+    with subject:
+        assert process.done == ["greet 60", "end 1"]
+
+
+def test_what_takes_too_long_is_asked_twice_and_no_more(play: Play) -> None:
+    """A new process each time; other operations go on."""
+    one, two, three = play([HELLO, TooLongError("; 1 missing")], [HELLO, TooLongError()], [HELLO, [ANSWER]])
+    with IsolatedSubject("made.py", timeout=0.5) as subject:
+        first, second, third = (subject.run([RELU, RELU]) for _ in range(3))
+        assert first == [Breakdown("took longer than 0.5 s; 1 missing")] * 2
+        assert second == [Breakdown("took longer than 0.5 s")] * 2
+        assert third == [Breakdown("took longer than 0.5 s before; it is not called again")] * 2
+        assert subject.run([RELU, SOFTMAX]) == third
+        assert subject.run([SOFTMAX]) == [ANSWER]
+    assert [one.done, two.done] == [["greet 60", "ask 2 0.5", "end 0"]] * 2
+    assert three.done == ["greet 60", "ask 1 0.5", "end 1"]
+
+
+def test_what_is_too_large_is_not_asked(play: Play) -> None:
+    """And ends nothing."""
+    (process,) = play([HELLO, TooLargeError(2**40), [ANSWER]])
+    with IsolatedSubject("made.py") as subject:
+        (outcome,) = subject.run([RELU])
+        assert outcome == Breakdown("was not called: 1099511627776 bytes of arrays, but 1073741824 are the most")
+        assert subject.run([RELU]) == [ANSWER]
+    assert process.done == ["greet 60", "ask 1 10", "ask 1 10", "end 1"]
+
+
+@pytest.mark.parametrize(
+    ("act", "message", "done"),
+    [
+        (EndedError("gone"), "ended", "farewell"),
+        (ProtocolError("wrote x"), "wrote x", "end 0"),
+        (WireError("x"), "broke the stream of answers", "end 0"),
+    ],
+)
+def test_a_process_that_breaks_down_is_started_anew(play: Play, act: Exception, message: str, done: str) -> None:
+    """Once it is asked again; what cannot be loaded again is not tried any more."""
+    first, second, third = play([HELLO, act], [HELLO, [ANSWER], act], ["made.py: lost"])
+    with IsolatedSubject("made.py") as subject:
+        assert subject.run([RELU]) == [Breakdown(message)]
+        assert subject.run([RELU]) == [ANSWER]
+        assert subject.run([RELU]) == [Breakdown(message)]
+        for _ in range(2):
+            assert subject.run([RELU, RELU]) == [Breakdown("could not be loaded again: made.py: lost")] * 2
+        assert subject.account() == ACCOUNT
+    assert first.done == ["greet 60", "ask 1 10", done]
+    assert second.done == ["greet 60", "ask 1 10", "ask 1 10", done]
+    assert third.done == ["greet 60", "end 1"]
+
+
+@pytest.mark.parametrize("act", [EndedError("gone"), TooLongError()])
+def test_the_account_is_the_last_one_where_no_other_comes(play: Play, act: Exception) -> None:
+    """And the process is ended at once."""
+    (process,) = play([HELLO, act])
+    with IsolatedSubject("made.py") as subject:
+        assert subject.account() == ACCOUNT
+        assert subject.account() == ACCOUNT
+    assert process.done == ["greet 60", "account 10", "end 0"]
+
+
+def test_a_process_that_ends_with_its_account_is_started_anew(play: Play) -> None:
+    """Since an executable tells only at its end what there is to tell."""
+    one, two = play([HELLO, ACCOUNT], [HELLO, [ANSWER]], over=True)
+    with IsolatedSubject("made.py") as subject:
+        subject.account()
+        assert subject.run([RELU]) == [ANSWER]
+    assert (one.done, two.done) == (["greet 60", "account 10"], ["greet 60", "ask 1 10", "end 1"])
+
+
+def test_an_executable_is_started_as_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the trace that its conversation is written to."""
+    trace = Trace()
+    process = Played([HELLO])
+
+    def started(target: str, loading: Loading, memory: int, captured: Captured, said: Trace) -> Played:
+        assert (target, loading, memory, said) == ("exec:port", DEFINITIONS, 7, trace)
+        return process
+
+    monkeypatch.setattr(isolated, "start_port", started)
+    with IsolatedSubject("exec:port", memory=7, trace=trace) as subject:
+        assert subject.traced
+    assert process.done == ["greet 60", "end 1"]
