@@ -9,6 +9,8 @@ import pytest
 
 import nnfs_spec
 from nnfs_spec.adapters.course import Recognised, recognise
+from nnfs_spec.adapters.objects import USUAL, forward_methods
+from nnfs_spec.adapters.signatures import UnfitError
 from nnfs_spec.adapters.source import load_source
 from nnfs_spec.adapters.trying import Trier
 from nnfs_spec.arrays import Array
@@ -152,3 +154,132 @@ def test_what_cannot_be_inferred_is_told_with_the_reason(code: str, problem: str
     found = found_in(code, tmp_path)
     assert problem in found.problems
     assert problem.partition(":")[0] not in found.implementations
+
+
+@pytest.mark.parametrize(
+    ("methods", "found"),
+    [
+        ("other forward call", ["forward", "call"]),
+        ("other forwrad", ["forwrad"]),
+        ("other fowardpas", ["fowardpas"]),
+        ("other backward", ["other"]),
+        ("other __call__", ["__call__"]),
+        ("forward __call__", ["forward", "__call__"]),
+        ("cal other", None),
+        ("fowadr other", None),
+        ("backward get_params", None),
+    ],
+)
+def test_the_forward_pass_has_a_usual_name_or_is_the_only_method(methods: str, found: list[str] | None) -> None:
+    """A long name may be misspelt, by a letter or two; inherited methods count."""
+
+    def method(self: object, x: Any) -> Any:
+        return x
+
+    kind = type("Derived", (type("Base", (), dict.fromkeys(methods.split(), method)),), {})
+    if found is not None:
+        assert forward_methods(kind) == found
+        return
+    with pytest.raises(UnfitError):
+        forward_methods(kind)
+
+
+def test_without_a_trial_a_result_is_what_is_returned_or_stored() -> None:
+    """Under one of the usual names; the first where there is none."""
+
+    class Stored:
+        pass
+
+    made: Any = Stored()
+    assert USUAL.read(made, 3) == 3
+    with pytest.raises(AttributeError, match="'output'"):
+        USUAL.read(made, None)
+    made.outputs = 2
+    assert USUAL.read(made, None) == 2
+    made.output = 1
+    assert USUAL.read(made, None) == 1
+
+
+FORWARD_ONLY = "class CCE:\n    def forward(self, p, y): return -np.log(p[range(len(p)), y])\n"
+LAYER = """
+class Layer:
+    def __init__(self, {arguments}): {made}
+    def forward(self, x): {forward}
+    def predict(self, x): return x
+"""
+MADE = "self.weights, self.biases = np.ones((n_inputs, n_neurons)), np.zeros({biases})"
+
+
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [
+        (
+            "class Softmax:\n    def forward(self, x): self.output, self.other = np.exp(x), x + 1\n",
+            "softmax: took `Softmax.forward`; its output is `.output`",
+        ),
+        (
+            "class Softmax:\n    def forward(self, x): self.result = np.exp(x).sum()\n",
+            "softmax: took `Softmax.forward`; its output is `.result`",
+        ),
+        (
+            "class SoftmaxWithLoss:\n    def forward(self, x, t): self.output = np.exp(x)\n"
+            "    def predict(self, x, t): return x\n",
+            "softmax: took `SoftmaxWithLoss.forward`; its output is `.output`; given labels besides",
+        ),
+        (
+            "class Accuracy:\n    def forward(self, p, y): return 0.5\n    def calculate(self, p, y): return 0.5\n",
+            "accuracy: took `Accuracy.calculate`; returns its output",
+        ),
+        (
+            "class CCE:\n    def forward(self, p, y): raise KeyError('x')\n",
+            "sample_losses: took `CCE.forward`; in a trial call it raised KeyError: 'x'",
+        ),
+        (
+            f"{FORWARD_ONLY}    def call(self, p, y): return p[:, 0]\n",
+            "sample_losses: took `CCE.forward`; returns its output",
+        ),
+        (
+            f"{FORWARD_ONLY}    def calculate(self, p, y): return 1.0\n    def calc(self, p, y): return 2.0\n",
+            "loss: took `CCE.calculate`; returns its output",
+        ),
+        (
+            LAYER.format(arguments="weights, biases", made="pass", forward="raise KeyError('x')"),
+            "dense: took `Layer.forward`; made with its weights and biases; in a trial call it raised KeyError: 'x'",
+        ),
+        (
+            LAYER.format(
+                arguments="n_inputs, n_neurons, lr, use_bias, learning_rate",
+                made=MADE.format(biases="n_neurons"),
+                forward="return x @ self.weights + self.biases",
+            ),
+            "dense: took `Layer.forward`; lr=0.0; use_bias=True; learning_rate=0.0; weights attribute `weights`; "
+            "biases attribute `biases` of shape (n,); returns its output",
+        ),
+        (
+            LAYER.format(
+                arguments="n_inputs, n_neurons",
+                made=MADE.format(biases="(n_neurons, 1)"),
+                forward="raise KeyError('x')",
+            ),
+            "dense: took `Layer.forward`; weights attribute `weights`; biases attribute `biases` of shape (n, 1); "
+            "in a trial call it raised KeyError: 'x'",
+        ),
+        (
+            LAYER.format(
+                arguments="a, b",
+                made="self.w, self.b = np.ones((b, a)), np.zeros((1, b))",
+                forward="return x @ self.w + self.b",
+            ),
+            "dense: took `Layer.forward`; weights attribute `w`; biases attribute `b`; returns its output",
+        ),
+    ],
+)
+def test_what_is_taken_is_told(code: str, told: str, tmp_path: Path) -> None:
+    """Of several methods that could be meant, the likeliest."""
+    assert told in found_in(code, tmp_path).taken.values()
+
+
+def test_a_layer_that_is_not_even_made_may_be_something_else(tmp_path: Path) -> None:
+    """Where its name is that of a base class."""
+    code = LAYER.format(arguments="n_inputs, n_neurons", made="raise KeyError('x')", forward="return x")
+    assert found_in(code, tmp_path).taken == {}

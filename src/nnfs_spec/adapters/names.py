@@ -123,8 +123,13 @@ def normalised(name: str) -> str:
     return re.sub(r"(_?v)?\d+$", "", name.strip("_").lower()).replace("_", "")
 
 
+def slips(name: str) -> int:
+    """Return by how many letters a name may be misspelt."""
+    return 2 if len(name) >= 10 else 1 if len(name) >= 6 else 0
+
+
 def _nearest(plain: str) -> Meaning | None:
-    allowed = 2 if len(plain) >= 10 else 1 if len(plain) >= 6 else 0
+    allowed = slips(plain)
     letters = frozenset(plain)
     near: dict[int, set[Family | None]] = {}
     for spelling, used, family in _LONG_SPELLINGS:

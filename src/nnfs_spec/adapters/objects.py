@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from nnfs_spec.adapters.convert import to_array
-from nnfs_spec.adapters.names import distance, normalised
+from nnfs_spec.adapters.names import distance, normalised, slips
 from nnfs_spec.adapters.signatures import Plan, Role, UnfitError, plans
 from nnfs_spec.adapters.trying import Example, Raised, Trier, Way, copies
 from nnfs_spec.arrays import Array
@@ -89,7 +89,7 @@ def forward_methods(kind: type[Any], wanted: Sequence[str] = FORWARD) -> list[st
 
 
 def _nearly(name: str, usual: str) -> bool:
-    return len(usual) >= 6 and distance(normalised(name), usual) <= 1 + (len(usual) >= 10)
+    return distance(normalised(name), usual) <= slips(usual)
 
 
 def _listed(names: Sequence[str]) -> str:
@@ -167,7 +167,7 @@ def seen_place(
             arrays[name] = array
     fitting = [name for name, array in arrays.items() if array.shape == shape] or list(arrays)
     if len(fitting) == 1:
-        return attribute(fitting[0])
+        return attribute(fitting.pop())
     if fitting:
         raise UnfitError(f"returns nothing and stores several arrays, {_listed(fitting)}")
     raise UnfitError("returns nothing and stores no array but its arguments")
