@@ -9,10 +9,11 @@ import pytest
 
 import nnfs_spec
 from nnfs_spec.adapters.course import Recognised, recognise
+from nnfs_spec.adapters.live import UnusableError
 from nnfs_spec.adapters.objects import USUAL, forward_methods
 from nnfs_spec.adapters.signatures import UnfitError
 from nnfs_spec.adapters.source import load_source
-from nnfs_spec.adapters.trying import Trier
+from nnfs_spec.adapters.trying import BATCH, PER_SAMPLE, ROW, WEIGHED, Fit, Raised, Trier
 from nnfs_spec.arrays import Array
 from nnfs_spec.subject import OPERATIONS
 from tests.shapes import SHAPES, Shape
@@ -283,3 +284,117 @@ def test_a_layer_that_is_not_even_made_may_be_something_else(tmp_path: Path) -> 
     """Where its name is that of a base class."""
     code = LAYER.format(arguments="n_inputs, n_neurons", made="raise KeyError('x')", forward="return x")
     assert found_in(code, tmp_path).taken == {}
+
+
+def test_what_could_not_be_defined_is_an_operation_that_breaks_down() -> None:
+    """Where its name leaves no doubt."""
+    broken = {"Activation_ReLU": "line 3: no", "Layer": "line 4: no", "other": "line 5: no"}
+    found = recognise({}, broken)
+    assert found.taken == {"relu": "relu: `Activation_ReLU` could not be defined"}
+    with pytest.raises(UnusableError, match=r"^line 3: no$"):
+        found.implementations["relu"]()
+
+
+class Called:
+    """Functions that note that they were called, and what the trials in a copy of the process came to."""
+
+    def __init__(self, *survives: bool) -> None:
+        self.names: list[str] = []
+        self.asked = 0
+        self._survives = list(survives)
+
+    def relu(self, x: Array) -> Array:
+        """Note it."""
+        self.names.append("relu")
+        return x
+
+    def softmax(self, x: Array) -> Array:
+        """Note it."""
+        self.names.append("softmax")
+        return x
+
+    def survives(self, action: Callable[[], object]) -> bool:
+        """Say what was said beforehand, as if ``action`` had been tried."""
+        self.asked += 1
+        return self._survives.pop(0)
+
+
+@pytest.mark.parametrize(
+    ("guarded", "survives", "asked", "called"),
+    [
+        (False, (), 0, ["relu", "softmax"]),
+        (True, (True,), 1, ["relu", "softmax"]),
+        (True, (False, False, True), 3, ["softmax"]),
+    ],
+)
+def test_what_may_do_harm_is_tried_in_a_copy_first(
+    guarded: bool, survives: tuple[bool, ...], asked: int, called: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All at once; name by name where that does not survive. What does harm is not called here."""
+    functions = Called(*survives)
+    monkeypatch.setattr("nnfs_spec.adapters.forked.survives", functions.survives)
+    names = {"relu": functions.relu, "softmax": functions.softmax}
+    found = recognise(names, guarded=guarded) if guarded else recognise(names)
+    assert (functions.asked, functions.names) == (asked, called)
+    assert list(found.implementations) == ["relu", "softmax"]
+    assert [problem.partition(":")[0] for problem in found.problems] == ["relu"] * (len(called) == 1)
+
+
+def test_what_is_not_to_be_called_is_not_called() -> None:
+    """By order of who asks."""
+    functions = Called()
+    assert list(recognise({"relu": functions.relu}, trier=Trier(calling=False)).implementations) == ["relu"]
+    assert functions.names == []
+
+
+def test_a_second_form_of_an_operation_hides_no_other(tmp_path: Path) -> None:
+    """It is passed over."""
+    classes = "".join(
+        f"class Activation_{name}:\n    def forward(self, x): return np.exp(x)\n" for name in ("ReLU", "Softmax")
+    )
+    found = found_in(f"def relu(x): return x\n{classes}", tmp_path)
+    assert list(found.taken) == ["relu", "softmax"]
+    assert found.taken["relu"] == "relu: took `relu`"
+
+
+def test_only_a_class_makes_new_layers() -> None:
+    """A layer in hand is the one that there is."""
+
+    class Layer_Dense:
+        def __init__(self) -> None:
+            self.weights, self.biases = np.ones((3, 5)), np.zeros((1, 5))
+
+        def forward(self, x: Array) -> Array:
+            return x @ self.weights + self.biases
+
+    assert list(recognise({"Layer_Dense": Layer_Dense()}).implementations) == ["dense"]
+
+
+def test_spiral_data_are_asked_for_in_the_usual_order(tmp_path: Path) -> None:
+    """Where no name tells another."""
+    assert found_in("def create_data(a, b): pass\n", tmp_path).taken["spiral_data"] == "spiral_data: took `create_data`"
+
+
+def test_examples_tell_every_axis_from_the_others() -> None:
+    """And are of the kind that an operation is made for: probabilities, and labels of every class."""
+    assert len({*WEIGHED.arguments[0].shape, *WEIGHED.arguments[1].shape}) == 3
+    assert len({*BATCH.shape}) == 2
+    assert ROW.arguments[0].ndim == 1
+    (probabilities, labels), (same, one_hot) = (example.arguments for example in PER_SAMPLE)
+    assert probabilities is same
+    assert probabilities.shape[0] != probabilities.shape[1]
+    assert np.all(probabilities > 0)
+    np.testing.assert_allclose(probabilities.sum(axis=1), 1)
+    assert set(labels.tolist()) == set(range(probabilities.shape[1]))
+    assert np.array_equal(one_hot, np.eye(probabilities.shape[1])[labels])
+
+
+def test_a_result_fits_by_its_shape_alone() -> None:
+    """What is one number may lie in an array; what is none of the right shape is better than an exception."""
+    trier = Trier()
+    assert [trier.fit(value, ()) for value in (1.0, [[1.0]], [1.0, 2.0], [], "a")] == [
+        *(Fit.FITS, Fit.FITS, Fit.RAN, Fit.RAN, Fit.RAISED)
+    ]
+    assert trier.fit([1.0], (1, 1)) is Fit.RAN
+    assert Fit.RAISED < Fit.RAN < Fit.FITS
+    assert Trier(calling=False).run(lambda: 1) == Raised("", lacks=False)

@@ -69,6 +69,8 @@ TESTS: dict[str, tuple[str, ...]] = {
     "adapters/protocol.py": ("test_protocol",),
     "adapters/signatures.py": ("test_names", "test_recognition"),
     "adapters/source.py": ("test_source",),
+    "adapters/child.py": ("test_host",),
+    "adapters/host.py": ("test_host",),
     "adapters/guard.py": ("test_started",),
     "adapters/started.py": ("test_started",),
     "adapters/strays.py": ("test_started",),
