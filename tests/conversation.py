@@ -45,7 +45,8 @@ class Conversation:
         death, self.life = os.pipe()
         self.process = Process(death if with_death else None)
         self.captured = Captured()
-        self.lines = Lines(Streams(self.process, stdin, stdout, stderr), self.captured)
+        self.streams = Streams(self.process, stdin, stdout, stderr)
+        self.lines = Lines(self.streams, self.captured)
         self.theirs, self.ours = {self.asked, self.answers, self.errors, self.life}, {stdin, stdout, stderr}
         self.death = death
 

@@ -4,12 +4,14 @@ import os
 import threading
 import time
 from collections.abc import Iterator
+from io import BytesIO
 
 import pytest
 
 from nnfs_spec.adapters import lines as module
 from nnfs_spec.adapters.lines import start
 from nnfs_spec.adapters.protocol import ProtocolError
+from nnfs_spec.adapters.trace import Trace
 from nnfs_spec.adapters.waiting import TooLongError
 from nnfs_spec.adapters.wire import EndedError
 from tests.conversation import MOST, Conversation, conversation
@@ -205,3 +207,35 @@ def test_a_process_has_no_more_memory_than_it_is_given() -> None:
     streams.process.kill()
     for descriptor in (streams.stdin, streams.stdout, streams.stderr):
         os.close(descriptor)
+
+
+def test_a_conversation_is_written_down_line_by_line() -> None:
+    """Who says what; what might steer a terminal comes as escapes."""
+    file = BytesIO()
+    trace = Trace(file)
+    trace.sent(b"hello 1\ncall\n")
+    trace.got(b"@ \x1b[2J\t\xff~\n")
+    assert file.getvalue() == b"> hello 1\n> call\n< @ \\x1b[2J\t\\xff~\n"
+    assert trace.writes
+
+
+def test_what_was_asked_can_be_written_down_alone() -> None:
+    """As it was, so that it can be fed to an executable; or nothing at all."""
+    file = BytesIO()
+    trace = Trace(file, only_sent=True)
+    trace.sent(b"hello 1\ncall\n")
+    trace.got(b"@ hello\n")
+    assert file.getvalue() == b"hello 1\ncall\n"
+    silent = Trace()
+    silent.sent(b"hello 1\n")
+    assert not silent.writes
+
+
+def test_what_is_said_is_written_down(talk: Conversation) -> None:
+    """As it goes through the streams."""
+    file = BytesIO()
+    talk.lines = module.Lines(talk.streams, talk.captured, Trace(file))
+    talk.says(b"free\n@ one\n")
+    talk.lines.send(b"call\n")
+    assert talk.line() == "@ one"
+    assert file.getvalue() == b"> call\n< free\n< @ one\n"
