@@ -30,7 +30,7 @@ from nnfs_spec.adapters.sessions import (
     write_request,
     write_session,
 )
-from nnfs_spec.adapters.waiting import TooLongError
+from nnfs_spec.adapters.waiting import TooLongError, wait
 from nnfs_spec.adapters.wire import EndedError, WireError, decode, read_frame
 from nnfs_spec.arrays import Array
 from nnfs_spec.subject import Account, Answer, Breakdown, Call, Outcome, Refusal
@@ -244,11 +244,10 @@ def test_a_closed_output_is_no_end(hosted: Hosted, monkeypatch: pytest.MonkeyPat
     os.dup2(prints, process.prints)
     os.close(prints)
     looked: list[float | None] = []
-    real = host.wait
 
     def counted(*arguments: Any) -> Any:
         looked.append(None)
-        return real(*arguments)
+        return wait(*arguments)
 
     monkeypatch.setattr(host, "wait", counted)
     with pytest.raises(TooLongError):

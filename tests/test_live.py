@@ -61,7 +61,7 @@ def test_a_call_is_answered_with_copies() -> None:
     subject = subject_of(relu)
     first, last = subject.run([RELU, RELU])
     assert isinstance(first, Answer)
-    assert (subject.name, subject.operations, subject.reach) == ("made", {"relu"}, ALL)
+    assert (subject.name, subject.operations, subject.reach) == ("made", frozenset({"relu"}), ALL)
     assert (result(first), first.kept[0].tolist(), first.after[0].tolist()) == ([[0, 3]], [[7, 7]], [[7, 7]])
     assert result(last) == [[0, 3]]
     assert ROW.tolist() == [[-1, 2]]
