@@ -10,6 +10,7 @@ import pytest
 import nnfs_spec
 from nnfs_spec.adapters.course import Recognised, recognise
 from nnfs_spec.adapters.live import UnusableError
+from nnfs_spec.adapters.mapping import mapped
 from nnfs_spec.adapters.objects import USUAL, forward_methods
 from nnfs_spec.adapters.signatures import UnfitError
 from nnfs_spec.adapters.source import load_source
@@ -398,3 +399,47 @@ def test_a_result_fits_by_its_shape_alone() -> None:
     assert trier.fit([1.0], (1, 1)) is Fit.RAN
     assert Fit.RAISED < Fit.RAN < Fit.FITS
     assert Trier(calling=False).run(lambda: 1) == Raised("", lacks=False)
+
+
+def test_a_mapping_needs_no_witness() -> None:
+    """What the user names is taken, though it does not work in a trial."""
+
+    def mine(x: Array) -> Array:
+        raise KeyError("x")
+
+    names = {"mine": mine, "relu": np.abs}
+    found = recognise(names, mapping=mapped(["relu=mine"], names))
+    assert found.taken == {"relu": "relu: took `mine`; in a trial call it raised KeyError: 'x'"}
+
+
+@pytest.mark.parametrize(
+    ("entry", "message"),
+    [
+        ("relu", "--map relu: this must be OPERATION=NAME or OPERATION=MODULE:NAME"),
+        ("relu=", "--map relu=: this must be OPERATION=NAME or OPERATION=MODULE:NAME"),
+        (
+            "sigmoid=f",
+            "--map sigmoid=f: there is no operation 'sigmoid'; there are dense, relu, softmax, sample_losses, loss, "
+            "accuracy, spiral_data, stream",
+        ),
+        ("relu=none", "--map relu=none: there is no function or class 'none'; there are f, relu"),
+        ("relu=no_such:f", "--map relu=no_such:f: ModuleNotFoundError: No module named 'no_such'"),
+        (
+            "relu=nnfs_spec.version:f",
+            "--map relu=nnfs_spec.version:f: there is no function or class 'f'; there are none",
+        ),
+        ("relu=f", "--map relu: `f` takes no argument, not 1"),
+    ],
+)
+def test_a_mapping_that_names_nothing_says_what_there_is(entry: str, message: str) -> None:
+    """Wrong spelling of the entry, the operation, the module or the name, and what cannot be called so."""
+
+    def f() -> None: ...
+
+    def relu(x: Array) -> Array:
+        return x
+
+    names = {"f": f, "relu": relu, "_hidden": relu, "number": 3}
+    with pytest.raises(LookupError) as caught:
+        recognise(names, mapping=mapped([entry], names))
+    assert caught.value.args == (message,)

@@ -237,12 +237,6 @@ class _Rectifier:
     assert result_of(subject.run([RELU])[0]) == [[0, 2]]
 
 
-def test_a_mapping_needs_no_witness(tmp_path: Path) -> None:
-    """What the user names is taken, though it does not work in a trial."""
-    subject = load(written(tmp_path, "def mine(x): raise KeyError('x')\n"), Loading(mapping=("relu=mine",)))
-    assert subject.account().taken == ("relu: took `mine`; in a trial call it raised KeyError: 'x'",)
-
-
 @pytest.mark.parametrize("entry", ["sample_losses=Cost", "loss=Cost"])
 def test_a_mapping_is_for_one_operation(entry: str, tmp_path: Path) -> None:
     """Though a class of losses has both; a layer brings new layers along."""
@@ -257,32 +251,6 @@ class Mine:
 """
     subject = load(written(tmp_path, code), Loading(mapping=(entry, "dense=Mine")))
     assert subject.operations == {entry.partition("=")[0], "dense", "layer"}
-
-
-@pytest.mark.parametrize(
-    ("entry", "message"),
-    [
-        ("relu", "--map relu: this must be OPERATION=NAME or OPERATION=MODULE:NAME"),
-        ("relu=", "--map relu=: this must be OPERATION=NAME or OPERATION=MODULE:NAME"),
-        (
-            "sigmoid=f",
-            "--map sigmoid=f: there is no operation 'sigmoid'; there are dense, relu, softmax, sample_losses, loss, "
-            "accuracy, spiral_data, stream",
-        ),
-        ("relu=none", "--map relu=none: there is no function or class 'none'; there are f, relu"),
-        ("relu=no_such:f", "--map relu=no_such:f: ModuleNotFoundError: No module named 'no_such'"),
-        (
-            "relu=nnfs_spec.version:f",
-            "--map relu=nnfs_spec.version:f: there is no function or class 'f'; there are none",
-        ),
-        ("relu=f", "--map relu: `f` takes no argument, not 1"),
-    ],
-)
-def test_a_mapping_that_names_nothing_says_what_there_is(entry: str, message: str, tmp_path: Path) -> None:
-    """Wrong spelling of the entry, the operation, the module or the name, and what cannot be called so."""
-    with pytest.raises(LookupError) as caught:
-        load(written(tmp_path, "def f(): pass\ndef relu(x): return x\n"), Loading(mapping=(entry,)))
-    assert caught.value.args == (message,)
 
 
 @pytest.mark.parametrize("target", ["reference", "mutant:relu-leaky"])
