@@ -1,8 +1,10 @@
 """A conversation with an executable of which both ends are in this process."""
 
 import os
+import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from nnfs_spec.adapters.captured import Captured
@@ -59,7 +61,7 @@ class Conversation:
         self.theirs.discard(descriptor)
         os.close(descriptor)
 
-    def line(self, seconds: float = 20.0) -> str:
+    def line(self, seconds: float = 3.0) -> str:
         """Return the next line."""
         return self.lines.line(time.monotonic() + seconds, MOST)
 
@@ -67,7 +69,8 @@ class Conversation:
 def conversation(with_death: bool) -> Iterator[Conversation]:
     """Give a conversation, and close what is left of it."""
     made = Conversation(with_death)
-    yield made
+    with in_time():
+        yield made
     for descriptor in (*made.theirs, made.death):
         os.close(descriptor)
     for descriptor in made.ours:
@@ -75,3 +78,19 @@ def conversation(with_death: bool) -> Iterator[Conversation]:
             os.close(descriptor)
         except OSError:
             continue
+
+
+@contextmanager
+def in_time(seconds: float = 6.0) -> Generator[None]:
+    """Raise TimeoutError in what waits for ever, as one of two ends does where the other is broken."""
+
+    def late(*arguments: object) -> None:
+        raise TimeoutError
+
+    before = signal.signal(signal.SIGALRM, late)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)

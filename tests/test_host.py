@@ -34,6 +34,7 @@ from nnfs_spec.adapters.waiting import TooLongError, wait
 from nnfs_spec.adapters.wire import EndedError, WireError, decode, read_frame
 from nnfs_spec.arrays import Array
 from nnfs_spec.subject import Account, Answer, Breakdown, Call, Outcome, Refusal
+from tests.conversation import in_time
 
 ROW = np.array([[-1.0, 2.0]])
 RELU = Call("relu", (ROW,))
@@ -105,7 +106,8 @@ def hosted(monkeypatch: pytest.MonkeyPatch) -> Iterator[Hosted]:
     made = Host("made.py", DEFINITIONS, 7, captured)
     process = made._process  # pyright: ignore[reportPrivateUsage]  # the one that is played
     assert isinstance(process, Played)
-    yield Hosted(made, process, captured)
+    with in_time():
+        yield Hosted(made, process, captured)
     for descriptor in process.theirs:
         os.close(descriptor)
     for arena in (process.asked, process.answered):
@@ -134,7 +136,7 @@ def test_a_greeting_is_waited_for(hosted: Hosted) -> None:
     """What is printed before it is kept, up to the last word; then the process is ended and everything closed."""
     os.write(hosted.process.prints, b"hello ")
     os.write(hosted.process.answers, write_hello({"relu"}, ACCOUNT))
-    assert hosted.host.greet(20) == Greeting(frozenset({"relu"}), ACCOUNT)
+    assert hosted.host.greet(3) == Greeting(frozenset({"relu"}), ACCOUNT)
     assert hosted.captured.text() == "hello "
     hosted.host.end()
     assert hosted.process.done == ["waited 1", "killed"]
@@ -145,7 +147,7 @@ def test_a_greeting_is_waited_for(hosted: Hosted) -> None:
 def test_a_problem_is_heard_instead(hosted: Hosted) -> None:
     """Of a target that could not be loaded."""
     os.write(hosted.process.answers, write_problem("made.py: no"))
-    assert hosted.host.greet(20) == "made.py: no"
+    assert hosted.host.greet(3) == "made.py: no"
     hosted.host.end(grace=0)
     assert hosted.process.done == ["waited 0", "killed"]
 
@@ -154,13 +156,13 @@ def test_questions_are_numbered_and_their_answers_copied(hosted: Hosted) -> None
     """Large arrays lie in memory that both share, and results stay when that is written to again."""
     process = hosted.process
     os.write(process.answers, write_hello({"relu"}, ACCOUNT))
-    hosted.host.greet(20)
+    hosted.host.greet(3)
     got: list[Array] = []
     for number, offset in ((1, 1.0), (2, 2.0)):
         given = LARGE.arguments[0] + offset
         answer = Answer((given,), (given,), LARGE.arguments)
         os.write(process.answers, write_outcomes(number, [LARGE], [answer], process.answered))
-        (outcome,) = hosted.host.ask([LARGE], 20)
+        (outcome,) = hosted.host.ask([LARGE], 3)
         assert isinstance(outcome, Answer)
         got.append(outcome.results[0])
         (asked, calls), arrays = decode(os.read(process.questions, 2**16), process.asked.shown)
@@ -168,11 +170,11 @@ def test_questions_are_numbered_and_their_answers_copied(hosted: Hosted) -> None
         assert np.array_equal(read_session(calls, arrays)[0].arguments[0], LARGE.arguments[0])
     assert [one[0, 0] for one in got] == [-8999.0, -8998.0]
     os.write(process.answers, write_account(3, ACCOUNT))
-    assert hosted.host.account(20) == ACCOUNT
+    assert hosted.host.account(3) == ACCOUNT
     assert os.read(process.questions, 100) == write_request(3)
     os.write(process.answers, write_account(3, ACCOUNT))
     with pytest.raises(WireError, match=r"^an answer to another question$"):
-        hosted.host.account(20)
+        hosted.host.account(3)
     hosted.host.end()
 
 
@@ -217,7 +219,7 @@ def test_the_end_of_a_process_shows(hosted: Hosted, how: str) -> None:
     process.closes(getattr(process, how))
     told = {"answers": "the stream ended", "questions": "the stream is closed", "life": "the process ended"}[how]
     with pytest.raises(EndedError, match=f"^{told}$"):
-        hosted.host.account(20)
+        hosted.host.account(3)
     assert hosted.host.farewell() == "ended its process"
     assert process.done == ["waited 1", "waited 1", "killed"]
 
@@ -226,7 +228,7 @@ def test_an_answer_is_read_before_the_end_is_noticed(hosted: Hosted) -> None:
     """It may be the last thing that a process does."""
     os.write(hosted.process.answers, write_hello({"relu"}, ACCOUNT))
     hosted.process.closes(hosted.process.life)
-    assert isinstance(hosted.host.greet(20), Greeting)
+    assert isinstance(hosted.host.greet(3), Greeting)
     hosted.host.end()
 
 
@@ -282,19 +284,19 @@ class Served:
         asked, answered = files
         job = Job(target, to_text(DEFINITIONS), questions, answers, asked, answered, lifeline, 7)
         self.code: list[int] = []
-        self.thread = threading.Thread(target=lambda: self.code.append(child.main([job.to_text()])))
+        self.thread = threading.Thread(target=lambda: self.code.append(child.main([job.to_text()])), daemon=True)
         self.thread.start()
 
     def hears(self) -> tuple[Any, list[Array]]:
         """Return the next answer, with its arrays."""
-        ready, _, _ = select.select([self.answers], [], [], 20)
+        ready, _, _ = select.select([self.answers], [], [], 5)
         assert ready
         return decode(read_frame(lambda: os.read(self.answers, 2**20)), self.answered.copied)
 
     def ends(self) -> int:
         """Let the child end, close everything, and return its code."""
         os.close(self.questions)
-        self.thread.join(20)
+        self.thread.join(5)
         assert not self.thread.is_alive()
         for descriptor in (self.answers, self.lifeline):
             os.close(descriptor)

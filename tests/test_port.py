@@ -31,7 +31,7 @@ def greeted(talk: Conversation, features: bytes = b"", speaks_text: bool = False
     """Return a port that has greeted, and forget what it was asked."""
     port = Port(talk.lines, speaks_text)
     talk.says(HELLO + features + b"\n")
-    port.greet(20)
+    port.greet(3)
     os.read(talk.asked, 1000)
     return port
 
@@ -51,7 +51,7 @@ def test_hellos_are_exchanged(
     port = Port(talk.lines, speaks_text)
     assert not port.over
     talk.says(HELLO + features + b"\n")
-    greeting = port.greet(20)
+    greeting = port.greet(3)
     assert os.read(talk.asked, 1000) == b"hello 1\n" + asked
     assert greeting.operations == {"relu", "loss"}
     assert greeting.reach == Reach(frozenset({"float64"}), frozenset(unseen))
@@ -71,7 +71,7 @@ def test_a_hello_has_an_end(talk: Conversation) -> None:
     """And is read as such."""
     talk.says(b"@ good morning\n")
     with pytest.raises(ProtocolError, match=r"^greeted with '@ good morning', but must say @ hello 1 "):
-        Port(talk.lines).greet(20)
+        Port(talk.lines).greet(3)
 
 
 def test_questions_are_numbered_and_answered_in_turn(talk: Conversation) -> None:
@@ -79,8 +79,8 @@ def test_questions_are_numbered_and_answered_in_turn(talk: Conversation) -> None
     port = greeted(talk)
     single = Call("relu", (ROW.astype(np.float32),))
     talk.says(b"@ c1 ok float64 2 1 2 0 2\n@ c2 error shape it is flat\n@ c3 ok float64 2 1 2 -1 -2\n")
-    first, lacking, refusal = port.ask([RELU, single, RELU], 20)
-    (again,) = port.ask([RELU], 20)
+    first, lacking, refusal = port.ask([RELU, single, RELU], 3)
+    (again,) = port.ask([RELU], 3)
     asked = os.read(talk.asked, 1000).decode().splitlines()
     assert asked[::3] == [f"call c{number} relu 1" for number in (1, 2, 3)]
     assert isinstance(first, Answer)
@@ -97,7 +97,7 @@ def test_an_echo_is_asked_for_where_somebody_watches(talk: Conversation) -> None
     port = greeted(talk, b" features echo")
     watched = Call("relu", (ROW,), watched=True)
     talk.says(b"@ c1 ok float64 2 1 2 0 2\n@ c2 ok float64 2 1 2 0 2 float64 2 1 2 7 7\n")
-    plain, changed = port.ask([Call("relu", (ROW,), watched=False), watched], 20)
+    plain, changed = port.ask([Call("relu", (ROW,), watched=False), watched], 3)
     asked = os.read(talk.asked, 1000).decode().splitlines()
     assert asked[::3] == ["call c1 relu 1", "call c2 relu 1 echo"]
     assert isinstance(plain, Answer)
@@ -105,7 +105,7 @@ def test_an_echo_is_asked_for_where_somebody_watches(talk: Conversation) -> None
     assert plain.after[0] is ROW
     assert changed.after[0].tolist() == [[7.0, 7.0]]
     talk.says(b"@ c3 ok float64 2 1 2 0 2 float32 2 1 2 -1 2\n")
-    (same,) = port.ask([watched], 20)
+    (same,) = port.ask([watched], 3)
     assert isinstance(same, Answer)
     assert same.after[0] is ROW
 
@@ -114,7 +114,7 @@ def test_nobody_is_asked_for_an_echo_who_knows_none(talk: Conversation) -> None:
     """Though somebody watches."""
     port = greeted(talk)
     talk.says(b"@ c1 ok float64 2 1 2 0 2\n")
-    port.ask([Call("relu", (ROW,), watched=True)], 20)
+    port.ask([Call("relu", (ROW,), watched=True)], 3)
     assert os.read(talk.asked, 1000).startswith(b"call c1 relu 1\n")
 
 
@@ -122,7 +122,7 @@ def test_values_go_as_bytes_after_the_line(talk: Conversation) -> None:
     """In both directions."""
     port = greeted(talk, b" features binary")
     talk.says(b"@ c1 ok float64 2 1 2\n" + (ROW + 1).tobytes() + b"@ c2 ok int8 0 1 1\n\x07")
-    one, two = port.ask([RELU, RELU], 20)
+    one, two = port.ask([RELU, RELU], 3)
     assert isinstance(one, Answer)
     assert isinstance(two, Answer)
     assert (one.results[0].tolist(), two.results[0].tolist()) == ([[0.0, 3.0]], 7)
@@ -142,12 +142,12 @@ def test_a_broken_answer_is_told_with_its_question(talk: Conversation) -> None:
     port = greeted(talk)
     talk.says(b"@ c9 ok\n")
     with pytest.raises(ProtocolError) as caught:
-        port.ask([RELU], 20)
+        port.ask([RELU], 3)
     question = "call c1 relu 1 | float64 2 1 2 | -1.0 2.0 | "
     assert str(caught.value) == f"answered 'c9', but was asked c1; the question was {question!r}"
     talk.says(b"@ c9 ok\n")
     with pytest.raises(ProtocolError) as caught:
-        port.ask([Call("relu", (np.zeros((1, 100)),))], 20)
+        port.ask([Call("relu", (np.zeros((1, 100)),))], 3)
     question = f"call c2 relu 1 | float64 2 1 100 | {'0.0 ' * 100}"
     assert str(caught.value) == f"answered 'c9', but was asked c2; the question was {question[:160] + '...'!r}"
 
@@ -156,9 +156,9 @@ def test_an_account_ends_the_port_and_tells_what_it_did_not_do(talk: Conversatio
     """What it said it does not support, and what it said without being asked."""
     port = greeted(talk)
     talk.says(b"@ c1 unsupported\n@ c2 unsupported this one\n@ c3 error other\n@ c4 ok\n")
-    outcomes = port.ask([RELU, RELU, RELU], 20)
+    outcomes = port.ask([RELU, RELU, RELU], 3)
     assert outcomes == [Lacking("the port says so"), Lacking("this one"), Refusal("other", "")]
-    account = port.account(20)
+    account = port.account(3)
     assert port.over
     assert account.problems[1:] == (
         "relu: 2 calls were answered with unsupported",
