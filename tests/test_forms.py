@@ -358,17 +358,28 @@ def test_a_second_form_of_an_operation_hides_no_other(tmp_path: Path) -> None:
     assert found.taken["relu"] == "relu: took `relu`"
 
 
-def test_only_a_class_makes_new_layers() -> None:
-    """A layer in hand is the one that there is."""
+@pytest.mark.parametrize("turned", [False, True])
+def test_only_a_class_makes_new_layers(turned: bool) -> None:
+    """A layer in hand is the one that there is; which way its weights stand, a call tells."""
 
     class Layer_Dense:
         def __init__(self) -> None:
-            self.weights, self.biases = np.ones((3, 5)), np.zeros((1, 5))
+            self.weights, self.biases = np.ones((2, 2)), np.zeros((1, 2))
 
         def forward(self, x: Array) -> Array:
-            return x @ self.weights + self.biases
+            result: Array = x @ (self.weights.T if turned else self.weights) + self.biases
+            return result
 
-    assert list(recognise({"Layer_Dense": Layer_Dense()}).implementations) == ["dense"]
+    found = recognise({"Layer_Dense": Layer_Dense()})
+    assert list(found.implementations) == ["dense"]
+    assert ("`weights` of shape (n_neurons, n_inputs);" in found.taken["dense"]) == turned
+
+
+def test_softmax_itself_comes_before_softmax_and_loss_in_one(tmp_path: Path) -> None:
+    """In whatever order they are defined."""
+    fused = "class SoftmaxWithLoss:\n    def forward(self, x, t): self.output = np.exp(x)\n"
+    found = found_in(f"{fused}class Softmax:\n    def forward(self, x): return np.exp(x)\n", tmp_path)
+    assert found.taken["softmax"] == "softmax: took `Softmax.forward`; returns its output"
 
 
 def test_spiral_data_are_asked_for_in_the_usual_order(tmp_path: Path) -> None:

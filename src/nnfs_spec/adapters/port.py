@@ -11,7 +11,7 @@ import numpy as np
 
 from nnfs_spec.adapters.captured import Captured
 from nnfs_spec.adapters.greeting import Greeting
-from nnfs_spec.adapters.lines import Lines, start
+from nnfs_spec.adapters.lines import MOST_FREE_TEXT, Lines, start
 from nnfs_spec.adapters.loading import DEFINITIONS, Loading
 from nnfs_spec.adapters.protocol import (
     BINARY,
@@ -37,7 +37,6 @@ UNSEEN = frozenset({"GEN-4"})
 ARGUMENTS_UNSEEN = frozenset({"GEN-1"})
 """And those that only a port with the feature echo shows."""
 
-LONGEST_HELLO = 2**12
 MOST_SHOWN = 160
 
 
@@ -70,7 +69,7 @@ class Port:
         """Exchange hellos. Raises WireError and TooLongError."""
         self._lines.send(HELLO)
         try:
-            line = self._lines.line(time.monotonic() + seconds, LONGEST_HELLO)
+            line = self._lines.line(time.monotonic() + seconds, MOST_FREE_TEXT)
         except TooLongError:
             raise TooLongError(": no hello came. Does it flush its output, and read line by line?") from None
         self._hello = hello = read_hello(line)
