@@ -164,6 +164,7 @@ def test_what_cannot_be_inferred_is_told_with_the_reason(code: str, problem: str
         ("other forward call", ["forward", "call"]),
         ("other forwrad", ["forwrad"]),
         ("other fowardpas", ["fowardpas"]),
+        ("other forwardpas", ["forwardpas"]),
         ("other backward", ["other"]),
         ("other __call__", ["__call__"]),
         ("forward __call__", ["forward", "__call__"]),

@@ -31,9 +31,9 @@ def mortal() -> Iterator[Conversation]:
 
 def test_lines_with_the_mark_are_heard_and_others_are_kept(talk: Conversation) -> None:
     """The mark stands alone or before a blank."""
-    talk.says(b"free\n@ one\n@\n@no mark\n@\ttwo\r\nrest")
+    talk.says(b"\nfree\n@ one\n\n@\n@no mark\n@\ttwo\r\nrest")
     assert [talk.line(), talk.line(), talk.line()] == ["@ one", "@", "@\ttwo\r"]
-    assert talk.captured.text() == "free\n@no mark\n"
+    assert talk.captured.text() == "\nfree\n\n@no mark\n"
     assert talk.lines.rest() == ""
 
 
@@ -126,15 +126,16 @@ def test_who_does_not_read_any_more_is_heard_out(talk: Conversation) -> None:
 
 def test_errors_are_free_text(talk: Conversation) -> None:
     """Until their stream is closed, which ends nothing."""
-    os.write(talk.errors, b"a warning\n")
-    with pytest.raises(TooLongError):
-        talk.line(0.02)
+    for warning in (b"a warning\n", b"another\n"):
+        os.write(talk.errors, warning)
+        with pytest.raises(TooLongError):
+            talk.line(0.02)
     talk.closes(talk.errors)
     with pytest.raises(TooLongError):
         talk.line(0.02)
     talk.says(b"@ fine\n")
     assert talk.line() == "@ fine"
-    assert talk.captured.text() == "a warning\n"
+    assert talk.captured.text() == "a warning\nanother\n"
 
 
 def test_the_end_of_a_process_shows_after_its_last_answer(mortal: Conversation) -> None:
@@ -198,6 +199,14 @@ def test_of_what_follows_only_the_beginning_is_kept(talk: Conversation, monkeypa
     assert talk.captured.text() == "free\nfree\n"
 
 
+@pytest.mark.usefixtures("nothing_is_left")
+def test_of_what_cannot_be_started_nothing_is_left() -> None:
+    """No descriptor."""
+    with pytest.raises(FileNotFoundError):
+        start(["/no/such/command"], 2**30)
+
+
+@pytest.mark.usefixtures("nothing_is_left")
 def test_a_process_has_no_more_memory_than_it_is_given() -> None:
     """And leaves no core behind."""
     streams = start(["/bin/sh", "-c", "read -r go; ulimit -d; ulimit -c; ulimit -Hd; ulimit -Hc"], 2**30)
