@@ -27,9 +27,9 @@ def talk() -> Iterator[Conversation]:
     yield from conversation(with_death=False)
 
 
-def greeted(talk: Conversation, features: bytes = b"", speaks_text: bool = False) -> Port:
+def greeted(talk: Conversation, features: bytes = b"") -> Port:
     """Return a port that has greeted, and forget what it was asked."""
-    port = Port(talk.lines, speaks_text)
+    port = Port(talk.lines)
     talk.says(HELLO + features + b"\n")
     port.greet(3)
     os.read(talk.asked, 1000)
@@ -51,7 +51,7 @@ def test_hellos_are_exchanged(
     port = Port(talk.lines, speaks_text)
     assert not port.over
     talk.says(HELLO + features + b"\n")
-    greeting = port.greet(3)
+    greeting = port.greet(0.9)
     assert os.read(talk.asked, 1000) == b"hello 1\n" + asked
     assert greeting.operations == {"relu", "loss"}
     assert greeting.reach == Reach(frozenset({"float64"}), frozenset(unseen))
@@ -108,6 +108,11 @@ def test_an_echo_is_asked_for_where_somebody_watches(talk: Conversation) -> None
     (same,) = port.ask([watched], 3)
     assert isinstance(same, Answer)
     assert same.after[0] is ROW
+    nothing = np.array([[np.nan]])
+    talk.says(b"@ c4 ok float64 2 1 1 0 float64 2 1 1 nan\n")
+    (same,) = port.ask([Call("relu", (nothing,), watched=True)], 3)
+    assert isinstance(same, Answer)
+    assert same.after[0] is nothing
 
 
 def test_nobody_is_asked_for_an_echo_who_knows_none(talk: Conversation) -> None:

@@ -97,7 +97,7 @@ class Port:
                 rest = self._lines.rest()
                 raise TooLongError(f"; {missing}{rest and f', of the next only {rest} had come'}") from None
             except ProtocolError as broken:
-                asked = question.text[: MOST_SHOWN + 1].decode("ascii", "backslashreplace").replace("\n", " | ")
+                asked = question.text[:MOST_SHOWN].decode("ascii", "backslashreplace").replace("\n", " | ")
                 raise ProtocolError(f"{broken}; the question was {shown(asked, MOST_SHOWN)}") from None
         given = iter(answers)
         return [next(given) if lack is None else lack for lack in lacking]
