@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -274,6 +275,8 @@ class Served:
         ):
             monkeypatch.setattr(child, name, called)
         monkeypatch.setattr(sys, "argv", ["before"])
+        its_own = SimpleNamespace(**{**vars(os), "_exit": sys.exit})  # which ends the thread alone
+        monkeypatch.setattr("nnfs_spec.adapters.child.os", its_own)
         questions, self.questions = os.pipe()
         self.answers, answers = os.pipe()
         self.lifeline, lifeline = os.pipe()
