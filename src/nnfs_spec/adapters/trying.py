@@ -7,7 +7,7 @@ are in it plays no part, so that no wrong implementation is taken for a right on
 import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from enum import IntEnum
+from enum import IntEnum, auto
 from functools import partial
 from typing import Any
 
@@ -22,9 +22,9 @@ from nnfs_spec.arrays import Array
 class Fit(IntEnum):
     """How well a form does: an exception, numbers of another shape, or numbers of the right one."""
 
-    RAISED = 0
-    RAN = 1
-    FITS = 2
+    RAISED = auto()
+    RAN = auto()
+    FITS = auto()
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ N_INPUTS, N_NEURONS = 3, 5
 ROWS = 7
 SAMPLES, N_CLASSES = 5, 3
 _PROBABILITIES = np.abs(_numbers(SAMPLES, N_CLASSES)) / np.abs(_numbers(SAMPLES, N_CLASSES)).sum(axis=1, keepdims=True)
-_LABELS = np.array([2, 0, 1, 1, 0])
+_LABELS = (N_CLASSES - 1 - np.arange(SAMPLES)) % N_CLASSES
 _ONE_HOT = (np.arange(N_CLASSES) == _LABELS[:, np.newaxis]).astype(np.int64)
 
 ROW = Example((_numbers(N_INPUTS),), (N_INPUTS,))
