@@ -44,7 +44,7 @@ N_INPUTS, N_NEURONS = 3, 5
 ROWS = 7
 SAMPLES, N_CLASSES = 5, 3
 _PROBABILITIES = np.abs(_numbers(SAMPLES, N_CLASSES)) / np.abs(_numbers(SAMPLES, N_CLASSES)).sum(axis=1, keepdims=True)
-_LABELS = (N_CLASSES - 1 - np.arange(SAMPLES)) % N_CLASSES
+_LABELS = np.arange(SAMPLES) % N_CLASSES
 _ONE_HOT = (np.arange(N_CLASSES) == _LABELS[:, np.newaxis]).astype(np.int64)
 
 ROW = Example((_numbers(N_INPUTS),), (N_INPUTS,))
