@@ -317,6 +317,13 @@ def test_output_is_kept_up_to_a_limit_and_counted_beyond() -> None:
     assert captured.text() == "abcde\n... 4 more bytes"
 
 
+def test_of_what_is_printed_four_kibibytes_are_kept() -> None:
+    """So much stands in the report."""
+    captured = Captured()
+    captured.take(b"x" * 4097)
+    assert captured.text() == f"{'x' * 4096}\n... 1 more bytes"
+
+
 def test_waiting_looks_again_before_it_sleeps(monkeypatch: pytest.MonkeyPatch) -> None:
     """And then sleeps as long as it may, or for ever."""
     asked: list[float | None] = []
