@@ -17,6 +17,7 @@ import pytest
 
 from nnfs_spec.adapters import guard, strays
 from nnfs_spec.adapters.started import Started
+from tests.conversation import in_time
 
 pytestmark = pytest.mark.usefixtures("nothing_is_left")
 
@@ -131,7 +132,8 @@ def test_strays_are_not_hunted_for_ever(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setattr(strays, "strays", never_gone)
     monkeypatch.setattr(strays, "SECONDS", 0.2)
     start = time.monotonic()
-    strays.end_strays("mark")
+    with in_time():
+        strays.end_strays("mark")
     assert 0.2 <= time.monotonic() - start < 10
     assert len(looked) > 3
 
@@ -155,7 +157,8 @@ def test_strays_are_found_by_their_mark_and_ended() -> None:
         process.stdout.close()
     try:
         assert strays.strays(mark) == [one.pid]
-        strays.end_strays(mark)
+        with in_time():
+            strays.end_strays(mark)
         assert one.wait(timeout=10) == -signal.SIGKILL
         assert other.poll() is None
         assert strays.strays(mark) == []
