@@ -9,7 +9,10 @@ import numpy as np
 import pytest
 
 from nnfs_spec.adapters.live import LiveSubject, UnusableError, short
+from nnfs_spec.adapters.load import load
+from nnfs_spec.adapters.loading import Loading
 from nnfs_spec.arrays import Array
+from nnfs_spec.mutants import MUTANTS
 from nnfs_spec.subject import ALL, GO_ON, Account, Answer, Breakdown, Call, Outcome, Refusal, count_call
 
 ROW = np.array([[-1.0, 2.0]])
@@ -181,3 +184,22 @@ def test_a_message_is_shown_in_part() -> None:
     """Three hundred characters of it."""
     assert short("x" * 300) == "x" * 300
     assert short("x" * 301) == f"{'x' * 300}..."
+
+
+@pytest.mark.parametrize("operation", ["relu", "sample_losses"])
+def test_a_mutant_is_the_reference_but_for_its_operation(operation: str) -> None:
+    """A mutant of the sample losses brings their mean along."""
+    name = next(name for name, mutant in MUTANTS.items() if mutant.operation == operation)
+    subject, right = load(f"mutant:{name}"), load("reference")
+    assert (subject.name, subject.operations) == (f"mutant:{name}", right.operations)
+    loss = Call("loss", (np.array([[0.5, 0.5], [0.25, 0.75]]), np.array([1, 0])))
+    losses = Call("sample_losses", loss.arguments)
+    one, several, wanted = (result(outcome) for outcome in [*subject.run([loss, losses]), *right.run([loss])])
+    assert one == (wanted if operation == "relu" else np.mean(several))
+
+
+def test_what_ships_with_the_kit_is_not_mapped() -> None:
+    """It is what it is."""
+    message = r"^--map relu=f: reference is what it is; only files and modules can be mapped$"
+    with pytest.raises(LookupError, match=message):
+        load("reference", Loading(mapping=("relu=f",)))
