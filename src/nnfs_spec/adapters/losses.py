@@ -65,7 +65,8 @@ def fused_softmax(title: str, kind: type[Any], new: New, trier: Trier) -> Tried:
     """
     method = forward_methods(kind)[0]
     (batch,) = EXAMPLES["softmax"]
-    labelled = Example((batch.arguments[0], _some_labels(batch.arguments[0])), batch.shape)
+    (logits,) = batch.arguments
+    labelled = Example((logits, _some_labels(logits)), batch.shape)
     (plan, *_) = plans(as_called(kind, method), (INPUTS, TRUE))
     way = method_way(new, title, method, plan, (labelled,), trier, ("inputs", "labels"), stored=True)
 

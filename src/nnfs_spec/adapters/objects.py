@@ -121,7 +121,7 @@ def method_way(
 
 
 def place_of(
-    new: Callable[[], Any], method: str, plan: Plan, examples: Sequence[Example], trier: Trier, stored: bool = False
+    new: Callable[[], Any], method: str, plan: Plan, examples: Sequence[Example], trier: Trier, stored: bool
 ) -> Place:
     """Return where the result of a method lies, as the first trial call shows that comes to its end."""
     for example in examples:
