@@ -162,7 +162,9 @@ def _spellings() -> dict[str, Family | None]:
 
 
 _SPELLINGS = _spellings()
-_LONG_SPELLINGS = [(name, frozenset(name), family) for name, family in _SPELLINGS.items() if len(name) >= 6]
+_LONG_SPELLINGS: list[tuple[str, frozenset[str], Family | None]] = [
+    (name, frozenset(name), family) for name, family in _SPELLINGS.items() if len(name) >= 6
+]
 """The known names that are long enough to be misspelt, each with its letters.
 
 A letter that is changed makes two letters differ, so that most names are ruled out without counting steps.
