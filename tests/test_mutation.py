@@ -96,6 +96,7 @@ def f(a: int | None, *, b: int = 2) -> int | None: ...
 def f(a, *, b=2):
     x: Alias | None = a + 1
     Other: TypeAlias = int | str
+    if TYPE_CHECKING: import this
     os.kill(7, 9)
     try: yield
     except socket.timeout: pass
@@ -113,7 +114,7 @@ def test_a_mutation_changes_one_line_that_behaves() -> None:
         *((5, "def f(a, *, b=2):", f"def f(a, *, b={n}):") for n in (" 3", " 1")),
         *((6, "x: Alias | None = a + 1", f"x: Alias | None = a {end}") for end in ("- 1", "* 1", "+ 2", "+ 0")),
         *(
-            (12, f"{condition}x < 3 else -a", f"{condition}{end}")
+            (13, f"{condition}x < 3 else -a", f"{condition}{end}")
             for end in (
                 "x <= 3 else -a",
                 "x != 3 else -a",

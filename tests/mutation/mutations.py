@@ -125,12 +125,14 @@ def _differs(source: str, tree: str) -> bool:
 def tells_nothing(node: "Node") -> bool:
     """Tell whether a change here is one of types, of a text, of a guard, or one that is not safe to make.
 
-    Annotations, aliases of types, overloads and what dataclasses freeze are held by the type checkers; texts by their
-    own tests; ``strict=True`` of zip never shows in a right program; and a wrong number beside a signal may end
-    processes that are not ours. Exceptions with a dotted name, or unpacked from a tuple, are none that
-    cosmic-ray can replace.
+    Annotations, aliases of types, overloads, what is imported for them alone and what dataclasses freeze are held by
+    the type checkers; texts by their own tests; ``strict=True`` of zip never shows in a right program; and a wrong
+    number beside a signal may end processes that are not ours. Exceptions with a dotted name, or unpacked from a tuple,
+    are none that cosmic-ray can replace.
     """
     if node.type == "except_clause" and set(".*") & set(node.get_code()):
+        return True
+    if node.type == "if_stmt" and node.children[1].get_code(include_prefix=False) == "TYPE_CHECKING":
         return True
     child, parent = node, node.parent
     while parent is not None:
