@@ -482,7 +482,7 @@ def test_workers_are_counted_in_whole_numbers(operation: str, workers: Any, kind
 
 def test_a_thread_has_tiles_enough() -> None:
     """Fewer are started where there is less to do, and none where there is too little for two."""
-    for tiles, workers, parts in ((0, 2, [0]), (3, 2, [3]), (4, 2, [2, 2]), (4, 9, [2, 2]), (50, 3, [17, 17, 16])):
+    for tiles, workers, parts in ((0, 2, [0]), (7, 2, [7]), (8, 2, [4, 4]), (8, 9, [4, 4]), (50, 3, [17, 17, 16])):
         assert shared("relu", spans(tiles, 1), workers, len) == parts
 
 

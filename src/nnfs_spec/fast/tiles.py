@@ -23,8 +23,8 @@ LARGE_BYTES = 2**19
 FEW = 24
 """Up to so many classes a tile is turned, so that maxima and sums run along its many rows."""
 
-LEAST = 2
-"""Tiles that a thread must have: to start two threads takes 60 µs, as long as one or two tiles of relu."""
+LEAST = 4
+"""Tiles that a thread must have: to start two takes 60 µs, and with less to do they mostly wait for each other."""
 
 
 def rows_of_a_tile(width: int, dtype: np.dtype[Any], size: int = TILE_BYTES) -> int:
