@@ -24,7 +24,7 @@ from tests.mutation.record import (
     write_record,
     wrong_with,
 )
-from tests.mutation.rooms import FLOOR, STRICT, UNSAFE, is_strict, modules_of, tests_of
+from tests.mutation.rooms import FLOOR, NEVER_CHANGED, STRICT, is_strict, modules_of, tests_of
 from tests.mutation.trying import Tried, Workshop, workshop
 
 LONGEST = 60.0
@@ -42,8 +42,8 @@ def main(modules: tuple[str, ...], jobs: int, share: float, survivors: bool, liv
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that what was started is ended
     if live:
         sys.exit(_live(live, jobs))
-    for module in set(modules) & set(UNSAFE):
-        raise click.UsageError(f"{module} chooses which processes are ended, and so is never changed")
+    if unsafe := set(modules) & set(NEVER_CHANGED):
+        raise click.UsageError(f"{', '.join(unsafe)} chooses which processes are ended, and so is never changed")
     argued = read_argued()
     with workshop(jobs) as shop:
         for module in modules or modules_of(*FLOOR):
