@@ -1,6 +1,5 @@
 """The dense layer by tiles (spec/dense.md)."""
 
-from collections.abc import Sequence
 from functools import partial
 from typing import Any, overload
 
@@ -14,14 +13,21 @@ from nnfs_spec.arrays import (
     WholeMatrix,
     WholeVector,
     bias_row,
+    count,
     matrix_form,
     real_dtype,
     real_matrix,
 )
 from nnfs_spec.fast.doubt import Doubt, answer
-from nnfs_spec.fast.tiles import LARGE_BYTES, Span, require_finite, room_for, rows_of_a_tile, shared, spans, tile_of
+from nnfs_spec.fast.tiles import require_finite, room_for, rows_of_a_tile, spans, tile_of
 from nnfs_spec.reference.dense import Biases, Double
 from nnfs_spec.reference.dense import dense as plain_dense
+
+SMALL_PRODUCT = 10**6
+"""Up to so many multiplications OpenBLAS copies no factor: 0.53 to 0.75 at 10 to 32 neurons."""
+
+FEWEST = 100
+"""Rows of a tile below which that is lost again."""
 
 
 @overload
@@ -55,8 +61,9 @@ def dense(inputs: Any, weights: Any, biases: Any, *, out: Any = None, workers: i
 
     Shapes, dtypes and errors are those of ``nnfs_spec.dense``; the values agree with it within the bound of DENSE-1.
     The result is written to ``out``, if given, which must be a C-contiguous array of its shape (DENSE-2) and dtype
-    (GEN-5) apart from the arguments (GEN-1); after an error its contents mean nothing. ``workers`` threads share the
-    tiles. Clauses DENSE-1 to DENSE-5 and DENSE-9; source: the seed's Layer_Dense.
+    (GEN-5) apart from the arguments (GEN-1); after an error its contents mean nothing. ``workers`` must be a count
+    (GEN-8), as elsewhere, and starts no threads: BLAS shares each product among its own, and threads of ours beside
+    them take up to twelve times as long. Clauses DENSE-1 to DENSE-5 and DENSE-9; source: the seed's Layer_Dense.
     """
     quick = partial(_dense, inputs, weights, biases, out, workers)
     return answer(quick, partial(plain_dense, inputs, weights, biases), out)
@@ -67,19 +74,23 @@ def _dense(inputs: Any, weights: Any, biases: Any, out: Any, workers: int) -> An
     rows, dtype = len(x), real_dtype(x)
     w, b = layer_of(weights, biases, x.shape[1], dtype)
     result = room_for("dense", out, (rows, w.shape[1]), dtype, "DENSE-2", x, w, b)
-    step = rows_of_a_tile(max(w.shape), dtype, LARGE_BYTES)
-
-    def work(tiles: Sequence[Span]) -> None:
-        spread = np.empty((min(step, rows), w.shape[1]), dtype)
-        spread[...] = b  # added as one run of numbers: 0.28 of adding a short row again and again
-        for span in tiles:
-            tile, sums = tile_of(x, span, dtype), result[span]
-            require_finite(tile)
-            np.matmul(tile, w, out=sums)
-            sums += spread[: len(tile)]
-
-    shared("dense", spans(rows, step), workers, work)
+    count("dense", "workers", workers, "GEN-8")
+    step = _rows_of_a_product(w, dtype)
+    spread = np.empty((min(step, rows), w.shape[1]), dtype)
+    spread[...] = b  # added as one run of numbers: 0.28 of adding a short row again and again
+    for span in spans(rows, step):
+        tile, sums = tile_of(x, span, dtype), result[span]
+        require_finite(tile)
+        np.matmul(tile, w, out=sums)
+        sums += spread[: len(tile)]
     return result
+
+
+def _rows_of_a_product(w: AnyMatrix, dtype: np.dtype[Any]) -> int:
+    """Return how many rows make a tile, fewer where OpenBLAS has a quicker way for a product of that size."""
+    rows = rows_of_a_tile(max(w.shape), dtype)
+    few = SMALL_PRODUCT // w.size
+    return min(rows, few) if few >= FEWEST else rows
 
 
 def layer_of(weights: Any, biases: Any, n_inputs: int, dtype: np.dtype[Any]) -> tuple[AnyMatrix, AnyMatrix]:

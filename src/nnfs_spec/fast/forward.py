@@ -13,7 +13,6 @@ from nnfs_spec.fast.doubt import answer
 from nnfs_spec.fast.softmax import shorten_buffer, softmax_of_columns, softmax_of_rows
 from nnfs_spec.fast.tiles import (
     FEW,
-    LARGE_BYTES,
     TILE_BYTES,
     Span,
     require_finite,
@@ -82,7 +81,7 @@ def _forward(inputs: Any, layers: Any, out: Any, workers: int) -> Any:
         return plain_forward(inputs, layers)
     parameters = [parameter for layer in stack for parameter in layer]
     result = room_for("forward", out, (rows, width), dtype, "SOFTMAX-11", x, *parameters)
-    step = rows_of_a_tile(max(max(w.shape) for w, _ in stack), dtype, LARGE_BYTES)
+    step = rows_of_a_tile(max(max(w.shape) for w, _ in stack), dtype)
     turned, safe = [_turned(*layer) for layer in stack], _largest_safe_input(stack, dtype)
 
     def work(tiles: Sequence[Span]) -> None:
@@ -115,7 +114,7 @@ def _write_tile(
         _write_sums(layer, given, room[:-1])
         if not checked:
             require_finite(room)
-        np.maximum(room, 0, out=room)  # -0.0 may stay: it adds nothing to the next sum
+        room.clip(0, np.inf, out=room)
     if len(logits):
         _write_sums(layers[-1], rooms[-1], logits)
         softmax_of_columns(logits, out)

@@ -21,7 +21,7 @@ from nnfs_spec.arrays import (
 )
 from nnfs_spec.fast.doubt import Doubt, answer
 from nnfs_spec.fast.labels import places, row_starts
-from nnfs_spec.fast.tiles import Span, room_for, rows_to_read, shared, spans, tile_of
+from nnfs_spec.fast.tiles import Span, room_for, rows_of_a_tile, shared, spans, tile_of
 from nnfs_spec.reference.loss import CLIP
 from nnfs_spec.reference.loss import loss as plain_loss
 from nnfs_spec.reference.loss import sample_losses as plain_sample_losses
@@ -54,7 +54,7 @@ def _sample_losses(y_pred: Any, y_true: Any, out: Any, workers: int) -> Any:
     p = matrix_form("sample_losses", "y_pred", y_pred)
     labels = label_form("sample_losses", "y_true", y_true, p.shape)
     result = room_for("sample_losses", out, p.shape[:1], real_dtype(p), "LOSS-7", p, labels)
-    step = rows_to_read(p.shape[1], result.dtype)
+    step = rows_of_a_tile(p.shape[1], result.dtype)
     shared("sample_losses", spans(len(p), step), workers, lambda tiles: _write_losses(p, labels, tiles, result, step))
     return result
 
@@ -68,8 +68,7 @@ def _write_losses(p: AnyMatrix, labels: Array, tiles: Sequence[Span], out: Array
         _require_probabilities(tile)
         at = places(labels[span], all_starts[: len(tile)], classes)
         tile.reshape(-1).take(at, out=losses, mode="clip")  # flat and of checked places: 0.42 of p[rows, labels]
-        np.maximum(losses, CLIP, out=losses)  # of the picked alone: 0.41 of clipping all first, as the seed does
-        np.minimum(losses, 1 - CLIP, out=losses)
+        losses.clip(CLIP, 1 - CLIP, out=losses)  # of the picked alone: 0.41 of clipping all first, as the seed does
         np.log(losses, out=losses)
         np.negative(losses, out=losses)
 
@@ -102,7 +101,7 @@ def _loss(y_pred: Any, y_true: Any, workers: int) -> Any:
     labels = label_form("loss", "y_true", y_true, p.shape)
     some_rows("loss", "y_pred", len(p), "LOSS-14")
     dtype = real_dtype(p)
-    step = rows_to_read(p.shape[1], dtype)
+    step = rows_of_a_tile(p.shape[1], dtype)
 
     def sums(leaves: Sequence[Span]) -> dict[int, Any]:
         losses = np.empty(min(LEAF, len(p)), dtype)

@@ -8,7 +8,7 @@ import numpy as np
 
 from nnfs_spec.arrays import Array, Matrix, Real, WholeMatrix, matrix_form, real_dtype
 from nnfs_spec.fast.doubt import answer
-from nnfs_spec.fast.tiles import FEW, Span, require_finite_range, room_for, rows_of_a_tile, shared, spans, tile_of
+from nnfs_spec.fast.tiles import FEW, Span, require_finite_range, room_for, rows_to_turn, shared, spans, tile_of
 from nnfs_spec.reference.softmax import softmax as plain_softmax
 
 LONG = 256
@@ -37,7 +37,7 @@ def _softmax(inputs: Any, out: Any, workers: int) -> Any:
     logits = matrix_form("softmax", "inputs", inputs)
     (rows, classes), dtype = logits.shape, real_dtype(logits)
     result = room_for("softmax", out, logits.shape, dtype, "SOFTMAX-11", logits)
-    step = rows_of_a_tile(classes, dtype)
+    step = rows_to_turn(classes, dtype)
 
     def work(tiles: Sequence[Span]) -> None:
         scratch = np.empty(min(step, rows) * classes if classes <= FEW else 0, dtype)
