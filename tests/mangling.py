@@ -1,12 +1,18 @@
 """Valid documents, mangled: parts dropped, doubled or swapped for what does not belong there, and bytes no text has."""
 
 import json
-from collections.abc import Callable
+import os
+import time
+from collections.abc import Callable, Iterator
+from itertools import count
 from typing import Any, TypeAlias
 
 import hypothesis.strategies as st
 
 Document: TypeAlias = bytes
+
+SECONDS = float(os.environ.get("NNFS_SPEC_FUZZ_SECONDS", "0"))
+"""How long each reader is tried; without it, once."""
 
 HUGE, DEEP = 10**400, 100_000
 ODD: tuple[Any, ...] = (
@@ -35,6 +41,15 @@ SIGNS = (
 NUMBERS = (b"NaN", b"-Infinity", b"1e999", b"9" * 5000, b"0x" + b"f" * 5000)
 WORDS = (*NUMBERS, b"null", b"\\ud800", b"=", b"[[known]]", b"[" * 2000, b"lambda:")
 ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "utf-32", "latin-1", "cp037")
+
+
+def rounds(seconds: float) -> Iterator[int]:
+    """Count from 0, once in any case, until ``seconds`` have passed."""
+    end = time.monotonic() + seconds
+    for number in count():
+        yield number
+        if time.monotonic() >= end:
+            return
 
 
 @st.composite

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,8 @@ from click.testing import CliRunner, Result
 from nnfs_spec.cli import main
 from nnfs_spec.cli.group import HOMES
 from nnfs_spec.mutants import MUTANTS
+from nnfs_spec.reports.json_report import write_json
+from tests.handmade import failing, report
 
 SEED = str(Path(__file__).parent / "targets" / "seed.py")
 
@@ -198,12 +201,24 @@ def test_whoever_reads_no_further_gets_no_complaint(arguments: tuple[str, ...]) 
     assert process.returncode == 1
 
 
-def test_a_check_that_is_interrupted_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+INTERRUPTIBLE = [
+    ("nnfs_spec.cli.one.check_one", ["check", "reference", "--budget", "quick"]),
+    ("nnfs_spec.cli.replay.try_again", ["replay", "report.json"]),
+    ("nnfs_spec.cli.vectors.answers_of", ["vectors", "answer", "reference", "answers.json"]),
+]
+
+
+@pytest.mark.parametrize(("where", "arguments"), INTERRUPTIBLE)
+def test_a_command_that_is_interrupted_says_so(
+    where: str, arguments: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """With the code that shells give to Ctrl-C."""
 
     def interrupted(*arguments: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("nnfs_spec.cli.one.check_one", interrupted)
-    result = run("check", "reference", "--budget", "quick")
+    monkeypatch.chdir(tmp_path)
+    write_json(replace(report(failing("RELU-2")), target="reference"), Path("report.json"))
+    monkeypatch.setattr(where, interrupted)
+    result = run(*arguments)
     assert (result.exit_code, result.stderr) == (130, "nnfs-spec: interrupted\n")

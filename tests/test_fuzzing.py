@@ -7,7 +7,6 @@ What was found once stands in FOUND and is tried always.
 import ast
 import json
 import os
-import time
 import warnings
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
@@ -36,10 +35,7 @@ from nnfs_spec.reading import ReadingError, short
 from nnfs_spec.reports.json_report import to_dict
 from nnfs_spec.vectors.files import hash_of, read_file
 from tests.handmade import EVERYTHING, LEAKY, clause, failing, report
-from tests.mangling import DEEP, Document, mangled_json, mangled_text
-
-SECONDS = float(os.environ.get("NNFS_SPEC_FUZZ_SECONDS", "0"))
-"""How long each reader is tried; without it, once."""
+from tests.mangling import DEEP, SECONDS, Document, mangled_json, mangled_text, rounds
 
 EXAMPLES = int(os.environ.get("NNFS_SPEC_FUZZ_EXAMPLES", "250"))
 """How many documents of each kind are tried at once."""
@@ -170,9 +166,7 @@ def test_a_mangled_file_is_read_or_refused_by_its_name(kind: str, tmp_path: Path
     def tried(document: Document) -> None:
         assert names_its_file(reader, attempt(reader, document, tmp_path))
 
-    end = time.monotonic() + SECONDS
-    tried()
-    while time.monotonic() < end:
+    for _ in rounds(SECONDS):
         tried()
 
 

@@ -287,3 +287,12 @@ def test_complete_sets_may_not_be_finished(
     told = f"complete sets were not finished, as time ran out: {done} of 3 blocks were tried"
     assert report.problems == ((told,) if done < 3 else ())
     assert (report.clauses[0].proof is None) == (done < 3)
+
+
+def test_a_run_of_nothing_but_advice_says_why_it_has_no_verdict() -> None:
+    """Unless advice counts, or anything else was asked for."""
+    alone = check("GEN-5")
+    assert alone.verdict == "error"
+    assert alone.problems == ("no clause that was asked for counts at level must: at level should advice counts, too",)
+    assert check("GEN-5", level="should").problems == ()
+    assert check("GEN-5", "RELU-1").problems == ()

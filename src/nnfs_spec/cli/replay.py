@@ -10,7 +10,7 @@ import click
 from nnfs_spec.adapters.isolated import IsolatedSubject
 from nnfs_spec.adapters.trace import SILENT, Trace
 from nnfs_spec.clauses import all_clauses
-from nnfs_spec.cli.ending import told_if_not_loaded
+from nnfs_spec.cli.ending import told_if_interrupted, told_if_not_loaded
 from nnfs_spec.cli.group import main
 from nnfs_spec.cli.options import CONFORMANT, NONCONFORMANT, NOTHING_CHECKED, ClauseId, InputFile, leave, timeout_option
 from nnfs_spec.domains import Case
@@ -49,7 +49,7 @@ def replay(file: Path, clause: str | None, target: str | None, timeout: float, f
     trace = Trace(sys.stdout.buffer, only_sent=True) if feed else SILENT
     signal.signal(signal.SIGTERM, leave)
     again = shlex.join(["nnfs-spec", "replay", str(file), id, "--target", target])
-    with told_if_not_loaded(), IsolatedSubject(target, timeout, trace=trace) as subject:
+    with told_if_interrupted(), told_if_not_loaded(), IsolatedSubject(target, timeout, trace=trace) as subject:
         result = try_again(subject, id, case, again)
     if not feed:
         show_replay(target, file, result, console_for_output())

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from nnfs_spec.adapters.isolated import IsolatedSubject
-from nnfs_spec.cli.ending import told_if_not_loaded
+from nnfs_spec.cli.ending import told_if_interrupted, told_if_not_loaded
 from nnfs_spec.cli.group import main
 from nnfs_spec.cli.options import EXIT_CODES, InputFile, OutputFile, leave, timeout_option
 from nnfs_spec.discreet import discreet_path
@@ -65,7 +65,7 @@ def export(folder: Path, form: str) -> None:
 def answer(target: str, results: Path, timeout: float) -> None:
     """Have TARGET, named as for nnfs-spec check, answer the vectors, and write RESULTS."""
     signal.signal(signal.SIGTERM, leave)
-    with told_if_not_loaded(), IsolatedSubject(target, timeout) as subject:
+    with told_if_interrupted(), told_if_not_loaded(), IsolatedSubject(target, timeout) as subject:
         given = [answers_of(subject, file.vectors) for file in all_files()]
     write_whole(results, write_answers({id: one for part in given for id, one in part.items()}))
     click.echo(f"{results}: answers to {sum(map(len, given))} cases; nnfs-spec vectors verify checks them")

@@ -78,7 +78,7 @@ def check_subject(
         tuple(results),
         diagnosis,
         account.taken,
-        account.problems + cut_short,
+        account.problems + cut_short + _nothing_counts(results, level),
         account.output,
         measured,
     )
@@ -90,6 +90,13 @@ def _measured(subject: Subject, seed: int, listen: Listener) -> tuple[Errors, ..
     from nnfs_spec.engine.measure import by_operation, measure  # which a check that is not asked for it does without
 
     return by_operation(measure(subject, seed=seed, listen=listen))
+
+
+def _nothing_counts(results: Sequence[ClauseResult], level: str) -> tuple[str, ...]:
+    """Return why the verdict says nothing about the subject, where only advice was asked for."""
+    if any(result.counts_at(level) for result in results):
+        return ()
+    return (f"no clause that was asked for counts at level {level}: at level should advice counts, too",)
 
 
 def _with_proof(result: ClauseResult, proof: Proof | None) -> ClauseResult:

@@ -85,7 +85,9 @@ def _forward(inputs: Any, layers: Any, out: Any, workers: int) -> Any:
     turned, safe = [_turned(*layer) for layer in stack], _largest_safe_input(stack, dtype)
 
     def work(tiles: Sequence[Span]) -> None:
-        scratch = [np.ones((w.shape[0] + 1, min(step, rows)), dtype) for w, _ in stack]
+        scratch = [np.empty((w.shape[0] + 1, min(step, rows)), dtype) for w, _ in stack]
+        for room in scratch:
+            room[-1] = 1
         logits = np.empty((width if width <= FEW else 0, min(step, rows)), dtype)
         with np.errstate(over="ignore"):  # of the spread of logits, as in softmax; what else overflows is refused
             shorten_buffer(width)

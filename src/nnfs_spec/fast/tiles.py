@@ -55,8 +55,9 @@ def shared(
     threads = min(count(operation, "workers", workers, "GEN-8"), len(tiles) // LEAST)
     if threads < 2:
         return [work(tiles)]
+    edges = [len(tiles) * i // threads for i in range(threads + 1)]  # runs, so that threads touch no page in common
     with ThreadPoolExecutor(threads) as pool:
-        parts = [pool.submit(copy_context().run, work, tiles[first::threads]) for first in range(threads)]
+        parts = [pool.submit(copy_context().run, work, tiles[edges[i] : edges[i + 1]]) for i in range(threads)]
     return [part.result() for part in parts]
 
 
