@@ -28,8 +28,9 @@ lint: $(READY)  ## ruff
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 
-units: $(READY)  ## the tests, with branch coverage of src
-	$(BIN)/pytest --numprocesses 4 --cov --cov-report=term  # many wait for other processes, so more than cores
+units: $(READY)  ## the tests: the quick ones cover every branch of src, which the slow ones need not be watched for
+	$(BIN)/pytest --numprocesses 4 -m "not slow" --cov --cov-report=term  # many wait for others, so more than cores
+	$(BIN)/pytest --numprocesses 4 -m slow
 
 again: $(READY)  ## what a second Python is asked for: types, and the tests that are quick
 	$(BIN)/mypy

@@ -12,11 +12,9 @@ import pytest
 from nnfs_spec import check
 from tests.leftovers import MARK, processes
 
-pytestmark = pytest.mark.slow
-
 FOLDER = Path(__file__).parent / "targets" / "misbehaving"
 
-pytestmark = pytest.mark.usefixtures("nothing_is_left")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("nothing_is_left")]
 
 HARMLESS = (
     "changes_directory",

@@ -65,6 +65,7 @@ with workshop(2) as shop:
 """
 
 
+@pytest.mark.slow
 def test_a_try_tells_what_is_noticed_from_what_is_not() -> None:
     """Tests of something else notice nothing; a module that does not load is noticed by all that load it."""
     printed = apart("-c", TRY, "reference/relu.py", "tests/test_names.py", "raise ValueError", "x = 1")
@@ -73,6 +74,7 @@ def test_a_try_tells_what_is_noticed_from_what_is_not() -> None:
     assert printed.splitlines() == ["raise ValueError: survived", "while True: pass: survived"]
 
 
+@pytest.mark.slow
 def test_a_try_that_does_not_end_is_ended() -> None:
     """After a few seconds of processor time beyond what the tests take."""
     printed = apart("-c", TRY, "reference/relu.py", "tests/test_names.py", "while True: pass")

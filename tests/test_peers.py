@@ -22,10 +22,10 @@ from nnfs_spec.adapters.isolated import IsolatedSubject, TargetError
 from nnfs_spec.adapters.load import load
 from nnfs_spec.adapters.loading import Loading
 from nnfs_spec.arrays import Array
-from nnfs_spec.checking import check_isolated
 from nnfs_spec.clauses import all_clauses, spec_folder
 from nnfs_spec.cli import main
 from nnfs_spec.domains import DTYPES
+from nnfs_spec.engine.events import ClauseResult, Report
 from nnfs_spec.fast.forward import plain_forward
 from nnfs_spec.oracle import exact
 from nnfs_spec.peers import check_peer
@@ -47,6 +47,18 @@ def without(monkeypatch: pytest.MonkeyPatch, *modules: str) -> None:
     """Let modules be not installed, and all others be."""
     found: dict[str, object] = {}
     monkeypatch.setattr(frameworks, "find_spec", lambda module: None if module in modules else found)  # pyright: ignore
+
+
+def told(monkeypatch: pytest.MonkeyPatch, *results: ClauseResult, broken: str = "") -> None:
+    """Have the check of every peer come to these results at once, or say of one peer that it cannot be loaded."""
+
+    def check_isolated(subject: IsolatedSubject, **options: Any) -> Report:
+        subject.close()
+        if subject.target == f"peer:{broken}":
+            raise TargetError(f"{subject.target}: it is broken")
+        return report(*results)
+
+    monkeypatch.setattr(nnfs_spec.peers, "check_isolated", check_isolated)
 
 
 @cache
@@ -134,6 +146,7 @@ def test_what_is_not_installed_is_said_to_be(monkeypatch: pytest.MonkeyPatch) ->
 def test_a_page_needs_all_the_peers(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """And states the command that it comes of."""
     without(monkeypatch, "torch")
+    told(monkeypatch, *map(failing, REASONS["plain"]))
     path = tmp_path / "page.md"
     result = run("plain", "torch", "--budget", "quick", "--markdown", str(path))
     assert (result.exit_code, path.exists()) == (3, False)
@@ -144,8 +157,8 @@ def test_a_page_needs_all_the_peers(monkeypatch: pytest.MonkeyPatch, tmp_path: P
 
 def test_the_exit_code_tells_news(monkeypatch: pytest.MonkeyPatch) -> None:
     """The command says what they are."""
-    kept = {**REASONS["plain"], "RELU-1": Reason("zero is a matter of taste")}
-    del kept["GEN-5"]
+    told(monkeypatch, clause("RELU-1"), failing("GEN-5"), failing("LOSS-7"))
+    kept = {"RELU-1": Reason("zero is a matter of taste"), "LOSS-7": Reason("known")}
     monkeypatch.setattr(nnfs_spec.peers, "REASONS", {"plain": kept})
     result = run("plain", "--budget", "quick")
     assert result.exit_code == 1
@@ -153,22 +166,15 @@ def test_the_exit_code_tells_news(monkeypatch: pytest.MonkeyPatch) -> None:
     assert result.stdout.splitlines()[-3:] == [
         "plain: GEN-5 does not hold, and no reason is known",
         "plain: RELU-1 holds, but a reason is kept why it should not",
-        "1 of 1 peers checked; 8 failures, 1 of them without a reason",
+        "1 of 1 peers checked; 2 failures, 1 of them without a reason",
     ]
 
 
 def test_a_peer_that_cannot_be_loaded_is_no_success(monkeypatch: pytest.MonkeyPatch) -> None:
     """Although it is installed, and although another one was checked."""
-
-    def broken(subject: IsolatedSubject, **options: Any) -> Any:
-        if subject.target == "peer:torch":
-            subject.close()
-            raise TargetError("peer:torch: it is broken")
-        return check_isolated(subject, **options)
-
     without(monkeypatch)
     monkeypatch.setattr(frameworks, "version", lambda distribution: "1.0")  # pyright: ignore
-    monkeypatch.setattr(nnfs_spec.peers, "check_isolated", broken)
+    told(monkeypatch, clause(), broken="torch")
     result = run("torch", "plain", "--budget", "quick")
     assert result.exit_code == 3
     assert "\ntorch: peer:torch: it is broken\n" in result.stdout
@@ -208,6 +214,7 @@ def test_the_network_of_plain_numpy_is_the_composition(dtype: Any) -> None:
     assert result.tobytes() == plain_forward(logits, [(np.eye(3, dtype=dtype), np.zeros((1, 3), dtype))]).tobytes()
 
 
+@pytest.mark.slow
 def test_the_page_names_all_peers_and_the_clauses_that_there_are() -> None:
     """Those that plain NumPy, which has every operation of theirs, is checked against; and the command."""
     text = PAGE.read_text(encoding="utf-8")
@@ -246,6 +253,7 @@ def test_the_comparison_leaves_out_shares_and_nothing_else() -> None:
     assert compared(told) == "| plain | plain NumPy | numpy 2.4.6 | default | * |\n| RELU-1 | * | fail * | fail | - |\n"
 
 
+@pytest.mark.slow
 @pytest.mark.peers
 @pytest.mark.parametrize("name", PEERS)
 def test_a_peer_breaks_no_clause_without_a_reason(name: str) -> None:

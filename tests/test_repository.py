@@ -190,6 +190,7 @@ def masked(text: str) -> str:
     return MEASURED.sub(r"\1\2*", WORST.sub(r"\1*", text))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", GENERATED, ids=lambda path: str(path.relative_to(ROOT)))
 def test_generated_files_are_up_to_date(path: Path) -> None:
     """Byte for byte, but for measured figures; ``make generated`` writes them."""
