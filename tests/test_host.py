@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -89,6 +90,12 @@ class Played:
         return "ended its process"
 
 
+def uses_of(file: int) -> list[str]:
+    """Return what this process may do with a file in memory, for each time that it has it there."""
+    lines = [line.split() for line in Path("/proc/self/maps").read_text(encoding="utf-8").splitlines()]
+    return sorted(words[1] for words in lines if words[4] == str(file))
+
+
 @dataclass
 class Hosted:
     """A host, and the process that is played for it."""
@@ -130,6 +137,13 @@ def test_a_process_is_told_its_job(hosted: Hosted) -> None:
         assert os.fstat(arena).st_mode & 0o777 == 0o600
         with pytest.raises(PermissionError):
             os.ftruncate(arena, 10)
+    hosted.host.end()
+
+
+def test_only_one_side_writes_into_an_arena(hosted: Hosted) -> None:
+    """The other one, here, can but read."""
+    for arena in hosted.process.arenas:
+        assert uses_of(os.fstat(arena).st_ino) == ["r--s", "rw-s"]
     hosted.host.end()
 
 
@@ -283,11 +297,12 @@ class Served:
         files = [os.memfd_create("nnfs-spec-test") for _ in range(2)]
         for file in files:
             os.ftruncate(file, ARENA_BYTES)
+        self.files = [os.fstat(file).st_ino for file in files]
         self.asked, self.answered = Arena(files[0], writable=True), Arena(files[1], writable=False)
         asked, answered = files
         job = Job(target, to_text(DEFINITIONS), questions, answers, asked, answered, lifeline, 7)
         self.code: list[int] = []
-        self.thread = threading.Thread(target=lambda: self.code.append(child.main([job.to_text()])), daemon=True)
+        self.thread = threading.Thread(target=lambda: self.code.append(child.main(job.to_text())), daemon=True)
         self.thread.start()
 
     def hears(self) -> tuple[Any, list[Array]]:
@@ -317,6 +332,7 @@ def test_a_child_serves_its_target(monkeypatch: pytest.MonkeyPatch, tmp_path: An
     told, _ = served.hears()
     assert told == [0, [["relu"], [["relu: took `relu`"], []]]]
     assert (served.limits, served.kept, sys.argv) == ([7, 7], ["nnfs_spec"], [str(path)])
+    assert [uses_of(file) for file in served.files] == [["r--s", "rw-s"]] * 2
     (lifeline,) = served.followed
     assert {lifeline, lifeline - 1, lifeline - 2} == {200, 201, 202}
     assert all(fcntl.fcntl(number, fcntl.F_GETFD) == fcntl.FD_CLOEXEC for number in (200, 201, 202))

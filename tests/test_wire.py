@@ -25,7 +25,7 @@ from nnfs_spec.adapters.sessions import (
     write_problem,
     write_session,
 )
-from nnfs_spec.adapters.waiting import Events, wait
+from nnfs_spec.adapters.waiting import Events, TooLongError, remaining, wait
 from nnfs_spec.adapters.wire import MOST_INLINE_BYTES, EndedError, TooLargeError, WireError, decode, encode, read_frame
 from nnfs_spec.arrays import Array
 from nnfs_spec.subject import Account, Answer, Breakdown, Call, Lacking, Refusal
@@ -339,6 +339,29 @@ def test_waiting_looks_again_before_it_sleeps(monkeypatch: pytest.MonkeyPatch) -
     for seconds in (0.25, -1, None):
         wait(poll, seconds)
     assert asked[3:] == [250, 0, None]
+
+
+def test_waiting_looks_for_a_moment_and_no_longer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A processor that looks for a second is missing elsewhere."""
+    asked: list[float | None] = []
+    clock = iter([5.0, 5.0, 6.0])
+
+    def poll(milliseconds: float | None) -> Events:
+        asked.append(milliseconds)
+        return []
+
+    monkeypatch.setattr("nnfs_spec.adapters.waiting.perf_counter", lambda: next(clock))
+    assert wait(poll, 0.25) == []
+    assert asked == [0, 250]
+
+
+def test_at_a_deadline_it_is_too_late(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Before it there is some time, however little."""
+    monkeypatch.setattr("nnfs_spec.adapters.waiting.monotonic", lambda: 100.0)
+    assert [remaining(deadline) for deadline in (102.0, 100.5)] == [2.0, 0.5]
+    for deadline in (100.0, 99.5):
+        with pytest.raises(TooLongError):
+            remaining(deadline)
 
 
 def test_a_job_survives_the_command_line() -> None:

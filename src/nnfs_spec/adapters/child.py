@@ -4,7 +4,7 @@ import fcntl
 import os
 import select
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from os import getpid, read, write
 from typing import Any
 
@@ -21,12 +21,11 @@ from nnfs_spec.adapters.sessions import (
     write_outcomes,
     write_problem,
 )
-from nnfs_spec.adapters.waiting import wait
+from nnfs_spec.adapters.waiting import PIPE_BYTES, wait
 from nnfs_spec.adapters.wire import EndedError, TooLargeError, decode, read_frame
 from nnfs_spec.arrays import Array
 from nnfs_spec.subject import Breakdown, Call, Outcome, Subject
 
-CHUNK = 2**16
 OUT_OF_REACH = 200
 """From here on lie the descriptors that a subject shall not close by accident."""
 
@@ -77,15 +76,15 @@ class Channel:
 
     def _more(self) -> bytes:
         wait(self._poll.poll)
-        data = read(self._questions, CHUNK)
+        data = read(self._questions, PIPE_BYTES)
         if not data:
             raise EndedError("the questions ended")
         return data
 
 
-def main(arguments: Sequence[str]) -> int:
-    """Serve the target of the job that ``arguments[0]`` tells."""
-    job = job_from(arguments[0])
+def main(told: str) -> int:
+    """Serve the target of the job that an argument tells."""
+    job = job_from(told)
     channel = Channel(job)
     sys.argv = [job.target]
     limit_memory(job.memory)
@@ -127,4 +126,4 @@ def _moved(descriptor: int) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main(*sys.argv[1:]))

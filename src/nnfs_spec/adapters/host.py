@@ -26,12 +26,10 @@ from nnfs_spec.adapters.sessions import (
     write_session,
 )
 from nnfs_spec.adapters.started import GRACE_SECONDS, Started
-from nnfs_spec.adapters.waiting import TooLongError, wait
+from nnfs_spec.adapters.waiting import PIPE_BYTES, remaining, wait
 from nnfs_spec.adapters.wire import EndedError, decode, read_frame
 from nnfs_spec.arrays import Array
 from nnfs_spec.subject import Account, Call, Outcome
-
-CHUNK = 2**20
 
 
 class Host:
@@ -117,29 +115,27 @@ class Host:
             try:
                 rest = rest[os.write(self._questions, rest) :]
             except BlockingIOError:
-                if not select.select([], [self._questions], [], max(0.0, deadline - time.monotonic()))[1]:
-                    raise TooLongError from None
+                select.select([], [self._questions], [], remaining(deadline))
             except BrokenPipeError:
                 raise EndedError("the stream is closed") from None
 
     def _more(self, deadline: float) -> bytes:
         """Return what came of the answer, and take what was printed before it."""
-        while (remaining := deadline - time.monotonic()) > 0:
-            ready = {descriptor for descriptor, _ in wait(self._poll.poll, remaining)}
+        while True:
+            ready = {descriptor for descriptor, _ in wait(self._poll.poll, remaining(deadline))}
             if self._output in ready:
                 self._drain()
             if self._answers in ready:
-                if data := os.read(self._answers, CHUNK):
+                if data := os.read(self._answers, PIPE_BYTES):
                     return data
                 raise EndedError("the stream ended")
             if self._process.death in ready:
                 raise EndedError("the process ended")
-        raise TooLongError
 
     def _drain(self) -> None:
         """Take what the subject has printed so far; one reading empties the pipe."""
         with contextlib.suppress(BlockingIOError):
-            printed = os.read(self._output, CHUNK)
+            printed = os.read(self._output, PIPE_BYTES)
             self._captured.take(printed)
             if not printed:
                 self._forget(self._output)

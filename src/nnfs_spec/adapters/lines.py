@@ -4,7 +4,6 @@ import contextlib
 import os
 import resource
 import select
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -13,11 +12,10 @@ from nnfs_spec.adapters.captured import Captured
 from nnfs_spec.adapters.protocol import END, MARK, ProtocolError, shown
 from nnfs_spec.adapters.started import GRACE_SECONDS, Started
 from nnfs_spec.adapters.trace import SILENT, Trace
-from nnfs_spec.adapters.waiting import TooLongError, wait
+from nnfs_spec.adapters.waiting import PIPE_BYTES, remaining, wait
 from nnfs_spec.adapters.wire import EndedError
 
-CHUNK = 2**20
-MOST_FREE_TEXT = 2**16
+MOST_FREE_TEXT = PIPE_BYTES
 """Characters of a line without the mark that are looked at; what follows is only counted."""
 
 _MARK = MARK.encode()
@@ -85,7 +83,6 @@ class Lines:
         """Lines that bear the mark and came after the last answer, of a process that has been ended."""
         self._unsent = memoryview(b"")
         self._read = bytearray()
-        self._searched = 0
         self._poll = select.poll()
         for descriptor in (self._in, self._out, self._err):
             os.set_blocking(descriptor, False)
@@ -102,16 +99,17 @@ class Lines:
 
     def line(self, deadline: float, most: int) -> str:
         """Return the next line that bears the mark. Raises EndedError, TooLongError, and ProtocolError."""
+        searched = 0
         while True:
-            end = self._read.find(b"\n", self._searched)
+            end = self._read.find(b"\n", searched)
             if end < 0:
-                self._searched = len(self._read)
                 self._refuse_endless(most)
+                searched = len(self._read)
                 self._more(deadline)
                 continue
             line = bytes(self._read[:end])
             del self._read[: end + 1]
-            self._searched = 0
+            searched = 0
             self._trace.got(line + b"\n")
             if _is_marked(line):
                 return _text(line)
@@ -163,7 +161,6 @@ class Lines:
         if not _is_marked(self._read):
             self._captured.take(bytes(self._read))
             self._read = bytearray(b"...")  # so that the rest of the line is not taken for one of its own
-            self._searched = len(self._read)
         elif len(self._read) > most:
             raise ProtocolError(f"wrote a line of more than {most} characters: {self.rest()}")
 
@@ -171,16 +168,13 @@ class Lines:
         """Wait for something to read, and read it; write meanwhile."""
         before = len(self._read)
         while len(self._read) == before:
-            remaining = deadline - time.monotonic()
-            if remaining <= 0:
-                raise TooLongError
-            ready = {descriptor for descriptor, _ in wait(self._poll.poll, remaining)}
+            ready = {descriptor for descriptor, _ in wait(self._poll.poll, remaining(deadline))}
             if self._in in ready:
                 self._write()
             if self._err in ready:
                 self._take_free_text()
             if self._out in ready:
-                data = os.read(self._out, CHUNK)
+                data = os.read(self._out, PIPE_BYTES)
                 if not data:
                     raise EndedError("the stream ended")
                 self._read += data
@@ -201,7 +195,7 @@ class Lines:
             self._poll.unregister(self._in)
 
     def _take_free_text(self) -> None:
-        data = os.read(self._err, CHUNK)
+        data = os.read(self._err, PIPE_BYTES)
         self._captured.take(data)
         if not data:
             self._poll.unregister(self._err)
@@ -209,10 +203,10 @@ class Lines:
     def _drain(self) -> None:
         """Take the beginning of what has been written so far, without waiting."""
         with contextlib.suppress(BlockingIOError):
-            self._captured.take(os.read(self._err, CHUNK))
+            self._captured.take(os.read(self._err, PIPE_BYTES))
         with contextlib.suppress(BlockingIOError):
-            data = os.read(self._out, CHUNK)
-            self._read += data[: max(0, MOST_FREE_TEXT - len(self._read))]
+            self._read += os.read(self._out, PIPE_BYTES)
+        del self._read[MOST_FREE_TEXT:]
 
 
 def _is_marked(line: bytes | bytearray) -> bool:

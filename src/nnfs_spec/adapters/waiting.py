@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from os import sched_yield
-from time import perf_counter
+from time import monotonic, perf_counter
 from typing import TypeAlias
 
 Events: TypeAlias = list[tuple[int, int]]
@@ -12,8 +12,19 @@ class TooLongError(Exception):
     """Nothing came in time; the message may say more."""
 
 
+PIPE_BYTES = 65_536
+"""As many bytes as a pipe holds, so that one reading takes all that has been written."""
+
 PATIENCE = 100e-6
 """Seconds to look again and again before going to sleep. To wake a sleeping processor takes longer than most calls."""
+
+
+def remaining(deadline: float) -> float:
+    """Return the seconds until ``deadline``. Raises TooLongError where it has come."""
+    seconds = deadline - monotonic()
+    if seconds <= 0:
+        raise TooLongError
+    return seconds
 
 
 def wait(poll: Callable[[float | None], Events], seconds: float | None = None) -> Events:
