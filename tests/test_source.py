@@ -1,16 +1,20 @@
 """From a source to its names: files, notebooks, folders and modules, loaded by their definitions alone."""
 
+import ast
 import json
 import sys
 from collections.abc import Mapping
+from importlib.abc import MetaPathFinder
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import numpy as np
 import pytest
 
 from nnfs_spec import check
-from nnfs_spec.adapters.cells import lines
+from nnfs_spec.adapters.cells import Cell, lines
+from nnfs_spec.adapters.definitions import Definitions
 from nnfs_spec.adapters.folders import is_folder_of_targets, targets_in
 from nnfs_spec.adapters.isolated import IsolatedSubject
 from nnfs_spec.adapters.load import load
@@ -143,6 +147,14 @@ def test_python_itself_gets_no_stand_in_for_special_methods(tmp_path: Path) -> N
         "line 3: not defined: TypeError: unsupported operand type(s) for *: 'MissingModule' and 'int'",
         "line 4: No module named 'no_such'",
     ]
+
+
+def test_no_more_is_run_than_is_asked_for() -> None:
+    """A source is not run, but for its definitions, where nobody says anything."""
+    module, definitions = ModuleType("made"), Definitions()
+    module.__file__ = "made.py"
+    definitions.run([Cell("", ast.parse("LIST = list()\ndef relu(x): return x\n"))], module)
+    assert {"LIST", "relu"} & vars(module).keys() == {"relu"}
 
 
 def test_constants_may_be_computed(tmp_path: Path) -> None:
@@ -403,6 +415,13 @@ def test_a_package_is_loaded_as_a_whole(tmp_path: Path) -> None:
         assert problem.startswith("broken.py: SyntaxError: ")
 
 
+def test_what_a_package_says_itself_comes_before_its_modules(tmp_path: Path) -> None:
+    """Whatever these are called."""
+    written(tmp_path, RIGHT, "mine/__init__.py")
+    written(tmp_path, "def relu(x): return x\n", "mine/Activations.py")
+    assert is_right(relu_of(tmp_path / "mine"))
+
+
 def test_a_folder_of_scripts_is_no_package_and_can_be_loaded(tmp_path: Path) -> None:
     """Each by itself, importing from the others."""
     written(tmp_path, RIGHT, "first.py")
@@ -425,6 +444,41 @@ def test_a_file_of_a_package_can_import_relatively(init: bool, tmp_path: Path) -
     assert is_right(relu_of(target))
 
 
+def test_a_folder_may_be_called_what_no_import_can_spell(tmp_path: Path) -> None:
+    """Its files import each other relatively all the same."""
+    written(tmp_path, RIGHT, "chapter 3.1/base.py")
+    assert is_right(relu_of(written(tmp_path, "from .base import relu\n", "chapter 3.1/target.py")))
+
+
+def test_what_a_file_imports_may_import_from_further_up(tmp_path: Path) -> None:
+    """As far as the package goes."""
+    for name in ("mine/__init__.py", "mine/deep/__init__.py"):
+        written(tmp_path, "", name)
+    written(tmp_path, RIGHT, "mine/base.py")
+    written(tmp_path, "from ..base import relu\n", "mine/deep/beside.py")
+    assert is_right(relu_of(written(tmp_path, "from .beside import relu\n", "mine/deep/target.py")))
+
+
+def test_a_file_beside_the_target_comes_before_whatever_else_has_its_name(tmp_path: Path) -> None:
+    """Nobody else is asked for it, not even who was there first."""
+    written(tmp_path, RIGHT, "sibling.py")
+    target = written(tmp_path, "import no_such\nfrom sibling import relu\n")
+    asked: list[str] = []
+
+    class Other(MetaPathFinder):
+        def find_spec(self, fullname: str, path: Any, target: Any = None) -> None:
+            asked.append(fullname)
+
+    other = Other()
+    sys.meta_path.insert(0, other)
+    try:
+        assert is_right(relu_of(target))
+    finally:
+        sys.meta_path.remove(other)
+    assert "no_such" in asked
+    assert "sibling" not in asked
+
+
 def test_a_file_of_a_package_can_import_by_the_packages_name(tmp_path: Path) -> None:
     """Which lies in the folder above."""
     (tmp_path / "mine").mkdir()
@@ -442,6 +496,49 @@ def test_a_module_of_the_folder_can_be_named(tmp_path: Path, monkeypatch: pytest
     written(tmp_path, RIGHT, "json.py")
     with pytest.raises(LookupError, match="none of the operations was found"):
         load("json")
+
+
+@pytest.mark.parametrize("name", ["numpy", "statistics"])
+def test_a_module_of_the_folder_is_told_by_its_whole_name(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The last word of it may be that of an installed module."""
+    monkeypatch.chdir(tmp_path)
+    written(tmp_path, RIGHT, f"mine/{name}.py")
+    assert is_right(relu_of(f"mine.{name}"))
+
+
+def test_an_installed_module_goes_before_a_file_and_has_what_is_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not what it imports from elsewhere."""
+    written(tmp_path / "installed", f"from nnfs_spec import softmax\n{RIGHT}", "made_for_a_test.py")
+    monkeypatch.setattr(sys, "path", [str(tmp_path / "installed"), *sys.path])
+    monkeypatch.chdir(tmp_path)
+    written(tmp_path, "def relu(x): return x\n", "made_for_a_test.py")
+    subject = load("made_for_a_test")
+    del sys.modules["made_for_a_test"]
+    assert subject.operations == {"relu"}
+    assert is_right(subject.run([RELU])[0])
+
+
+def test_a_target_may_be_told_from_a_folder_that_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What it imports later is found where it was."""
+    monkeypatch.chdir(tmp_path)
+    written(tmp_path, RIGHT, "mine/late.py")
+    code = "def relu(x):\n    if len(x) > 1: return x\n    from late import relu\n    return relu(x)\n"
+    written(tmp_path, code, "mine/target.py")
+    subject = load("mine/target.py")
+    monkeypatch.chdir("/")
+    assert is_right(subject.run([RELU])[0])
+
+
+def test_a_folder_is_told_from_where_one_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One of the same name elsewhere is another."""
+    for folder, answer in (("one", "x"), ("two", "np.maximum(0, x)")):
+        written(tmp_path / folder, f"def relu(x): return {answer}\n", "mine/target.py")
+        monkeypatch.chdir(tmp_path / folder)
+        assert is_right(relu_of("mine")) == (folder == "two")
 
 
 def test_what_was_loaded_before_is_forgotten(tmp_path: Path) -> None:
@@ -490,12 +587,22 @@ def test_a_notebook_of_the_old_form_is_read_too(tmp_path: Path) -> None:
     assert is_right(relu_of(path))
 
 
+def test_a_notebook_is_in_no_package(tmp_path: Path) -> None:
+    """What it imports relatively is not there."""
+    path = notebook(tmp_path, f"from .base import other\nimport numpy as np\n{RIGHT}")
+    assert is_right(relu_of(path))
+    (note,) = notes_of(path)
+    assert note.startswith("cell 1 line 1: ")
+
+
 def test_a_cell_that_no_parser_reads_is_left_out(tmp_path: Path) -> None:
     """As one that is no Python; the magic of a cell may have arguments."""
-    path = notebook(tmp_path, "x = " + "-" * 200_000 + "1", "%%time -p\n%ls\nimport numpy as np\n" + RIGHT)
-    first, second = notes_of(path)
+    deep, timed = "x = " + "-" * 200_000 + "1", "%%time -p\n%ls\nimport numpy as np\n" + RIGHT
+    path = notebook(tmp_path, deep, timed, "%%bash -e\nls\n")
+    first, second, third = notes_of(path)
     assert first.startswith("cell 1 line 1: the cell is no Python and was left out: ")
     assert second == "cell 2 lines 1-2: for IPython, not run"
+    assert third == "cell 3 lines 1-2: for IPython, not run"
     assert is_right(relu_of(path))
 
 

@@ -68,9 +68,9 @@ class _Finder(importlib.abc.MetaPathFinder):
     """Finds the target under its name as a module, and the files beside it and in its package."""
 
     def __init__(self, target: Path, top: Path, definitions: Definitions) -> None:
-        self._target = target
-        self._top = top
-        beside = target if target.is_dir() else target.parent
+        self._target = target.absolute()  # the folder that it is told from may be left
+        self._top = top.absolute() if top.is_dir() else top
+        beside = self._target if target.is_dir() else self._target.parent
         self._roots = [str(beside), str(_outermost(beside).parent)]
         self._definitions = definitions
 
@@ -109,7 +109,7 @@ class _Finder(importlib.abc.MetaPathFinder):
         init = self._top / "__init__.py"
         if init.exists():
             return self._spec_of(init, [str(self._top)])
-        spec = ModuleSpec(MODULE_NAME, None, is_package=True)
+        spec = ModuleSpec(MODULE_NAME, None)
         spec.submodule_search_locations = [str(self._top)]
         return spec
 
