@@ -148,6 +148,11 @@ def test_a_shape_is_told_and_called_as_it_wants_to_be(shape: Shape, tmp_path: Pa
             "    def forward(self, x): return x\n",
             "dense: `Dense` takes 1 argument, not 2",
         ),
+        (
+            "import no_such\ndef softmax(x): return no_such.softmax(x)\n",
+            "softmax: `softmax` cannot be called here: MissingLibraryError: no_such was needed for 'softmax' but "
+            "No module named 'no_such'",
+        ),
         ("class Dense:\n    def forward(self): pass\n", "dense: `Dense` has `forward`, which takes no argument, not 1"),
     ],
 )
@@ -223,6 +228,23 @@ MADE = "self.weights, self.biases = np.ones((n_inputs, n_neurons)), np.zeros({bi
         (
             "class Softmax:\n    def forward(self, x): self.result = np.exp(x).sum()\n",
             "softmax: took `Softmax.forward`; its output is `.result`",
+        ),
+        (
+            "class Softmax:\n    def forward(self, x): self.largest, self.result = x.max(), np.exp(x)\n",
+            "softmax: took `Softmax.forward`; its output is `.result`",
+        ),
+        (
+            "def dense(x, w, b): return (w.T @ x.T + b).T\n",
+            "dense: took `dense`; biases of shape (n, 1)",
+        ),
+        (
+            "class CCE:\n    ready = False\n    def reset(self): self.ready = True\n"
+            "    def forward(self, p, y): return {True: p[:, 0]}[self.ready]\n",
+            "sample_losses: took `CCE.forward`; in a trial call it raised KeyError: False",
+        ),
+        (
+            "class CCE:\n    def calculate(self, p, y): return {1: 0.5}[p.ndim]\n",
+            "loss: took `CCE.calculate`; in a trial call it raised KeyError: 2",
         ),
         (
             "class SoftmaxWithLoss:\n    def forward(self, x, t): self.output = np.exp(x)\n"

@@ -20,6 +20,7 @@ from nnfs_spec.adapters.host import Host
 from nnfs_spec.adapters.isolated import IsolatedSubject, TargetError
 from nnfs_spec.adapters.live import LiveSubject
 from nnfs_spec.adapters.load import load
+from nnfs_spec.adapters.trying import BATCH
 from nnfs_spec.adapters.wire import TooLargeError, decode
 from nnfs_spec.arrays import Array
 from nnfs_spec.subject import LAYOUTS, Account, Answer, Breakdown, Call, Outcome, Refusal, count_call
@@ -345,7 +346,7 @@ NOTHING_FOUND = (
 )
 """Before what kept the one definition of a file from being made."""
 
-TRIED = "called (7, 3)\n"
+TRIED = f"called {BATCH.shape}\n"
 """What a relu prints that is tried once, when it is recognised."""
 
 LEARNING = """

@@ -32,9 +32,9 @@ def mortal() -> Iterator[Conversation]:
 
 def test_lines_with_the_mark_are_heard_and_others_are_kept(talk: Conversation) -> None:
     """The mark stands alone or before a blank."""
-    talk.says(b"\nfree\n@ one\n\n@\n@no mark\n@\ttwo\r\nrest")
+    talk.says(b"\nfree\n\n@ one\n\n@\n@no mark\n@\ttwo\r\nrest")
     assert [talk.line(), talk.line(), talk.line()] == ["@ one", "@", "@\ttwo\r"]
-    assert talk.captured.text() == "\nfree\n\n@no mark\n"
+    assert talk.captured.text() == "\nfree\n\n\n@no mark\n"
     assert talk.lines.rest() == ""
 
 

@@ -15,7 +15,7 @@ from nnfs_spec.adapters.losses import accuracy_form, fused_softmax, loss_forms
 from nnfs_spec.adapters.names import meaning_of
 from nnfs_spec.adapters.objects import made_without_arguments, method_ways
 from nnfs_spec.adapters.signatures import INPUTS, UnfitError
-from nnfs_spec.adapters.trying import EXAMPLES, ROW, Fit, Tried, Trier, Way
+from nnfs_spec.adapters.trying import EXAMPLES, ROW, Fit, Raised, Tried, Trier, Way
 from nnfs_spec.subject import OPERATIONS
 
 
@@ -31,13 +31,13 @@ class Recognised:
     problems: list[str] = field(default_factory=list[str])
     lacking: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
 
-    def add(self, operation: str, way: Way, raised: str | None = None) -> None:
+    def add(self, operation: str, way: Way, raised: Raised | None = None) -> None:
         """Take a way for an operation that nothing was taken for yet."""
         if operation in self.implementations:
             return
         self.implementations[operation] = way.make
         if way.told:
-            trouble = (f"in a trial call it raised {raised}",) if raised else ()
+            trouble = (f"in a trial call it raised {raised}",) if raised and raised.message else ()
             self.taken[operation] = f"{operation}: {'; '.join((*way.told, *trouble))}"
 
 
@@ -96,10 +96,11 @@ def examine(candidate: Candidate, found: Recognised, trier: Trier) -> None:
         if not given:
             raise UnfitError("has the name of a base class or of something else, and does not work in a trial call")
     for operation, tried in given.items():
-        if tried.fit is Fit.RAISED and tried.lacks:
-            raise UnfitError(f"cannot be called here: {tried.raised}")
+        raised = tried.raised if tried.fit is Fit.RAISED else None
+        if raised is not None and raised.lacks:
+            raise UnfitError(f"cannot be called here: {raised}")
         if operation in candidate.gives:
-            found.add(operation, tried.way, tried.raised if tried.fit is Fit.RAISED else None)
+            found.add(operation, tried.way, raised)
     if layer is not None and layer.new is not None and "dense" in given:
         told = () if found.implementations["dense"] is layer.dense.way.make else (f"took `{candidate.name}`",)
         found.add("layer", Way(told, layer.new))
@@ -125,7 +126,7 @@ def _forms(candidate: Candidate, trier: Trier, found: Recognised) -> tuple[dict[
     if family == "spiral_data":
         raise UnfitError("is a class, but spiral data come from a function")
     if family == "stream":
-        return {"stream": Tried(accumulator_way(name, kind), (Fit.RAN,), None)}, None
+        return {"stream": Tried(accumulator_way(name, kind), (Fit.RAN,))}, None
     ways = method_ways(new, kind, name, {"inputs": INPUTS}, EXAMPLES[family], trier)
     return {family: _rowwise(ways, family, trier)}, None
 
@@ -133,7 +134,7 @@ def _forms(candidate: Candidate, trier: Trier, found: Recognised) -> tuple[dict[
 def _function_forms(candidate: Candidate, trier: Trier) -> dict[str, Tried]:
     name, function, family = candidate.name, candidate.value, candidate.meaning.family
     if family == "spiral_data":
-        return {family: Tried(function_ways(family, name, function)[0], (Fit.RAN,), None)}
+        return {family: Tried(function_ways(family, name, function)[0], (Fit.RAN,))}
     if family == "stream":
         raise UnfitError("is a function, but rows are streamed through objects of a class")
     if family == "fused":

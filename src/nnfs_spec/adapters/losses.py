@@ -38,12 +38,12 @@ def loss_forms(title: str, kind: type[Any], new: New, trier: Trier) -> tuple[dic
             per_sample, in_all = (_best(title, kind, new, name, both, trier) for both in (PER_SAMPLE, IN_ALL))
         except UnfitError as unfit:
             reasons.append(("sample_losses", f"`{title}` {unfit}"))
-            continue
-        if per_sample.fit is not Fit.FITS and in_all.fit is Fit.FITS:
-            reasons.append(("sample_losses", f"`{title}.{name}` gives one number for all samples"))
-            found["loss"] = in_all
         else:
-            found["sample_losses"] = per_sample
+            if per_sample.fit is not Fit.FITS and in_all.fit is Fit.FITS:
+                reasons.append(("sample_losses", f"`{title}.{name}` gives one number for all samples"))
+                found["loss"] = in_all
+            else:
+                found["sample_losses"] = per_sample
     for name in calculate:
         try:
             found["loss"] = _best(title, kind, new, name, IN_ALL, trier, calculated=True)

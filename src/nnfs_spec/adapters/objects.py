@@ -127,10 +127,8 @@ def place_of(
     for example in examples:
         arguments = copies(example)
         made = trier.run(new)
-        if isinstance(made, Raised):
-            continue
         before = attributes_of(made)
-        returned = trier.run(partial(_call, made, method, plan, arguments))
+        returned = made if isinstance(made, Raised) else trier.run(partial(_call, made, method, plan, arguments))
         if not isinstance(returned, Raised):
             return seen_place(made, before, None if stored else returned, arguments, example.shape, trier)
     return USUAL
@@ -175,7 +173,7 @@ def seen_place(
 
 def made_without_arguments(kind: type[Any]) -> Callable[[], Any]:
     """Return what makes an object of a class. Raises UnfitError where that takes arguments."""
-    (plan,) = plans(kind, ())[:1]
+    (plan,) = plans(kind, ())
     return lambda: plan.call(kind, ())
 
 

@@ -40,9 +40,10 @@ def _numbers(*shape: int) -> Array:
     return numbers
 
 
-N_INPUTS, N_NEURONS = 3, 5
-ROWS = 7
-SAMPLES, N_CLASSES = 5, 3
+N_INPUTS, ROWS, N_NEURONS = range(3, 6)
+"""Lengths of which no two are the same, so that a shape tells which axis is which."""
+
+SAMPLES, N_CLASSES = N_NEURONS, N_INPUTS
 _PROBABILITIES = np.abs(_numbers(SAMPLES, N_CLASSES)) / np.abs(_numbers(SAMPLES, N_CLASSES)).sum(axis=1, keepdims=True)
 _LABELS = np.arange(SAMPLES) % N_CLASSES
 _ONE_HOT = (np.arange(N_CLASSES) == _LABELS[:, np.newaxis]).astype(np.int64)
@@ -74,12 +75,11 @@ class Way:
 
 @dataclass(frozen=True)
 class Tried:
-    """A way, how it did on each example, and the first exception; ``lacks`` where that is of a missing library."""
+    """A way, how it did on each example, and the first exception."""
 
     way: Way
     fits: tuple[Fit, ...]
-    raised: str | None
-    lacks: bool = False
+    raised: "Raised | None" = None
 
     @property
     def fit(self) -> Fit:
@@ -132,7 +132,7 @@ class Trier:
             fits.append(fit)
             if isinstance(value, Raised) and first is None:
                 first = value
-        return Tried(way, tuple(fits), first.message if first else None, first is not None and first.lacks)
+        return Tried(way, tuple(fits), first)
 
     def fit(self, value: Any, shape: tuple[int, ...]) -> Fit:
         """Return how well one result fits a shape."""
@@ -150,6 +150,9 @@ class Raised:
 
     message: str
     lacks: bool = False
+
+    def __str__(self) -> str:
+        return self.message
 
 
 def _call(way: Way, example: Example) -> Any:
