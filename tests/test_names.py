@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from nnfs_spec.adapters.names import distance, meaning_of
+from nnfs_spec.adapters.names import distance, meaning_of, slips
 from nnfs_spec.adapters.signatures import INPUTS, PREDICTED, TRUE, UnfitError, plans
 
 
@@ -63,6 +63,11 @@ def test_the_surer_a_name_the_smaller_its_rank() -> None:
     """The course's own names first, then other spellings, then misspellings; base classes are weak."""
     ranks = [meaning_of(name) for name in ("Layer_Dense", "Dense", "LayerDens", "Activaton_Sofmax", "Layer")]
     assert [(one.weak, one.rank) for one in ranks if one] == [(False, 0), (False, 1), (False, 2), (False, 3), (True, 1)]
+
+
+def test_a_long_name_may_be_misspelt() -> None:
+    """By a letter from six letters on, by two from ten on."""
+    assert [slips("x" * length) for length in (1, 5, 6, 9, 10, 30)] == [0, 0, 1, 1, 2, 2]
 
 
 @pytest.mark.parametrize(

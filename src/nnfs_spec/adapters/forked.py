@@ -12,8 +12,8 @@ from typing import NoReturn
 
 SECONDS = 3.0
 
-_WELL = 77
-"""A status by which a process that the subject ends is told from one that came to its end."""
+_WELL, _ILL = 77, os.EX_SOFTWARE
+"""The status of a copy that came to its end, which no subject is likely to give, and of one that did harm."""
 
 
 def survives(action: Callable[[], object]) -> bool:
@@ -46,15 +46,15 @@ def _act(action: Callable[[], object]) -> NoReturn:
             os.dup2(decoy, number)
         for number in (1, 2):
             os.dup2(nowhere, number)
-        os.register_at_fork(before=lambda: os._exit(0))
+        os.register_at_fork(before=lambda: os._exit(_ILL))
         with suppress(Exception):
             action()
         for number in pipes:
             os.fstat(number)
         if select.select([arrived], [], [], 0)[0]:
-            os._exit(0)
+            os._exit(_ILL)
     except BaseException:
-        os._exit(0)
+        os._exit(_ILL)
     os._exit(_WELL)
 
 

@@ -5,11 +5,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from nnfs_spec.adapters.candidates import Candidate
-from nnfs_spec.adapters.names import EXACT, Family, Meaning
+from nnfs_spec.adapters.names import Meaning, exactly
 from nnfs_spec.subject import OPERATIONS
 
-MAPPABLE: dict[str, Family] = {
-    operation: EXACT["Accumulator" if operation == "stream" else operation]
+MAPPABLE: dict[str, Meaning] = {
+    operation: exactly("Accumulator" if operation == "stream" else operation)
     for operation in OPERATIONS
     if operation != "layer"
 }
@@ -38,4 +38,4 @@ def _entry(entry: str, names: Mapping[str, Any]) -> Candidate:
         raise LookupError(
             f"--map {entry}: there is no function or class {name!r}; there are {', '.join(public) or 'none'}"
         )
-    return Candidate(name, names[name], Meaning(False, 0, MAPPABLE[operation]), only=operation)
+    return Candidate(name, names[name], MAPPABLE[operation], only=operation)

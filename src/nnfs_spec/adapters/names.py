@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 from functools import cache
-from itertools import product
+from itertools import pairwise, product
 from typing import Literal, TypeAlias
 
 Family: TypeAlias = (
@@ -100,6 +100,11 @@ class Meaning:
     family: Family
 
 
+def exactly(name: str) -> Meaning:
+    """Return what one of the specification's and the course's own names stands for."""
+    return Meaning(False, 0, EXACT[name])
+
+
 @cache
 def meaning_of(name: str) -> Meaning | None:
     """Return what ``name`` stands for, or None.
@@ -108,7 +113,7 @@ def meaning_of(name: str) -> Meaning | None:
     on, by two from ten on, if no other known name is as near.
     """
     if name in EXACT:
-        return Meaning(False, 0, EXACT[name])
+        return exactly(name)
     plain = normalised(name)
     if plain in _WEAK:
         return Meaning(True, 1, _WEAK[plain])
@@ -133,7 +138,8 @@ def _nearest(plain: str) -> Meaning | None:
     letters = frozenset(plain)
     near: dict[int, set[Family | None]] = {}
     for spelling, used, family in _LONG_SPELLINGS:
-        if abs(len(spelling) - len(plain)) <= allowed and len(letters ^ used) <= 2 * allowed:
+        near_in_length = abs(len(spelling) - len(plain)) <= allowed
+        if near_in_length and max(len(letters - used), len(used - letters)) <= allowed:
             near.setdefault(distance(plain, spelling), set()).add(family)
     if not near or min(near) > allowed:
         return None
@@ -167,7 +173,7 @@ _LONG_SPELLINGS: list[tuple[str, frozenset[str], Family | None]] = [
 ]
 """The known names that are long enough to be misspelt, each with its letters.
 
-A letter that is changed makes two letters differ, so that most names are ruled out without counting steps.
+A step makes at most one letter appear and one disappear, so that most names are ruled out without counting steps.
 """
 
 
@@ -175,11 +181,11 @@ def distance(one: str, other: str) -> int:
     """Return how many letters must be inserted, dropped, changed, or swapped with their neighbour."""
     before: list[int] = []
     row = list(range(len(other) + 1))
-    for i, letter in enumerate(one, start=1):
+    for i, (last, letter) in enumerate(pairwise(["", *one]), start=1):
         earlier, before, row = before, row, [i]
-        for j, wanted in enumerate(other, start=1):
+        for j, (previous, wanted) in enumerate(pairwise(["", *other]), start=1):
             cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (letter != wanted))
-            if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == wanted:
+            if letter == previous and last == wanted:
                 cost = min(cost, earlier[j - 2] + 1)
             row.append(cost)
     return row[-1]

@@ -58,7 +58,6 @@ class Port:
         self._lines = lines
         self._speaks_text = speaks_text
         self._hello = Hello(frozenset(), frozenset(), frozenset())
-        self._binary = False
         self._decimals = Decimals()
         self._number = 0
         self._lacking: Counter[str] = Counter()
@@ -73,7 +72,6 @@ class Port:
         except TooLongError:
             raise TooLongError(": no hello came. Does it flush its output, and read line by line?") from None
         self._hello = hello = read_hello(line)
-        self._binary = "binary" in hello.features and not self._speaks_text
         if self._binary:
             self._lines.send(BINARY)
         unseen = UNSEEN if "echo" in hello.features else UNSEEN | ARGUMENTS_UNSEEN
@@ -118,6 +116,11 @@ class Port:
     def end(self, grace: float = GRACE_SECONDS) -> None:
         """End the process and all that it started; it has ``grace`` seconds to end by itself."""
         self._lines.end(grace)
+
+    @property
+    def _binary(self) -> bool:
+        """Whether values go as bytes."""
+        return "binary" in self._hello.features and not self._speaks_text
 
     def _question(self, call: Call) -> Question:
         self._number += 1

@@ -87,7 +87,7 @@ def lacks(call: Call, dtypes: frozenset[str]) -> Lacking | None:
 
 
 def _bytes(array: Array) -> bytes:
-    return array.astype(array.dtype.newbyteorder("<"), copy=False).tobytes()
+    return np.asarray(array, array.dtype.newbyteorder("<")).tobytes()
 
 
 class Decimals:
@@ -112,8 +112,8 @@ class Decimals:
 
 def _decimals(array: Array) -> bytes:
     numbers = array.astype(np.uint8) if array.dtype == np.bool_ else array
-    words: Iterable[str] = map(repr, numbers.reshape(-1).tolist())
-    if array.dtype.kind == "f" and not np.isfinite(array).all():
+    words: Iterable[str] = map(repr, numbers.ravel().tolist())
+    if not np.isfinite(array).all():
         words = (_SPELLING.get(word, word) for word in words)
     return (" ".join(words) + "\n").encode()
 
@@ -196,7 +196,7 @@ class Question:
         arrays: list[Array] = []
         place, left = 0, self._most
         wanted = self.results + self._echo
-        while place < len(words):
+        while place != len(words):
             one, place = _announced(words, place)
             left -= one.count
             if left < 0:
@@ -222,7 +222,7 @@ def from_bytes(announced: Announced, data: bytes) -> Array:
 
 def _announced(words: Sequence[str], place: int) -> tuple[Announced, int]:
     """Return the array that is described at ``place``, and where its values begin."""
-    name, dimensions = [*words[place : place + 2], "", ""][:2]
+    name, dimensions = words[place], "".join(words[place + 1 : place + 2])
     if name not in FLOATS + WHOLE:
         raise ProtocolError(f"wrote {shown(name)} where a dtype must stand: {_one_of(FLOATS + WHOLE)}")
     if not dimensions.isdecimal() or not dimensions.isascii() or int(dimensions) > MOST_DIMENSIONS:

@@ -8,7 +8,7 @@ import json
 import re
 import struct
 from collections.abc import Callable, Sequence
-from functools import lru_cache
+from functools import cache
 from math import prod
 from typing import Any, TypeAlias
 
@@ -75,7 +75,7 @@ def read_frame(more: Callable[[], bytes]) -> bytes:
     length = _PREFIX.size + text + inline
     while len(frame) < length:
         frame += more()
-    if len(frame) > length:
+    if len(frame) != length:
         raise WireError(f"{len(frame)} bytes, but the frame has {length}")
     return bytes(frame)
 
@@ -111,7 +111,7 @@ def _arrays(described: Any, part: Part, step: Callable[[int], int], room: int) -
     return arrays
 
 
-@lru_cache(maxsize=64)
+@cache
 def _dtype(name: str) -> np.dtype[Any]:
     if not _NUMBERS.fullmatch(name):
         raise ValueError(f"dtype {name!r}")
