@@ -70,6 +70,21 @@ def test_a_call_is_answered_with_copies() -> None:
     assert ROW.tolist() == [[-1, 2]]
 
 
+def test_what_was_read_at_the_end_of_a_session_stays() -> None:
+    """Though the next session writes into the same memory."""
+    memory = np.zeros((1, 2))
+
+    def relu(x: Array) -> Array:
+        memory[...] = x
+        return memory
+
+    subject = subject_of(relu)
+    (first,) = subject.run([RELU])
+    subject.run([Call("relu", (ROW + 1,))])
+    assert isinstance(first, Answer)
+    assert first.kept[0].tolist() == ROW.tolist()
+
+
 @pytest.mark.parametrize(
     ("outcome", "problem"),
     [
@@ -196,6 +211,13 @@ def test_a_mutant_is_the_reference_but_for_its_operation(operation: str) -> None
     losses = Call("sample_losses", loss.arguments)
     one, several, wanted = (result(outcome) for outcome in [*subject.run([loss, losses]), *right.run([loss])])
     assert one == (wanted if operation == "relu" else np.mean(several))
+
+
+def test_a_peer_is_called_by_its_name() -> None:
+    """And has the functions of its library."""
+    subject = load("peer:plain")
+    assert subject.name == "peer:plain"
+    assert result(subject.run([RELU])[0]) == [[0, 2]]
 
 
 def test_what_ships_with_the_kit_is_not_mapped() -> None:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from nnfs_spec.adapters.objects import RETURNED
-from nnfs_spec.adapters.parameters import LayerCalls, Parameters, parameters_of
+from nnfs_spec.adapters.parameters import LayerCalls, Parameters, new_parameters, parameters_of
 from nnfs_spec.adapters.signatures import N_INPUTS, N_NEURONS, plans
 
 
@@ -28,6 +28,7 @@ class Kept:
         (Kept(one=np.ones((3, 2)), other=np.ones((2, 1))), Parameters("one", "other", False, "column")),
         (Kept(one=np.ones((2, 3)), other=np.ones((2, 1)), last=np.ones(9)), Parameters("one", "other", True, "column")),
         (Kept(w=np.ones((3, 2)), one=np.ones(2), other=np.ones(2)), Parameters("w", None, False, "row")),
+        (Kept(w=np.ones((3, 2)), ragged=[[0, 0], [0]], other=np.ones(2)), Parameters("w", "other", False, "vector")),
     ],
 )
 def test_parameters_are_found_by_name_or_by_shape(layer: Any, found: Parameters) -> None:
@@ -65,6 +66,17 @@ def test_a_layer_is_made_once_for_each_size() -> None:
     for size in (2, 2, 3):
         assert calls(np.ones((1, size)), np.ones((size, 1)), np.ones((1, 1))).tolist() == [[size + 1]]
     assert made == [(2, 1), (3, 1)]
+
+
+@pytest.mark.parametrize("known", [None, Parameters("w", "b", True, "column")])
+def test_a_new_layer_gives_the_parameters_that_it_makes(known: Parameters | None) -> None:
+    """Where they are known to lie, or else are found."""
+
+    def new(n_inputs: int, n_neurons: int) -> Any:
+        return Kept(w=np.full((n_neurons, n_inputs), 2.0), b=np.full((n_neurons, 1), 3.0))
+
+    weights, biases = new_parameters(new, known)(3, 2)
+    assert (weights.tolist(), biases.tolist()) == ([[2.0, 2.0]] * 3, [3.0, 3.0])
 
 
 def test_what_takes_any_arguments_names_none() -> None:

@@ -8,15 +8,17 @@ import signal
 import subprocess
 import sys
 import time
+import warnings
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 import pytest
 
 from nnfs_spec.adapters import guard, strays
 from nnfs_spec.adapters.started import Started
+from nnfs_spec.adapters.temporary import PrivateFolder
 from tests.conversation import in_time
 
 pytestmark = pytest.mark.usefixtures("nothing_is_left")
@@ -36,6 +38,7 @@ def nothing() -> None:
     [
         ("exit 0", "ended its process with status 0"),
         ("exit 3", "ended its process with status 3"),
+        ("kill -1 $$", "ended its process with signal 1 (SIGHUP)"),
         ("kill -11 $$", "ended its process with signal 11 (SIGSEGV)"),
     ],
 )
@@ -108,6 +111,52 @@ def test_of_what_cannot_be_started_nothing_is_left(tmp_path: Path, monkeypatch: 
     with pytest.raises(FileNotFoundError):
         Started([str(tmp_path / "none")], subprocess.DEVNULL, subprocess.DEVNULL, subprocess.DEVNULL)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_where_nobody_can_remove_a_folder_nothing_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of it, or of the pipe."""
+
+    def refuse(*arguments: object, **keywords: object) -> None:
+        raise FileNotFoundError
+
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    monkeypatch.setattr("nnfs_spec.adapters.temporary.subprocess.Popen", refuse)
+    before = os.listdir("/dev/fd")
+    with pytest.raises(FileNotFoundError):
+        PrivateFolder()
+    assert list(tmp_path.iterdir()) == []
+    assert os.listdir("/dev/fd") == before
+
+
+def test_a_folder_goes_though_the_whole_group_of_its_checker_is_killed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As a terminal or a job's time limit does it."""
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    told, tell = os.pipe()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # of forking beside threads: the copy starts none
+        pid = os.fork() or checker(tell)
+    os.close(tell)
+    assert os.read(told, 1) == b"x"
+    assert len(list(tmp_path.iterdir())) == 1
+    os.killpg(pid, signal.SIGKILL)
+    os.waitpid(pid, 0)
+    with in_time():
+        while list(tmp_path.iterdir()):
+            time.sleep(0.001)
+    os.close(told)
+
+
+def checker(tell: int) -> NoReturn:
+    """Be the leader of a group, make a folder, tell it and wait to be killed."""
+    try:
+        os.setsid()
+        PrivateFolder()
+        os.write(tell, b"x")
+        signal.pause()
+    finally:
+        os._exit(1)
 
 
 def test_where_no_descriptor_shows_the_end_there_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -203,15 +252,16 @@ def test_the_group_follows_its_lifeline(monkeypatch: pytest.MonkeyPatch) -> None
 
 def test_the_checker_keeps_its_numpy(monkeypatch: pytest.MonkeyPatch) -> None:
     """A copy of its names, for the modules of one package."""
+    before = np  # this module is one of the others
     names = ("kept", "kept.inside", "keptonly", "other", "kept.apart", "kept.without")
     modules = {name: ModuleType(name) for name in names}
     for name, module in modules.items():
         monkeypatch.setitem(sys.modules, name, module)
         if name != "kept.without":
-            vars(module)["np"] = "something else" if name == "kept.apart" else np
+            vars(module)["np"] = "something else" if name == "kept.apart" else before
     guard.keep_numpy("kept")
     first, second = (vars(modules[name])["np"] for name in names[:2])
     assert first is second
-    assert first is not np
-    assert first.zeros is np.zeros
-    assert [vars(modules[name]).get("np") for name in names[2:]] == [np, np, "something else", None]
+    assert first is not before
+    assert first.zeros is before.zeros
+    assert [vars(modules[name]).get("np") for name in names[2:]] == [before, before, "something else", None]
