@@ -5,8 +5,8 @@ from tests.mutation.mutations import PACKAGE
 STRICT = ("reference", "oracle", "properties")
 """Rooms of which every mutation is tried, and every survivor is argued in survivors.toml."""
 
-LENIENT = {"engine": 0.05, "adapters": 0.07}
-"""Rooms in which a share of what was tried may survive; the aim for the second is 0.05, too."""
+LENIENT = {"engine": 0.05, "adapters": 0.05}
+"""Rooms in which a share of what was tried may survive."""
 
 FLOOR = {"reference": 160, "oracle": 1500, "properties": 1000, "engine": 650, "adapters": 1700}
 """How many mutations of a room must have been tried at least, so that a run that found nothing to do is noticed.
@@ -79,12 +79,12 @@ TESTS: dict[str, tuple[str, ...]] = {
     "adapters/signatures.py": ("test_names", "test_parameters", "test_forms"),
     "adapters/source.py": ("test_source",),
     "adapters/standin.py": ("test_source",),
-    "adapters/started.py": ("test_started",),
+    "adapters/started.py": ("test_started", "test_lines"),
     "adapters/statements.py": ("test_source",),
     "adapters/temporary.py": ("test_started", "test_security"),
     "adapters/trace.py": ("test_lines",),
     "adapters/trying.py": ("test_forms", "test_recognition"),
-    "adapters/waiting.py": ("test_wire",),
+    "adapters/waiting.py": ("test_wire", "test_lines"),
     "adapters/wire.py": ("test_wire",),
 }
 """The tests of a module, quickest first, where they are not those of TESTS_OF_ROOM."""
