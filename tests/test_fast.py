@@ -32,6 +32,7 @@ from nnfs_spec.domains import (
     Domain,
 )
 from nnfs_spec.engine.budgets import BUDGETS
+from nnfs_spec.fast import tiles
 from nnfs_spec.fast.doubt import Doubt, answer
 from nnfs_spec.fast.forward import plain_forward
 from nnfs_spec.fast.loss import LEAF
@@ -110,8 +111,9 @@ def test_the_memory_layout_changes_no_bit(domain: Domain, dtype: np.dtype[Any], 
 
 
 @OF_ALL
-def test_threads_change_no_bit(domain: Domain, dtype: np.dtype[Any]) -> None:
-    """However many there are, also more than tiles."""
+def test_threads_change_no_bit(domain: Domain, dtype: np.dtype[Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many there are, also more than tiles, and however little each has to do."""
+    monkeypatch.setattr(tiles, "LEAST", 1)
     case = large_batch(domain, dtype, 0)
     alone = function(fast, case)(*case.arguments)
     assert all(same(function(fast, case)(*case.arguments, workers=n), alone) for n in (1, 2, 3, 1000))
@@ -481,14 +483,17 @@ def test_workers_are_counted_in_whole_numbers(operation: str, workers: Any, kind
 
 
 def test_a_thread_has_tiles_enough() -> None:
-    """Fewer are started where there is less to do, and none where there is too little for two."""
-    for tiles, workers, parts in ((0, 2, [0]), (7, 2, [7]), (8, 2, [4, 4]), (8, 9, [4, 4]), (50, 3, [17, 17, 16])):
-        assert shared("relu", spans(tiles, 1), workers, len) == parts
+    """Fewer are started where there is less to do, and none where there is too little for two; each tile has one."""
+    for number, workers, threads in ((0, 2, 1), (15, 2, 1), (16, 2, 2), (16, 9, 2), (50, 3, 3)):
+        parts = shared("softmax", spans(number, 1), workers, list)
+        assert len(parts) == threads
+        assert sorted(span.start for part in parts for span in part) == list(range(number))
 
 
 @pytest.mark.parametrize("workers", [1, 2])
-def test_numpy_buffers_as_before_afterwards(workers: int) -> None:
+def test_numpy_buffers_as_before_afterwards(workers: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """What is set for long rows ends with the call, also where it ends with an error."""
+    monkeypatch.setattr(tiles, "LEAST", 1)
     layers = [(np.ones((2, 500)), np.zeros(500))]
     for call, width in ((fast.softmax, 500), (partial(fast.forward, layers=layers), 2)):
         x, before = np.zeros((2000, width)), np.getbufsize()
@@ -501,11 +506,9 @@ def test_numpy_buffers_as_before_afterwards(workers: int) -> None:
 
 def test_threads_warn_as_the_caller_asked() -> None:
     """The caller's error state holds in them."""
-    x = np.full((100_000, 2), 1e200)
-    with np.errstate(over="raise"), pytest.raises(FloatingPointError, match="overflow"):
-        fast.dense(x, np.full((2, 1), 1e200), [0.0], workers=2)
-    with np.errstate(over="ignore"):
-        assert np.isinf(fast.dense(x, np.full((2, 1), 1e200), [0.0], workers=2)).all()
+    for asked in ("raise", "ignore"):
+        with np.errstate(over=asked):
+            assert shared("softmax", spans(16, 1), 2, lambda mine: np.geterr()["over"]) == [asked, asked]
 
 
 def test_where_only_the_tiles_are_in_doubt_the_reference_answers() -> None:
@@ -556,6 +559,13 @@ def test_nothing_but_tiles_is_held_beside_the_result(operation: str, arguments: 
     for given in (arguments, turned, ((arguments[0] > 0).astype(np.int8), *arguments[1:])):
         peak, result = peak_of(partial(getattr(fast, operation), *given))
         assert peak <= result.nbytes + 3 * TILE_BYTES
+
+
+@pytest.mark.parametrize(("operation", "arguments"), HUNGRY)
+def test_many_tiles_can_be_shared(operation: str, arguments: tuple[Any, ...]) -> None:
+    """By threads that take them as they come."""
+    call = partial(getattr(fast, operation), *arguments)
+    assert same(call(workers=3), call())
 
 
 def test_a_network_of_a_million_rows_needs_a_twentieth_of_the_plain_memory() -> None:

@@ -1,6 +1,6 @@
 """Accuracy by tiles (spec/accuracy.md)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from functools import partial
 from typing import Any, overload
 
@@ -9,7 +9,7 @@ import numpy as np
 from nnfs_spec.arrays import Array, Labels, Matrix, Real, WholeMatrix, label_form, matrix_form, real_dtype, some_rows
 from nnfs_spec.fast.doubt import answer
 from nnfs_spec.fast.labels import places, row_starts
-from nnfs_spec.fast.tiles import FEW, Span, require_finite_range, rows_to_turn, shared, spans, tile_of
+from nnfs_spec.fast.tiles import FEW, TURNED_BYTES, Span, require_finite_range, rows_to_turn, shared, spans, tile_of
 from nnfs_spec.reference.accuracy import accuracy as plain_accuracy
 
 
@@ -32,10 +32,10 @@ def _accuracy(y_pred: Any, y_true: Any, workers: int) -> np.float64:
     labels = label_form("accuracy", "y_true", y_true, scores.shape)
     some_rows("accuracy", "y_pred", len(scores), "ACC-6")
     (rows, classes), dtype = scores.shape, real_dtype(scores)
-    step = rows_to_turn(classes, dtype)
+    step = rows_to_turn(classes, dtype, 2 * TURNED_BYTES)  # no result is new to the process beside it
     hits_of = _hits_of_columns if classes <= FEW else _hits_of_rows
 
-    def hits(tiles: Sequence[Span]) -> int:
+    def hits(tiles: Iterable[Span]) -> int:
         all_starts = row_starts(min(step, rows), classes)
         found = 0
         for span in tiles:

@@ -1,6 +1,6 @@
 """A whole network, one tile of rows at a time: no layer's result is ever held in full (spec/network.md)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import Any, TypeAlias, overload
 
@@ -84,7 +84,7 @@ def _forward(inputs: Any, layers: Any, out: Any, workers: int) -> Any:
     step = rows_of_a_tile(max(max(w.shape) for w, _ in stack), dtype)
     turned, safe = [_turned(*layer) for layer in stack], _largest_safe_input(stack, dtype)
 
-    def work(tiles: Sequence[Span]) -> None:
+    def work(tiles: Iterable[Span]) -> None:
         scratch = [np.empty((w.shape[0] + 1, min(step, rows)), dtype) for w, _ in stack]
         for room in scratch:
             room[-1] = 1

@@ -1,6 +1,6 @@
 """Clipped categorical cross-entropy by tiles (spec/loss.md)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import Any, overload
 
@@ -59,7 +59,7 @@ def _sample_losses(y_pred: Any, y_true: Any, out: Any, workers: int) -> Any:
     return result
 
 
-def _write_losses(p: AnyMatrix, labels: Array, tiles: Sequence[Span], out: Array, step: int) -> None:
+def _write_losses(p: AnyMatrix, labels: Array, tiles: Iterable[Span], out: Array, step: int) -> None:
     """Write the losses of ``tiles`` of at most ``step`` rows to their places in ``out``."""
     classes = p.shape[1]
     all_starts = row_starts(min(step, len(p)), classes)
@@ -103,7 +103,7 @@ def _loss(y_pred: Any, y_true: Any, workers: int) -> Any:
     dtype = real_dtype(p)
     step = rows_of_a_tile(p.shape[1], dtype)
 
-    def sums(leaves: Sequence[Span]) -> dict[int, Any]:
+    def sums(leaves: Iterable[Span]) -> dict[int, Any]:
         losses = np.empty(min(LEAF, len(p)), dtype)
         found: dict[int, Any] = {}
         for leaf in leaves:

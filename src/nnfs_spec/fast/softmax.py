@@ -1,6 +1,6 @@
 """Softmax by tiles (spec/softmax.md)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from functools import partial
 from typing import Any, overload
 
@@ -39,7 +39,7 @@ def _softmax(inputs: Any, out: Any, workers: int) -> Any:
     result = room_for("softmax", out, logits.shape, dtype, "SOFTMAX-11", logits)
     step = rows_to_turn(classes, dtype)
 
-    def work(tiles: Sequence[Span]) -> None:
+    def work(tiles: Iterable[Span]) -> None:
         scratch = np.empty(min(step, rows) * classes if classes <= FEW else 0, dtype)
         with np.errstate(over="ignore"):  # a spread beyond the largest number becomes -inf, and e^-inf is 0
             shorten_buffer(classes)

@@ -1,6 +1,6 @@
 """Tiles: runs of rows that stay in the processor's cache, and the threads that share them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from math import isfinite
@@ -24,8 +24,8 @@ TILE_BYTES = 2**20
 FEW = 24
 """Up to so many classes a tile is turned, so that maxima and sums run along its many rows."""
 
-LEAST = 4
-"""Tiles that a thread must have: to start two takes 60 µs, and with less to do they mostly wait for each other."""
+LEAST = 8
+"""Tiles that a thread must have: with less to do it starts too late, and they mostly wait for each other."""
 
 
 def rows_of_a_tile(width: int, dtype: np.dtype[Any], size: int = TILE_BYTES) -> int:
@@ -33,9 +33,9 @@ def rows_of_a_tile(width: int, dtype: np.dtype[Any], size: int = TILE_BYTES) -> 
     return max(1, size // (width * dtype.itemsize))
 
 
-def rows_to_turn(width: int, dtype: np.dtype[Any]) -> int:
-    """Return how many rows make a tile that is turned where there are few classes."""
-    return rows_of_a_tile(width, dtype, TURNED_BYTES if width <= FEW else TILE_BYTES)
+def rows_to_turn(width: int, dtype: np.dtype[Any], size: int = TURNED_BYTES) -> int:
+    """Return how many rows make a tile that is turned, of ``size`` bytes then, where there are few classes."""
+    return rows_of_a_tile(width, dtype, size if width <= FEW else TILE_BYTES)
 
 
 def spans(rows: int, step: int) -> list[Span]:
@@ -44,21 +44,22 @@ def spans(rows: int, step: int) -> list[Span]:
 
 
 def shared(
-    operation: str, tiles: Sequence[Span], workers: object, work: Callable[[Sequence[Span]], Part]
+    operation: str, tiles: Sequence[Span], workers: object, work: Callable[[Iterable[Span]], Part]
 ) -> list[Part]:
     """Return what ``work`` makes of the tiles, which ``workers`` threads share; NumPy lets go of the lock.
 
-    Each thread calls ``work`` once, in the caller's error state, so that it makes its scratch arrays once; there are
-    fewer where there is little to do. Raises SpecValueError or SpecTypeError for workers that are not a whole number of
-    at least 1 (GEN-8).
+    Each thread, the caller's among them, calls ``work`` once, in the caller's error state, so that it makes its scratch
+    arrays once, and takes the next tile whenever it is done with one. There are fewer where there is little to do.
+    Raises SpecValueError or SpecTypeError for workers that are not a whole number of at least 1 (GEN-8).
     """
     threads = min(count(operation, "workers", workers, "GEN-8"), len(tiles) // LEAST)
     if threads < 2:
         return [work(tiles)]
-    edges = [len(tiles) * i // threads for i in range(threads + 1)]  # runs, so that threads touch no page in common
-    with ThreadPoolExecutor(threads) as pool:
-        parts = [pool.submit(copy_context().run, work, tiles[edges[i] : edges[i + 1]]) for i in range(threads)]
-    return [part.result() for part in parts]
+    left = iter(tiles)
+    with ThreadPoolExecutor(threads - 1) as pool:
+        others = [pool.submit(copy_context().run, work, left) for _ in range(threads - 1)]
+        own = work(left)
+    return [own, *(other.result() for other in others)]
 
 
 def tile_of(array: Array, span: Span, dtype: np.dtype[Any]) -> Array:
