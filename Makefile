@@ -50,7 +50,7 @@ rates: $(READY)  ## what judging costs: rows a second beside the bare cost; and 
 peers: $(READY)  ## check SciPy, torch and the other peers that are installed, and compare spec/peers.md; minutes each
 	$(BIN)/pytest -m peers tests
 
-bench: $(READY)  ## time ours, the seed's formulas and the peers, into build/bench; QUICK=1 takes two minutes
+bench: $(READY)  ## time ours, the seed's formulas and the peers, into build/bench, 15 minutes; two with QUICK=1
 	$(BIN)/python -m tests.benchmarks.speed $(if $(QUICK),--quick)
 
 generated: $(READY)  ## write the generated pages of spec/ and README.md anew
