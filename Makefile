@@ -28,14 +28,13 @@ lint: $(READY)  ## ruff
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 
-units: $(READY)  ## the tests: the quick ones cover every branch of src, which the slow ones need not be watched for
-	$(BIN)/pytest --numprocesses 4 -m "not slow" --cov --cov-report=term  # many wait for others, so more than cores
-	$(BIN)/pytest --numprocesses 4 -m slow
+units: $(READY)  ## the tests, with branch coverage of src
+	$(BIN)/pytest --numprocesses 4 --dist worksteal --cov --cov-report=term  # many wait for other processes, so more than cores
 
 again: $(READY)  ## what a second Python is asked for: types, and the tests that are quick
 	$(BIN)/mypy
 	$(BIN)/pyright --pythonpath $(BIN)/python
-	$(BIN)/pytest --numprocesses 4 -m "not slow"
+	$(BIN)/pytest --numprocesses 4 --dist worksteal -m "not slow"
 
 fuzz: $(READY)  ## random cases: the properties, and every reader of files for SECONDS (default: 600) each
 	NNFS_SPEC_PROFILE=fuzz NNFS_SPEC_FUZZ_SECONDS=$(SECONDS) $(BIN)/pytest --numprocesses 2 -m fuzz tests

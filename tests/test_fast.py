@@ -97,6 +97,7 @@ def test_the_results_are_the_references(domain: Domain, dtype: np.dtype[Any]) ->
 
 
 @pytest.mark.slow
+@pytest.mark.no_cover
 @OF_ALL
 def test_the_results_are_the_references_at_every_size(domain: Domain, dtype: np.dtype[Any]) -> None:
     """On everything that the thorough budget plans."""

@@ -17,7 +17,7 @@ from nnfs_spec.arrays import Array
 from nnfs_spec.subject import Answer, Call
 from tests.mangling import SECONDS, rounds
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.no_cover]
 
 STREAMS = 100_000
 HELLO = b"@ hello 1 operations relu loss dtypes float64\n"

@@ -14,7 +14,7 @@ from tests.leftovers import MARK, processes
 
 FOLDER = Path(__file__).parent / "targets" / "misbehaving"
 
-pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("nothing_is_left")]
+pytestmark = [pytest.mark.slow, pytest.mark.no_cover, pytest.mark.usefixtures("nothing_is_left")]
 
 HARMLESS = (
     "changes_directory",

@@ -47,6 +47,7 @@ def test_the_record_keeps_what_the_gate_demands() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.no_cover
 def test_mutations_are_noticed_here_and_now() -> None:
     """A few, of modules that changed since the record first: an edit must not weaken what the record says."""
     printed = apart("-m", "tests.mutation", "--live", str(LIVE))
@@ -66,6 +67,7 @@ with workshop(2) as shop:
 
 
 @pytest.mark.slow
+@pytest.mark.no_cover
 def test_a_try_tells_what_is_noticed_from_what_is_not() -> None:
     """Tests of something else notice nothing; a module that does not load is noticed by all that load it."""
     printed = apart("-c", TRY, "reference/relu.py", "tests/test_names.py", "raise ValueError", "x = 1")
@@ -75,6 +77,7 @@ def test_a_try_tells_what_is_noticed_from_what_is_not() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.no_cover
 def test_a_try_that_does_not_end_is_ended() -> None:
     """After a few seconds of processor time beyond what the tests take."""
     printed = apart("-c", TRY, "reference/relu.py", "tests/test_names.py", "while True: pass")

@@ -40,6 +40,7 @@ def environment(folder: Path, *requirements: str | Path) -> Path:
 
 
 @pytest.mark.slow
+@pytest.mark.no_cover
 def test_the_library_needs_numpy_alone(wheel: Path, tmp_path: Path) -> None:
     """Import, compute, and find py.typed beside it."""
     commands = environment(tmp_path / "env", wheel, pinned("numpy"))
@@ -50,6 +51,7 @@ def test_the_library_needs_numpy_alone(wheel: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.no_cover
 def test_the_kit_runs_from_the_wheel(wheel: Path, tmp_path: Path) -> None:
     """With the specification inside, and nothing installed but what the wheel asks for."""
     needed = [one.partition(">")[0] for one in requires("nnfs-spec") or [] if "extra ==" not in one]

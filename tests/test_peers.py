@@ -215,6 +215,7 @@ def test_the_network_of_plain_numpy_is_the_composition(dtype: Any) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.no_cover
 def test_the_page_names_all_peers_and_the_clauses_that_there_are() -> None:
     """Those that plain NumPy, which has every operation of theirs, is checked against; and the command."""
     text = PAGE.read_text(encoding="utf-8")
@@ -254,6 +255,7 @@ def test_the_comparison_leaves_out_shares_and_nothing_else() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.no_cover
 @pytest.mark.peers
 @pytest.mark.parametrize("name", PEERS)
 def test_a_peer_breaks_no_clause_without_a_reason(name: str) -> None:

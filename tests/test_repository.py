@@ -191,6 +191,7 @@ def masked(text: str) -> str:
 
 
 @pytest.mark.slow
+@pytest.mark.no_cover
 @pytest.mark.parametrize("path", GENERATED, ids=lambda path: str(path.relative_to(ROOT)))
 def test_generated_files_are_up_to_date(path: Path) -> None:
     """Byte for byte, but for measured figures; ``make generated`` writes them."""
