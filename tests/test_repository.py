@@ -190,9 +190,13 @@ def masked(text: str) -> str:
     return MEASURED.sub(r"\1\2*", WORST.sub(r"\1*", text))
 
 
-@pytest.mark.slow
-@pytest.mark.no_cover
-@pytest.mark.parametrize("path", GENERATED, ids=lambda path: str(path.relative_to(ROOT)))
+LONG = {ROOT / "README.md": (pytest.mark.slow, pytest.mark.no_cover)}
+"""Pages that run all they show."""
+
+
+@pytest.mark.parametrize(
+    "path", [pytest.param(path, id=str(path.relative_to(ROOT)), marks=LONG.get(path, ())) for path in GENERATED]
+)
 def test_generated_files_are_up_to_date(path: Path) -> None:
     """Byte for byte, but for measured figures; ``make generated`` writes them."""
     assert masked(path.read_text(encoding="utf-8")) == masked(GENERATED[path]())
