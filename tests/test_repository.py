@@ -16,7 +16,7 @@ PACKAGE = ROOT / "src" / "nnfs_spec"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 LAYERS = (
-    {"errors", "version", "files", "reading", "discreet"},
+    {"errors", "version", "files", "reading", "discreet", "memory"},
     {"arrays"},
     {"reference", "oracle", "subject", "clauses", "streamed"},
     {"domains", "demo", "fast", "vectors"},

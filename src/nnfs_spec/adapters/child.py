@@ -24,6 +24,7 @@ from nnfs_spec.adapters.sessions import (
 from nnfs_spec.adapters.waiting import PIPE_BYTES, wait
 from nnfs_spec.adapters.wire import EndedError, TooLargeError, decode, read_frame
 from nnfs_spec.arrays import Array
+from nnfs_spec.memory import keep_freed
 from nnfs_spec.subject import Breakdown, Call, Outcome, Subject
 
 OUT_OF_REACH = 200
@@ -87,6 +88,7 @@ def main(told: str) -> int:
     job = job_from(told)
     channel = Channel(job)
     sys.argv = [job.target]
+    keep_freed()
     limit_memory(job.memory)
     keep_numpy("nnfs_spec")
     try:

@@ -12,6 +12,7 @@ from nnfs_spec.engine.recall import Recall
 from nnfs_spec.engine.standing import Standing, Tally
 from nnfs_spec.engine.trial import tried
 from nnfs_spec.generate.exhaustive import CompleteSet, complete_sets
+from nnfs_spec.memory import keep_freed
 from nnfs_spec.subject import Reach, Subject
 
 
@@ -105,6 +106,7 @@ def go_through(
 
     What fails is noted by the number of its block, and is tried again when the shares are put together.
     """
+    keep_freed()
     recall = Recall(subject)
     tallies = {tally.clause: tally for tally in passage.tallies}
     for number in share[passage.done :]:
