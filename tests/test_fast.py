@@ -512,6 +512,16 @@ def test_threads_warn_as_the_caller_asked() -> None:
             assert shared("softmax", spans(16, 1), 2, lambda mine: np.geterr()["over"]) == [asked, asked]
 
 
+@pytest.mark.parametrize("module", [nnfs_spec, fast])
+def test_the_check_of_what_is_finite_raises_nothing_of_its_own(module: Any) -> None:
+    """Squares may be too small or too large, and of a signalling NaN there is none."""
+    with np.errstate(all="raise"):
+        for number in (1e-200, 1e200):
+            assert module.relu(np.array([[number]])).tolist() == [[number]]
+        signalling = np.array([[0x7FA00000]], np.uint32).view(np.float32)
+        assert "[GEN-6]" in str(refusal(module.relu, signalling))
+
+
 def test_where_only_the_tiles_are_in_doubt_the_reference_answers() -> None:
     """BLAS may round a tile and a batch differently, and one of them past the largest number."""
 

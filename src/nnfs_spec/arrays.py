@@ -197,7 +197,7 @@ def _as_real(numbers: Array) -> Array:
 
 def _require_finite(operation: str, argument: str, array: Array) -> None:
     numbers = array.ravel(order="K")
-    with np.errstate(over="ignore"):
+    with np.errstate(all="ignore"):
         if isfinite(np.dot(numbers, numbers)):  # so are all of them; a third to a half of the time of looking at each
             return
     finite = np.isfinite(array)

@@ -96,7 +96,7 @@ def room_for(
 def require_finite(tile: Array) -> None:
     """Raise Doubt unless every entry is finite, told by the sum of the squares: 0.55 of looking at each."""
     numbers = tile.reshape(-1)
-    with np.errstate(over="ignore"):
+    with np.errstate(all="ignore"):
         if isfinite(np.dot(numbers, numbers)):
             return
     if not np.isfinite(tile).all():  # else only their squares are too large
