@@ -28,10 +28,18 @@ def test_an_action_that_comes_to_its_end_survives(action: Callable[[], object]) 
 )
 def test_an_action_that_ends_or_hangs_does_not(action: Callable[[], object], monkeypatch: pytest.MonkeyPatch) -> None:
     """Nor one that raises what is left to nobody, or makes another copy."""
+    fork, made = os.fork, list[int]()
+
+    def remembered() -> int:
+        made.append(fork())
+        return made[-1]
+
     monkeypatch.setattr("nnfs_spec.adapters.forked.SECONDS", 0.5)
+    monkeypatch.setattr("nnfs_spec.adapters.forked.os.fork", remembered)
     assert not survives(action)
-    with pytest.raises(ChildProcessError):  # nothing is left of the copy
-        os.waitpid(-1, os.WNOHANG)
+    (copy,) = made
+    with pytest.raises(ChildProcessError):  # nothing is left of it
+        os.waitpid(copy, os.WNOHANG)
 
 
 def test_an_action_has_its_time(monkeypatch: pytest.MonkeyPatch) -> None:
