@@ -93,5 +93,5 @@ def lines(numbers: list[int]) -> str:
             runs[-1].append(number)
         else:
             runs.append([number])
-    told = ", ".join("-".join(str(end) for end in sorted({run[0], run[-1]})) for run in runs)
+    told = ", ".join(str(run[0]) if len(run) == 1 else f"{run[0]}-{run[-1]}" for run in runs)
     return f"{'line' if len(runs) == 1 and len(runs[0]) == 1 else 'lines'} {told}"
