@@ -7,8 +7,8 @@ from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from nnfs_spec.adapters.captured import Captured
-from nnfs_spec.adapters.lines import Lines, Streams
+from nnfs_spec.adapters.executable.streams import Lines, Streams
+from nnfs_spec.adapters.process.pipes import Captured
 
 MOST = 1000
 """The most characters of an answer."""

@@ -12,10 +12,10 @@ from pathlib import Path
 import numpy as np
 
 from nnfs_spec.adapters.load import load
+from nnfs_spec.checking.kill_matrix import Matrix
 from nnfs_spec.clauses import index_table
-from nnfs_spec.engine.measure import by_operation, measure
-from nnfs_spec.matrix import Matrix
-from nnfs_spec.reports.figures import figures_of
+from nnfs_spec.engine.accuracy import by_operation, measure
+from nnfs_spec.reports.accuracy_wording import figures_of
 from tests import kill_matrix
 from tests.vectors.write import texts
 

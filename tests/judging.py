@@ -8,7 +8,7 @@ import numpy as np
 from nnfs_spec.adapters.live import LiveSubject
 from nnfs_spec.domains import Case, Domain
 from nnfs_spec.properties import PROPERTIES, Finding
-from nnfs_spec.subject import Call, Probe
+from nnfs_spec.subject.protocol import Call, Probe
 
 FLOAT64 = np.dtype(np.float64)
 

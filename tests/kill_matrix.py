@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from statistics import median
 
+from nnfs_spec.checking.kill_matrix import BATCHES, ENGINES, EXAMPLES, Engine, Row
 from nnfs_spec.clauses import spec_folder
-from nnfs_spec.matrix import BATCHES, ENGINES, EXAMPLES, Engine, Row
 
 PAGE = spec_folder() / "kill-matrix.md"
 

@@ -11,13 +11,13 @@ from hypothesis import given
 from nnfs_spec.adapters.load import load, mutant_subject
 from nnfs_spec.arrays import Array
 from nnfs_spec.domains import Case
-from nnfs_spec.engine.budgets import BUDGETS
+from nnfs_spec.engine.budget import BUDGETS
 from nnfs_spec.engine.trial import attempt
-from nnfs_spec.generate.strategies import cases
-from nnfs_spec.generate.sweeps import batches
+from nnfs_spec.generate.search import cases
+from nnfs_spec.generate.sweep import batches
 from nnfs_spec.mutants import MUTANTS
 from nnfs_spec.properties import PROPERTIES
-from nnfs_spec.subject import Subject
+from nnfs_spec.subject.protocol import Subject
 
 SWEEP = BUDGETS["default"].batches
 """Batches that a mutant must not survive."""

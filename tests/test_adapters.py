@@ -6,10 +6,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from nnfs_spec.adapters.course import implementations_in
 from nnfs_spec.adapters.isolated import IsolatedSubject, TargetError
 from nnfs_spec.adapters.live import LiveSubject
-from nnfs_spec.subject import LAYOUTS, Answer, Breakdown, Call, Outcome, Refusal, lay_out
+from nnfs_spec.adapters.recognition.recognise import implementations_in
+from nnfs_spec.subject.protocol import LAYOUTS, Answer, Breakdown, Call, Outcome, Refusal, lay_out
 
 SEED = Path(__file__).parent / "targets" / "seed.py"
 ROW = np.array([[-1.0, 2.0]])
@@ -71,7 +71,7 @@ def test_whatever_a_subject_does_becomes_an_outcome(
     tmp_path: Path, body: str, outcome: Outcome, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The checker goes on."""
-    monkeypatch.setattr("nnfs_spec.adapters.host.GRACE_SECONDS", 60.0)  # a busy machine is long about an exit
+    monkeypatch.setattr("nnfs_spec.adapters.process.parent.GRACE_SECONDS", 60.0)  # a busy machine is long about an exit
     got = run_relu(write(tmp_path, f"def relu(x):\n    {body}\n"), timeout=1.0)
     assert type(got) is type(outcome)
     assert isinstance(got, Breakdown | Refusal)

@@ -15,8 +15,8 @@ from nnfs_spec.adapters.load import load
 from nnfs_spec.arrays import Array
 from nnfs_spec.clauses import spec_folder
 from nnfs_spec.cli import main
-from nnfs_spec.reading import ReadingError
-from nnfs_spec.subject import ARGUMENTS, Account, Breakdown, Call, Lacking, Outcome, Reach
+from nnfs_spec.subject.protocol import ARGUMENTS, Account, Breakdown, Call, Lacking, Outcome, Reach
+from nnfs_spec.support.json_input import ReadingError
 from nnfs_spec.vectors.answers import Error, Given, Results, Unsupported, answers_of, read_answers, write_answers
 from nnfs_spec.vectors.export import FORMS
 from nnfs_spec.vectors.files import Refused, all_files, all_vectors

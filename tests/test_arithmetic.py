@@ -8,9 +8,9 @@ import pytest
 from nnfs_spec.adapters.live import LiveSubject
 from nnfs_spec.arrays import Array
 from nnfs_spec.domains import ACCURACY, DENSE, LOSS, LOSSES, LOSSES_ONE_HOT, NETWORK, RELU, SOFTMAX, Case, Domain
-from nnfs_spec.engine.arithmetic import written_out
 from nnfs_spec.engine.run import check_subject
 from nnfs_spec.engine.trial import Trial
+from nnfs_spec.engine.worked_example import work_out_row
 from nnfs_spec.properties.finding import Finding, fact, holds
 
 HALF = [[0.5, 0.5]]
@@ -61,14 +61,14 @@ def trial_of(domain: Domain, *arguments: Any, finding: Finding | None = None) ->
 )
 def test_the_row_is_written_out(domain: Domain, arguments: tuple[Any, ...], told: str | None) -> None:
     """Unless it has too many terms, or no value."""
-    assert written_out(trial_of(domain, *arguments)) == told
+    assert work_out_row(trial_of(domain, *arguments)) == told
 
 
 def test_the_row_is_the_first_that_violates_the_clause() -> None:
     """And not merely the first."""
     got = np.array([[0.0], [5.0]])
     finding = holds(got == 0, got, np.zeros((2, 1)), "zero")
-    assert written_out(trial_of(RELU, [[-1.0], [-2.0]], finding=finding)) == "row 1: max(0, -2.0) = 0.0"
+    assert work_out_row(trial_of(RELU, [[-1.0], [-2.0]], finding=finding)) == "row 1: max(0, -2.0) = 0.0"
 
 
 @pytest.mark.parametrize(
@@ -84,25 +84,25 @@ def test_of_several_rows_that_violate_it_the_first_is_shown(
 ) -> None:
     """And of several neurons the first."""
     got = np.array([0.0, 5.0, 5.0])
-    assert written_out(trial_of(domain, *arguments, finding=holds(got == 0, got, got, "zero"))) == told
+    assert work_out_row(trial_of(domain, *arguments, finding=holds(got == 0, got, got, "zero"))) == told
 
 
 @pytest.mark.parametrize("right", [[True] * 3, [False], [True] * 3 + [False]], ids=["none", "whole", "others"])
 def test_a_finding_that_points_at_no_row_shows_the_first(right: list[bool]) -> None:
     """One that violates nothing, one about the batch as a whole, one about rows that are not those of the batch."""
     finding = holds(np.array(right), np.zeros(len(right)), np.zeros(len(right)), "zero")
-    assert written_out(trial_of(RELU, [[1.0], [2.0], [3.0]], finding=finding)) == "row 0: max(0, 1.0) = 1.0"
+    assert work_out_row(trial_of(RELU, [[1.0], [2.0], [3.0]], finding=finding)) == "row 0: max(0, 1.0) = 1.0"
 
 
 def test_there_is_nothing_to_write_out_without_numbers() -> None:
     """Where an error was expected, no result came, or the operation has no such formula."""
     refused = fact(False, np.zeros(1), np.asarray("an error"), "an error")
-    assert written_out(trial_of(RELU, [[1.0]], finding=refused)) is None
+    assert work_out_row(trial_of(RELU, [[1.0]], finding=refused)) is None
     nothing = trial_of(RELU, [[1.0]])
-    assert written_out(Trial(nothing.case, "error", None, "relu raised")) is None
+    assert work_out_row(Trial(nothing.case, "error", None, "relu raised")) is None
     layer = Domain("layer", NETWORK.arguments)
     weights = np.ones((2, 1)), np.ones((1, 1)), np.ones((1, 2)), np.ones((1, 2))
-    assert written_out(trial_of(layer, np.ones((1, 2)), *weights)) is None
+    assert work_out_row(trial_of(layer, np.ones((1, 2)), *weights)) is None
 
 
 def test_a_counterexample_shows_the_arithmetic() -> None:

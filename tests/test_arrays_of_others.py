@@ -10,7 +10,7 @@ import pytest
 
 from nnfs_spec.adapters.live import LiveSubject
 from nnfs_spec.arrays import Array
-from nnfs_spec.subject import Answer, Breakdown, Call, Outcome
+from nnfs_spec.subject.protocol import Answer, Breakdown, Call, Outcome
 
 ROW = np.array([[-1.0, 2.0]])
 RELU = Call("relu", (ROW,))

@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from nnfs_spec.adapters.load import load
-from nnfs_spec.baseline import (
+from nnfs_spec.checking.baseline import (
     UNEXPLAINED,
     BaselineError,
     Entry,
@@ -20,9 +20,8 @@ from nnfs_spec.baseline import (
     updated_baseline,
 )
 from nnfs_spec.cli import main
-from nnfs_spec.engine.events import Counterexample, Report
+from nnfs_spec.engine.events import Counterexample, Report, verdict_of
 from nnfs_spec.engine.run import check_subject
-from nnfs_spec.engine.verdict import verdict_of
 from tests.handmade import LEAKY, SHOUTING, clause, failing, report
 
 LEAKS, SHOUTS = fingerprint(LEAKY), fingerprint(SHOUTING)

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from nnfs_spec import fast
-from nnfs_spec.adapters.frameworks.library import Library
-from nnfs_spec.adapters.frameworks.peers import library
+from nnfs_spec.adapters.peers.library import Library
+from nnfs_spec.adapters.peers.registry import library
 from nnfs_spec.arrays import Array
 from tests.benchmarks.speed.cells import DTYPES, ENTRYWISE, Cell, Work, arguments, cells, work
 from tests.benchmarks.speed.figures import Ratio, quickest, ratio, reached, spread

@@ -10,8 +10,8 @@ from nnfs_spec.adapters.live import LiveSubject
 from nnfs_spec.adapters.load import load
 from nnfs_spec.arrays import Array
 from nnfs_spec.clauses import all_clauses
-from nnfs_spec.engine.blame import in_order_of_blame
 from nnfs_spec.engine.events import ClauseResult, Report
+from nnfs_spec.engine.root_cause import in_root_cause_order
 from nnfs_spec.engine.run import check_subject
 
 
@@ -28,7 +28,7 @@ def by_id(report: Report) -> dict[str, ClauseResult]:
 
 def test_causes_come_before_what_follows_from_them() -> None:
     """Shape, finiteness, value; then the operation's other clauses, then all operations', then networks'."""
-    order = [standing.clause.id for standing in in_order_of_blame(list(all_clauses()))]
+    order = [state.clause.id for state in in_root_cause_order(list(all_clauses()))]
     wanted = ["SOFTMAX-11", "SOFTMAX-3", "SOFTMAX-1", "SOFTMAX-4", "SOFTMAX-7", "GEN-3", "NET-1"]
     assert [id for id in order if id in wanted] == wanted
 

@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from nnfs_spec.cli import main
-from nnfs_spec.cli.group import HOMES
+from nnfs_spec.cli.main import HOMES
 from nnfs_spec.mutants import MUTANTS
 from nnfs_spec.reports.json_report import write_json
 from tests.handmade import failing, report
@@ -202,7 +202,7 @@ def test_whoever_reads_no_further_gets_no_complaint(arguments: tuple[str, ...]) 
 
 
 INTERRUPTIBLE = [
-    ("nnfs_spec.cli.one.check_one", ["check", "reference", "--budget", "quick"]),
+    ("nnfs_spec.cli.check_one.check_one", ["check", "reference", "--budget", "quick"]),
     ("nnfs_spec.cli.replay.try_again", ["replay", "report.json"]),
     ("nnfs_spec.cli.vectors.answers_of", ["vectors", "answer", "reference", "answers.json"]),
 ]

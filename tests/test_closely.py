@@ -9,8 +9,10 @@ import numpy as np
 import pytest
 
 from nnfs_spec.arrays import Array
-from nnfs_spec.oracle import Question, balls, closely, rational
-from nnfs_spec.oracle.balls import Ball
+from nnfs_spec.oracle import Question, rational
+from nnfs_spec.oracle import ball_arithmetic as balls
+from nnfs_spec.oracle import refine as closely
+from nnfs_spec.oracle.ball_arithmetic import Ball
 
 SINGLE, DOUBLE = np.dtype(np.float32), np.dtype(np.float64)
 FIGURES = [(SINGLE, 24, 126, 149), (DOUBLE, 53, 1022, 1074)]

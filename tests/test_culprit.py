@@ -21,12 +21,12 @@ from nnfs_spec.domains import (
     SPIRAL,
     Case,
 )
-from nnfs_spec.engine.blame import MOST_CALLS, ROOTS, case_of, culprit, rank
-from nnfs_spec.engine.standing import Standing
+from nnfs_spec.engine.clause_state import ClauseState
+from nnfs_spec.engine.root_cause import MOST_CALLS, ROOTS, case_of, rank, root_cause
 from nnfs_spec.engine.trial import Trial
 from nnfs_spec.properties import PROPERTIES, Finding, Property
 from nnfs_spec.properties.finding import fact
-from nnfs_spec.subject import Call, Probe, count_call
+from nnfs_spec.subject.protocol import Call, Probe, count_call
 
 FLOAT64 = np.dtype(np.float64)
 BAD, GOOD = np.array([[-1.0]]), np.array([[1.0]])
@@ -51,16 +51,16 @@ def failed(
     return Trial(case, status, None, message, repeatable, asked)
 
 
-def failing(id: str, failure: Trial | None = None) -> Standing:
+def failing(id: str, failure: Trial | None = None) -> ClauseState:
     """Return a clause that failed."""
-    standing = Standing.of(id)
-    standing.failure = failure or failed()
-    return standing
+    state = ClauseState.of(id)
+    state.failure = failure or failed()
+    return state
 
 
-def blamed(id: str, trial: Trial, *earlier: Standing, subject: LiveSubject = SUBJECT) -> str | None:
+def blamed(id: str, trial: Trial, *earlier: ClauseState, subject: LiveSubject = SUBJECT) -> str | None:
     """Return the clause that explains the failure of another."""
-    cause = culprit(Standing.of(id), trial, earlier, subject)
+    cause = root_cause(ClauseState.of(id), trial, earlier, subject)
     return cause.clause.id if cause else None
 
 
@@ -92,7 +92,7 @@ def test_the_first_clause_that_fails_on_the_case_explains_it() -> None:
     """Not one that holds there, nor one that never failed or that the failure itself explains."""
     first, second = failing("RELU-7"), failing("RELU-1")
     assert blamed("RELU-2", failed(), first, second, failing("RELU-3")) == "RELU-1"
-    assert blamed("RELU-2", failed(), first, Standing.of("RELU-1")) is None
+    assert blamed("RELU-2", failed(), first, ClauseState.of("RELU-1")) is None
     assert blamed("RELU-2", failed()) is None
     assert blamed("RELU-2", failed(ELSEWHERE), second) is None
     second.explained_by = "RELU-2"
@@ -150,7 +150,7 @@ def test_an_argument_that_is_written_to_explains_a_refusal_of_one_that_is_read_o
     """And nothing else."""
     trial = failed(status=status, message=message)
     assert blamed(own, trial, failing(other)) == (other if explained else None)
-    assert blamed(own, trial, Standing.of(other)) is None
+    assert blamed(own, trial, ClauseState.of(other)) is None
 
 
 def test_a_breakdown_is_explained_by_one_in_the_same_words() -> None:
@@ -161,7 +161,7 @@ def test_a_breakdown_is_explained_by_one_in_the_same_words() -> None:
 
     subject = LiveSubject("relu", {"relu": lambda: asked})
     broken = failed(status="error", message="crashed", repeatable=False)
-    explained = Standing.of("RELU-1")
+    explained = ClauseState.of("RELU-1")
     explained.explain(broken, "RELU-7")
     for other, cause in (
         (failing("RELU-1", broken), "RELU-1"),

@@ -12,9 +12,9 @@ import numpy as np
 import pytest
 
 import nnfs_spec
-from nnfs_spec.adapters.course import implementations_in
 from nnfs_spec.adapters.live import Implementation, LiveSubject
 from nnfs_spec.adapters.load import load, mutant_subject
+from nnfs_spec.adapters.recognition.recognise import implementations_in
 from nnfs_spec.arrays import Array
 from nnfs_spec.clauses import all_clauses
 from nnfs_spec.diagnosis.diagnose import diagnose
@@ -22,7 +22,7 @@ from nnfs_spec.engine.events import ClauseResult
 from nnfs_spec.engine.run import check_subject
 from nnfs_spec.mutants import MUTANTS, Mutant
 from nnfs_spec.properties import PROPERTIES
-from nnfs_spec.subject import Breakdown, Call, Subject
+from nnfs_spec.subject.protocol import Breakdown, Call, Subject
 from tests.disguises import AFTERWARDS, DISGUISES, OTHERS, PAIRS, Disguise
 
 pytestmark = pytest.mark.slow

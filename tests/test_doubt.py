@@ -22,15 +22,17 @@ from nnfs_spec.engine.events import ClauseResult
 from nnfs_spec.engine.replay import try_again
 from nnfs_spec.engine.run import check_subject
 from nnfs_spec.engine.trial import Trial, attempt
-from nnfs_spec.generate.sweeps import batches
+from nnfs_spec.generate.sweep import batches
 from nnfs_spec.generate.values import FINITE_FAMILIES
-from nnfs_spec.oracle import Enclosure, Question, closely, doubt, exact
-from nnfs_spec.oracle.doubt import decide
+from nnfs_spec.oracle import Enclosure, Question, exact
+from nnfs_spec.oracle import borderline as doubt
+from nnfs_spec.oracle import refine as closely
+from nnfs_spec.oracle.borderline import decide
 from nnfs_spec.oracle.loss import mean
 from nnfs_spec.properties import PROPERTIES
 from nnfs_spec.reports.json_report import to_dict
 from nnfs_spec.reports.junit import to_junit
-from nnfs_spec.reports.sentences import replay_sentence, summary
+from nnfs_spec.reports.wording import replay_sentence, summary
 from tests.handmade import clause, report
 
 AT_THE_EDGE = str(Path(__file__).parent / "targets" / "at_the_edge.py")

@@ -7,19 +7,19 @@ import numpy as np
 import pytest
 
 import nnfs_spec
-from nnfs_spec.adapters.course import implementations_in
 from nnfs_spec.adapters.live import LiveSubject
 from nnfs_spec.adapters.load import load
+from nnfs_spec.adapters.recognition.recognise import implementations_in
 from nnfs_spec.arrays import Array
 from nnfs_spec.clauses import all_clauses
 from nnfs_spec.domains import RELU, Case
-from nnfs_spec.engine.budgets import BUDGETS, Budget
+from nnfs_spec.engine.budget import BUDGETS, Budget
 from nnfs_spec.engine.events import Event, Finished, Judged, Progressed, Report
 from nnfs_spec.engine.run import check_subject
 from nnfs_spec.properties import PROPERTIES, Finding, Property
 from nnfs_spec.properties.finding import equal
 from nnfs_spec.reports.json_report import to_json
-from nnfs_spec.subject import Probe
+from nnfs_spec.subject.protocol import Probe
 
 SEED = Path(__file__).parent / "targets" / "seed.py"
 

@@ -10,12 +10,12 @@ import pytest
 from click.testing import CliRunner, Result
 
 from nnfs_spec.adapters.isolated import IsolatedSubject, TargetError
-from nnfs_spec.adapters.loading import Loading
+from nnfs_spec.adapters.options import Loading
 from nnfs_spec.arrays import Array
-from nnfs_spec.checking import check
+from nnfs_spec.checking.api import check
 from nnfs_spec.cli import main
-from nnfs_spec.discreet import discreet_path
-from nnfs_spec.subject import Answer, Breakdown, Call, Lacking, Outcome, Refusal, count_call
+from nnfs_spec.subject.protocol import Answer, Breakdown, Call, Lacking, Outcome, Refusal, count_call
+from nnfs_spec.support.files import anonymise_path
 
 pytestmark = pytest.mark.usefixtures("nothing_is_left")
 
@@ -263,7 +263,7 @@ def test_a_port_that_never_greets_is_not_waited_for(monkeypatch: pytest.MonkeyPa
     with pytest.raises(TargetError) as caught:
         IsolatedSubject(target("silent"))
     told = "loading took longer than 0.3 s: no hello came. Does it flush its output, and read line by line?"
-    assert str(caught.value) == f"{discreet_path(target('silent'))}: {told}"
+    assert str(caught.value) == f"{anonymise_path(target('silent'))}: {told}"
 
 
 @pytest.mark.parametrize(

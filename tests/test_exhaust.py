@@ -10,12 +10,12 @@ import pytest
 from nnfs_spec.adapters.live import LiveSubject
 from nnfs_spec.arrays import Array
 from nnfs_spec.domains import RELU, Case
+from nnfs_spec.engine.clause_state import MOST_PASSED_OVER, ClauseState, PartialState
 from nnfs_spec.engine.events import Event, Progressed, Proof
-from nnfs_spec.engine.exhaust import Block, Passage, blocks_of, go_through, go_through_all, proofs
-from nnfs_spec.engine.standing import MOST_PASSED_OVER, Standing, Tally
+from nnfs_spec.engine.exhaustive import Block, Passage, blocks_of, go_through, go_through_all, proofs
 from nnfs_spec.engine.trial import Trial
 from nnfs_spec.generate.exhaustive import CompleteSet
-from nnfs_spec.subject import ALL, Reach
+from nnfs_spec.subject.protocol import ALL, Reach
 
 BOTH = ("RELU-1", "RELU-7")
 
@@ -35,9 +35,9 @@ def blocks(count: int, *clauses: str) -> list[Block]:
     return [Block(set_of(count, *clauses), number, clauses or BOTH) for number in range(count)]
 
 
-def standings() -> dict[str, Standing]:
+def states() -> dict[str, ClauseState]:
     """Return what is known of two clauses: nothing."""
-    return {id: Standing.of(id) for id in BOTH}
+    return {id: ClauseState.of(id) for id in BOTH}
 
 
 class Relu:
@@ -60,7 +60,7 @@ class Relu:
 
 def known_of(passages: Sequence[Passage]) -> list[tuple[int, list[tuple[str, int, int, list[int]]]]]:
     """Return how far passages are, and what each clause met."""
-    return [(one.done, [(t.clause, t.cases, t.passed, t.failing) for t in one.tallies]) for one in passages]
+    return [(one.done, [(t.clause, t.cases, t.passed, t.failing) for t in one.partial_states]) for one in passages]
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,7 @@ def test_the_blocks_are_those_that_can_be_asked_about(
 ) -> None:
     """Of float32, an operation at hand, and clauses that are asked for and can be seen."""
     sets = set_of(3, *BOTH), set_of(1, "RELU-1")
-    monkeypatch.setattr("nnfs_spec.engine.exhaust.complete_sets", lambda: sets)
+    monkeypatch.setattr("nnfs_spec.engine.exhaustive.complete_sets", lambda: sets)
     planned = blocks_of(frozenset(operations), clauses, reach)
     assert [(block.of.blocks, block.number, block.clauses) for block in planned] == found
 
@@ -88,7 +88,7 @@ def test_each_block_is_told_tried_and_counted() -> None:
     """From where a passage stands, and only those of the share."""
     heard: list[Event] = []
     relu, passage = Relu(5), Passage(1)
-    passages = go_through(relu.subject, standings(), blocks(8), passage, range(1, 8, 2), listen=heard.append)
+    passages = go_through(relu.subject, states(), blocks(8), passage, range(1, 8, 2), listen=heard.append)
     assert [one.done for one in passages] == [2, 3, 4]
     assert sorted(set(relu.asked)) == [3, 5, 7]
     assert heard == [Progressed(1, 4, "RELU-1", 0), Progressed(2, 4, "RELU-1", 3), Progressed(3, 4, "RELU-1", 4)]
@@ -97,7 +97,7 @@ def test_each_block_is_told_tried_and_counted() -> None:
 
 def test_a_clause_is_given_up_after_many_failures() -> None:
     """Or where it failed before all this; then a block that no other clause wants is not even made."""
-    relu, passage, known = Relu(*range(20)), Passage(), standings()
+    relu, passage, known = Relu(*range(20)), Passage(), states()
     known["RELU-7"].failure = Trial(block_of(0), "fail", None, "")
     for _ in go_through(relu.subject, known, blocks(20), passage, range(20)):
         pass
@@ -109,14 +109,14 @@ def test_a_clause_is_given_up_after_many_failures() -> None:
 def test_no_block_is_begun_when_time_is_up(end: float | None, done: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Not even at the very moment."""
     clock: Iterator[float] = iter([1.0, 2.0, 3.0, 4.0])
-    monkeypatch.setattr("nnfs_spec.engine.exhaust.time", SimpleNamespace(monotonic=lambda: next(clock)))
+    monkeypatch.setattr("nnfs_spec.engine.exhaustive.time", SimpleNamespace(monotonic=lambda: next(clock)))
     passage = Passage()
-    assert len(list(go_through(Relu().subject, standings(), blocks(4), passage, range(4), end))) == done
+    assert len(list(go_through(Relu().subject, states(), blocks(4), passage, range(4), end))) == done
     assert passage.done == done
 
 
 class Noted:
-    """A keeper that gives what it was made with, and notes what it is to keep."""
+    """A checkpoint that gives what it was made with, and notes what it is to keep."""
 
     def __init__(self, *begun: Passage) -> None:
         self._begun = begun
@@ -132,7 +132,7 @@ class Noted:
 
 
 class Second:
-    """A companion that tells what it is made to tell."""
+    """A exhaustive_helper that tells what it is made to tell."""
 
     def __init__(self, latest: Sequence[Passage | None], finish: Passage | None) -> None:
         self._latest = iter(latest)
@@ -152,35 +152,37 @@ class Second:
         return self._finish
 
 
-def through_all(relu: Relu, keeper: Noted, companion: Second | None = None, count: int = 5) -> list[Passage]:
+def through_all(
+    relu: Relu, checkpoint: Noted, exhaustive_helper: Second | None = None, count: int = 5
+) -> list[Passage]:
     """Go through some blocks without a limit of time."""
     return go_through_all(
         relu.subject,
-        standings(),
+        states(),
         blocks(count),
         end=None,
-        keeper=keeper,
-        companion=companion,
+        checkpoint=checkpoint,
+        exhaustive_helper=exhaustive_helper,
         listen=lambda event: None,
     )
 
 
 def test_alone_every_block_is_tried_and_kept() -> None:
     """After each block, and at the end."""
-    relu, keeper = Relu(), Noted()
-    passages = through_all(relu, keeper)
+    relu, checkpoint = Relu(), Noted()
+    passages = through_all(relu, checkpoint)
     assert sorted(set(relu.asked)) == [0, 1, 2, 3, 4]
-    assert keeper.kept == [[1], [2], [3], [4], [5], [5]]
+    assert checkpoint.kept == [[1], [2], [3], [4], [5], [5]]
     assert known_of(passages) == [(5, [("RELU-1", 10, 5, []), ("RELU-7", 5, 5, [])])]
 
 
 def test_a_companion_takes_every_other_block() -> None:
     """What it told last is kept beside one's own, and what it ends with is returned."""
-    relu, keeper, whole = Relu(), Noted(), Passage(2)
+    relu, checkpoint, whole = Relu(), Noted(), Passage(2)
     second = Second([None, Passage(1), None], whole)
-    mine, other = through_all(relu, keeper, second)
+    mine, other = through_all(relu, checkpoint, second)
     assert sorted(set(relu.asked)) == [0, 2, 4]
-    assert keeper.kept == [[1, 0], [2, 1], [3, 1], [3, 2]]
+    assert checkpoint.kept == [[1, 0], [2, 1], [3, 1], [3, 2]]
     assert (mine.done, other) == (3, whole)
     assert [one.done for one in second.started] == [0]
 
@@ -188,16 +190,16 @@ def test_a_companion_takes_every_other_block() -> None:
 @pytest.mark.parametrize(("last", "left"), [(None, [3, 5]), (Passage(2), [5])])
 def test_the_blocks_of_a_companion_that_died_are_tried_here(last: Passage | None, left: list[int]) -> None:
     """From where it was when it told last."""
-    relu, keeper = Relu(), Noted()
-    mine, other = through_all(relu, keeper, Second([None, Passage(1), None, last], None), count=6)
+    relu, checkpoint = Relu(), Noted()
+    mine, other = through_all(relu, checkpoint, Second([None, Passage(1), None, last], None), count=6)
     assert sorted(set(relu.asked)) == sorted([0, 2, 4, *left])
-    assert keeper.kept[3:] == [*([3, done] for done in range(4 - len(left), 4)), [3, 3]]
+    assert checkpoint.kept[3:] == [*([3, done] for done in range(4 - len(left), 4)), [3, 3]]
     assert (mine.done, other.done) == (3, 3)
 
 
 def tallied(done: int, *failing: int, clauses: Sequence[str] = BOTH) -> Callable[[], Passage]:
     """Return what makes a passage in which each clause failed in some blocks."""
-    return lambda: Passage(done, [Tally(clause, True, failing=list(failing)) for clause in clauses])
+    return lambda: Passage(done, [PartialState(clause, True, failing=list(failing)) for clause in clauses])
 
 
 @pytest.mark.parametrize(
@@ -231,7 +233,7 @@ def test_what_was_kept_is_taken_up_if_it_can_be_that_of_this_run(
     [((2, 2), [4], 2), ((2, 0), [4], 0), ((3, 2), [], 2), ((2, 3), [0, 2, 4], 0), ((4, 2), [0, 2, 4], 0)],
 )
 def test_both_shares_are_taken_up_or_none(begun: tuple[int, int], mine: list[int], started: int) -> None:
-    """Of five blocks three are one's own, and two the companion's."""
+    """Of five blocks three are one's own, and two the exhaustive_helper's."""
     relu, second = Relu(), Second([None] * 3, Passage(2))
     through_all(relu, Noted(*map(Passage, begun)), second)
     assert sorted(set(relu.asked)) == mine
@@ -252,9 +254,9 @@ def test_a_proof_needs_every_block_of_the_set() -> None:
     three, one = set_of(3, *BOTH), set_of(1, "GEN-6")
     planned = [*(Block(three, number, BOTH) for number in range(3)), Block(one, 0, ("GEN-6",))]
     passages = [
-        Passage(2, [Tally("RELU-1", passed=2), Tally("RELU-7", passed=2)]),
-        Passage(1, [Tally("RELU-1", passed=1)]),
+        Passage(2, [PartialState("RELU-1", passed=2), PartialState("RELU-7", passed=2)]),
+        Passage(1, [PartialState("RELU-1", passed=1)]),
     ]
     assert proofs(planned, passages) == {"RELU-1": Proof(6, "set of 3")}
     assert proofs(planned, []) == {}
-    assert proofs(planned, [Passage(1, [Tally("GEN-6", passed=1)])]) == {"GEN-6": Proof(2, "set of 1")}
+    assert proofs(planned, [Passage(1, [PartialState("GEN-6", passed=1)])]) == {"GEN-6": Proof(2, "set of 1")}

@@ -12,19 +12,19 @@ import pytest
 from click.testing import CliRunner, Result
 
 import nnfs_spec
-from nnfs_spec import companion as companion_module
 from nnfs_spec.adapters.live import LiveSubject
 from nnfs_spec.adapters.load import reference_implementations
-from nnfs_spec.adapters.loading import DEFINITIONS
+from nnfs_spec.adapters.options import DEFINITIONS
 from nnfs_spec.arrays import Array
-from nnfs_spec.assistant import ABANDONED
+from nnfs_spec.checking import helper as helper_module
+from nnfs_spec.checking.checkpoint import CheckpointError, CheckpointFile
+from nnfs_spec.checking.helper import ABANDONED, ExhaustiveHelper
 from nnfs_spec.cli import main
-from nnfs_spec.companion import Companion
-from nnfs_spec.engine.budgets import BUDGETS, Budget
+from nnfs_spec.engine.budget import BUDGETS, Budget
+from nnfs_spec.engine.clause_state import PartialState
 from nnfs_spec.engine.events import Event, Progressed, Proof, Report
-from nnfs_spec.engine.exhaust import Passage
+from nnfs_spec.engine.exhaustive import Passage
 from nnfs_spec.engine.run import check_subject
-from nnfs_spec.engine.standing import Tally
 from nnfs_spec.generate.exhaustive import (
     FINITE,
     SPECIAL,
@@ -38,13 +38,12 @@ from nnfs_spec.generate.exhaustive import (
     softmax_set,
     special_set,
 )
-from nnfs_spec.kept import StateError, StateFile
 from nnfs_spec.reports.html import to_page
 from nnfs_spec.reports.json_report import to_json
 from nnfs_spec.reports.junit import to_junit
 from nnfs_spec.reports.markdown import to_markdown
 from nnfs_spec.reports.terminal import to_text
-from nnfs_spec.subject import ALL, Account, Call, Lacking, Outcome, Reach
+from nnfs_spec.subject.protocol import ALL, Account, Call, Lacking, Outcome, Reach
 
 ALL_OF_THEM = ("RELU-1", "LOSS-1", "LOSS-2", "SOFTMAX-4", "GEN-6")
 FEW = (range(0x3F7FFFC0, 0x3F7FFFC0 + 1000),)
@@ -66,7 +65,7 @@ def small_sets(size: int = 128) -> Sequence[CompleteSet]:
 @pytest.fixture(autouse=True)
 def only_small_sets(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing else of the budget is tried, so that a failure is the sets' to find."""
-    monkeypatch.setattr("nnfs_spec.engine.exhaust.complete_sets", small_sets)
+    monkeypatch.setattr("nnfs_spec.engine.exhaustive.complete_sets", small_sets)
     monkeypatch.setitem(BUDGETS, "exhaustive", Budget(batches=0, stride=640, large=0, examples=0, complete=True))
 
 
@@ -255,13 +254,13 @@ def test_an_interrupted_run_is_taken_up_and_gives_the_same_report(
     """Byte for byte, wherever it was interrupted."""
     path, run = tmp_path / "state.json", {"target": "reference"}
     whole = proven_by(subject(), "RELU-1", "LOSS-1")
-    state = StateFile(path, run)
+    state = CheckpointFile(path, run)
     with pytest.raises(Stopped):
-        proven_by(subject(), "RELU-1", "LOSS-1", keeper=state, listen=stopping(after))
+        proven_by(subject(), "RELU-1", "LOSS-1", checkpoint=state, listen=stopping(after))
     state.flush()
-    resumed = StateFile(path, run)
+    resumed = CheckpointFile(path, run)
     assert resumed.begun()[0].done > 0
-    assert to_json(proven_by(subject(), "RELU-1", "LOSS-1", keeper=resumed)) == to_json(whole)
+    assert to_json(proven_by(subject(), "RELU-1", "LOSS-1", checkpoint=resumed)) == to_json(whole)
     resumed.remove()
     resumed.flush()
     assert not path.exists()
@@ -269,22 +268,22 @@ def test_an_interrupted_run_is_taken_up_and_gives_the_same_report(
 
 def test_what_an_interrupted_block_has_met_is_not_kept(tmp_path: Path) -> None:
     """It will be tried again, and must not be counted twice."""
-    state, tally = StateFile(tmp_path / "state", {}), Tally("RELU-1", True, cases=5, passed=1)
-    state.keep([Passage(1, [tally])])
-    tally.cases, tally.passed = 10, 2
+    state, partial_state = CheckpointFile(tmp_path / "state", {}), PartialState("RELU-1", True, cases=5, passed=1)
+    state.keep([Passage(1, [partial_state])])
+    partial_state.cases, partial_state.passed = 10, 2
     state.flush()
-    (kept,) = StateFile(tmp_path / "state", {}).begun()[0].tallies
+    (kept,) = CheckpointFile(tmp_path / "state", {}).begun()[0].partial_states
     assert (kept.cases, kept.passed) == (5, 1)
 
 
 def test_a_state_is_written_from_time_to_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Not after every block."""
-    state = StateFile(tmp_path / "state", {})
+    state = CheckpointFile(tmp_path / "state", {})
     state.keep([Passage(1)])
     assert not (tmp_path / "state").exists()
-    monkeypatch.setattr("nnfs_spec.kept.SECONDS", 0.0)
+    monkeypatch.setattr("nnfs_spec.checking.checkpoint.SECONDS", 0.0)
     state.keep([Passage(2)])
-    assert StateFile(tmp_path / "state", {}).begun()[0].done == 2
+    assert CheckpointFile(tmp_path / "state", {}).begun()[0].done == 2
 
 
 @pytest.mark.parametrize("text", ["", "[]", '{"format": 1}', '{"format": 1, "run": {}, "passages": [{"done": "x"}]}'])
@@ -292,8 +291,8 @@ def test_what_is_no_state_is_refused(text: str, tmp_path: Path) -> None:
     """Before anything is checked."""
     path = tmp_path / "state"
     path.write_text(text, encoding="utf-8")
-    with pytest.raises(StateError, match="this is no state of a run"):
-        StateFile(path, {})
+    with pytest.raises(CheckpointError, match="this is no state of a run"):
+        CheckpointFile(path, {})
 
 
 def run(*arguments: str) -> Result:
@@ -311,7 +310,7 @@ def test_a_state_is_for_one_exhaustive_run(tmp_path: Path) -> None:
 
 
 class Second:
-    """A companion that tells what it is made to tell."""
+    """A exhaustive_helper that tells what it is made to tell."""
 
     def __init__(self, passages: Sequence[Passage | None], ends: bool) -> None:
         self._passages = iter(passages)
@@ -340,12 +339,14 @@ class Second:
 def test_a_companion_that_dies_costs_time_and_nothing_else() -> None:
     """Its blocks are tried here."""
     alone = proven_by(reference(), "RELU-1")
-    assert to_json(proven_by(reference(), "RELU-1", companion=Second([None], False))) == to_json(alone)
+    assert to_json(proven_by(reference(), "RELU-1", exhaustive_helper=Second([None], False))) == to_json(alone)
 
 
 def test_a_companion_that_did_not_finish_proves_nothing() -> None:
     """However many blocks it says it did."""
-    report = proven_by(reference(), "RELU-1", companion=Second([Passage(4, [Tally("RELU-1", True)])], True))
+    report = proven_by(
+        reference(), "RELU-1", exhaustive_helper=Second([Passage(4, [PartialState("RELU-1", True)])], True)
+    )
     assert report.clauses[0].proof is None
 
 
@@ -357,7 +358,7 @@ def test_the_command_proves_with_a_companion_and_leaves_no_state(
     def second(*arguments: Any, **asked: Any) -> Second:
         return Second([None], False)
 
-    monkeypatch.setattr(companion_module, "Companion", second)
+    monkeypatch.setattr(helper_module, "ExhaustiveHelper", second)
     done = run("reference", "--budget", "exhaustive", "--clause", "RELU-1", "--state", str(tmp_path / "state"))
     assert done.exit_code == 0
     assert "proven over 1,000 inputs" in done.stdout
@@ -366,17 +367,17 @@ def test_the_command_proves_with_a_companion_and_leaves_no_state(
 
 def test_the_process_is_started_told_and_ended() -> None:
     """It says at once where it stands, and goes with its context."""
-    with Companion("reference", 10.0, DEFINITIONS, only=["RELU-1"], max_time=0.0) as second:
+    with ExhaustiveHelper("reference", 10.0, DEFINITIONS, only=["RELU-1"], max_time=0.0) as second:
         second.start(Passage(3))
         while second.latest() is None:
             time.sleep(0.01)
         ended = second.finish()
         assert ended is not None
         assert ended.done == 3
-    with Companion("no_such_file.py", 10.0, DEFINITIONS, only=["RELU-1"], max_time=None) as second:
+    with ExhaustiveHelper("no_such_file.py", 10.0, DEFINITIONS, only=["RELU-1"], max_time=None) as second:
         second.start(Passage())
         assert second.finish() is None
-    with Companion("reference", 10.0, DEFINITIONS, only=[], max_time=None):
+    with ExhaustiveHelper("reference", 10.0, DEFINITIONS, only=[], max_time=None):
         pass
 
 
@@ -384,8 +385,8 @@ def test_the_process_is_started_told_and_ended() -> None:
 def lifeline(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
     """Give the end of a pipe whose other end the process in this process follows."""
     read, write = os.pipe()
-    monkeypatch.setattr("nnfs_spec.assistant.follow", int)
-    monkeypatch.setattr("nnfs_spec.assistant.LIFELINE", read)
+    monkeypatch.setattr("nnfs_spec.checking.helper.follow", int)
+    monkeypatch.setattr("nnfs_spec.checking.helper.LIFELINE", read)
     yield write
     os.close(read)
 
@@ -394,19 +395,19 @@ def test_the_process_tells_after_every_block(lifeline: int, capsys: pytest.Captu
     """As lines of JSON, unless whoever asked is gone."""
     asked = {"timeout": 10.0, "only": ["RELU-1"], "max_time": None, "passage": Passage().to_dict()}
     arguments = ["reference", '{"run_all": false, "mapping": []}', json.dumps(asked)]
-    assert companion_module.main(arguments) == 0
+    assert helper_module.main(arguments) == 0
     told = [json.loads(line)["done"] for line in capsys.readouterr().out.splitlines()]
     assert told == [0, 1, 2, 3, 4]
     os.close(lifeline)
-    assert companion_module.main(arguments) == ABANDONED
+    assert helper_module.main(arguments) == ABANDONED
 
 
 def test_a_clause_with_undecided_rows_is_not_proven(monkeypatch: pytest.MonkeyPatch) -> None:
     """Neither proven nor failed: the rest of its rows passed, and those are counted."""
     whole = proven_by(reference(), "LOSS-1").clauses[0]
-    monkeypatch.setattr("nnfs_spec.oracle.closely.balls_are_there", lambda: False)
-    monkeypatch.setattr("nnfs_spec.oracle.doubt.EDGE", 2.0)  # every row is looked at, and
-    monkeypatch.setattr("nnfs_spec.oracle.doubt.SCREEN_ERROR", 1 - 1e-6)  # all but a little of a bound is in doubt
+    monkeypatch.setattr("nnfs_spec.oracle.refine.balls_are_there", lambda: False)
+    monkeypatch.setattr("nnfs_spec.oracle.borderline.EDGE", 2.0)  # every row is looked at, and
+    monkeypatch.setattr("nnfs_spec.oracle.borderline.SCREEN_ERROR", 1 - 1e-6)  # all but a little of a bound is in doubt
     report = proven_by(reference(), "LOSS-1", "RELU-1")
     losses, relu = report.clauses
     assert (losses.status, losses.proof) == ("pass", None)

@@ -31,17 +31,17 @@ from nnfs_spec.domains import (
     Case,
     Domain,
 )
-from nnfs_spec.engine.budgets import BUDGETS
+from nnfs_spec.engine.budget import BUDGETS
 from nnfs_spec.fast import tiles
 from nnfs_spec.fast.doubt import Doubt, answer
 from nnfs_spec.fast.forward import plain_forward
 from nnfs_spec.fast.loss import LEAF
 from nnfs_spec.fast.softmax import LONG
 from nnfs_spec.fast.tiles import TILE_BYTES, shared, spans
-from nnfs_spec.generate.sweeps import batches, large_batch, sized_batch, sized_turns
+from nnfs_spec.generate.sweep import batches, large_batch, sized_batch, sized_turns
 from nnfs_spec.oracle import exact
 from nnfs_spec.properties.finding import within
-from nnfs_spec.subject import LAYOUTS, Layout, lay_out
+from nnfs_spec.subject.protocol import LAYOUTS, Layout, lay_out
 
 Function: TypeAlias = Callable[..., Any]
 

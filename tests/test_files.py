@@ -4,7 +4,7 @@ import os
 import threading
 from pathlib import Path
 
-from nnfs_spec.files import write_whole
+from nnfs_spec.support.files import write_whole
 
 
 def test_a_file_is_replaced_and_nothing_stays_beside_it(tmp_path: Path) -> None:

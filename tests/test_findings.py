@@ -11,7 +11,7 @@ from nnfs_spec.properties import PROPERTIES, Finding
 from nnfs_spec.properties.finding import all_of, equal, fact, holds, near, same_bits, within
 from nnfs_spec.properties.labels import malformed_labels, one_hot
 from nnfs_spec.properties.refusals import refuses
-from nnfs_spec.subject import Call, Probe
+from nnfs_spec.subject.protocol import Call, Probe
 
 NOTHING = np.zeros(1)
 

@@ -9,7 +9,7 @@ from functools import partial
 
 import pytest
 
-from nnfs_spec.adapters.forked import survives
+from nnfs_spec.adapters.recognition.fork import survives
 
 
 def raising() -> None:
@@ -34,8 +34,8 @@ def test_an_action_that_ends_or_hangs_does_not(action: Callable[[], object], mon
         made.append(fork())
         return made[-1]
 
-    monkeypatch.setattr("nnfs_spec.adapters.forked.SECONDS", 0.5)
-    monkeypatch.setattr("nnfs_spec.adapters.forked.os.fork", remembered)
+    monkeypatch.setattr("nnfs_spec.adapters.recognition.fork.SECONDS", 0.5)
+    monkeypatch.setattr("nnfs_spec.adapters.recognition.fork.os.fork", remembered)
     assert not survives(action)
     (copy,) = made
     with pytest.raises(ChildProcessError):  # nothing is left of it
@@ -44,7 +44,7 @@ def test_an_action_that_ends_or_hangs_does_not(action: Callable[[], object], mon
 
 def test_an_action_has_its_time(monkeypatch: pytest.MonkeyPatch) -> None:
     """Though it is waited for no longer than it takes."""
-    monkeypatch.setattr("nnfs_spec.adapters.forked.SECONDS", 0.99)
+    monkeypatch.setattr("nnfs_spec.adapters.recognition.fork.SECONDS", 0.99)
     assert survives(lambda: time.sleep(0.1))
     start = time.monotonic()
     assert all(survives(lambda: None) for _ in range(12))

@@ -8,15 +8,15 @@ import numpy as np
 import pytest
 
 import nnfs_spec
-from nnfs_spec.adapters.course import Recognised, recognise
 from nnfs_spec.adapters.live import UnusableError
-from nnfs_spec.adapters.mapping import mapped
-from nnfs_spec.adapters.objects import USUAL, forward_methods
-from nnfs_spec.adapters.signatures import UnfitError
-from nnfs_spec.adapters.source import load_source
-from nnfs_spec.adapters.trying import BATCH, PER_SAMPLE, ROW, WEIGHED, Fit, Raised, Trier
+from nnfs_spec.adapters.recognition.mapping import mapped
+from nnfs_spec.adapters.recognition.objects import USUAL, forward_methods
+from nnfs_spec.adapters.recognition.recognise import Recognised, recognise
+from nnfs_spec.adapters.recognition.signatures import UnfitError
+from nnfs_spec.adapters.recognition.trials import BATCH, PER_SAMPLE, ROW, WEIGHED, Fit, Raised, Trier
+from nnfs_spec.adapters.source.importer import load_source
 from nnfs_spec.arrays import Array
-from nnfs_spec.subject import OPERATIONS
+from nnfs_spec.subject.protocol import OPERATIONS
 from tests.shapes import SHAPES, Shape
 
 _RANDOM = np.random.default_rng(3)
@@ -356,7 +356,7 @@ def test_what_may_do_harm_is_tried_in_a_copy_first(
 ) -> None:
     """All at once; name by name where that does not survive. What does harm is not called here."""
     functions = Called(*survives)
-    monkeypatch.setattr("nnfs_spec.adapters.forked.survives", functions.survives)
+    monkeypatch.setattr("nnfs_spec.adapters.recognition.fork.survives", functions.survives)
     names = {"relu": functions.relu, "softmax": functions.softmax}
     found = recognise(names, guarded=guarded) if guarded else recognise(names)
     assert (functions.asked, functions.names) == (asked, called)

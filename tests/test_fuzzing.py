@@ -19,20 +19,19 @@ import pytest
 from click.testing import CliRunner
 from hypothesis import HealthCheck, given, settings
 
-from nnfs_spec.adapters.cells import read_cells
-from nnfs_spec.adapters.mapping import mapped
-from nnfs_spec.adapters.statements import is_definition, names_bound_by
-from nnfs_spec.baseline import fingerprint
+from nnfs_spec.adapters.recognition.mapping import mapped
+from nnfs_spec.adapters.source.cells import read_cells
+from nnfs_spec.adapters.source.statements import is_definition, names_bound_by
+from nnfs_spec.checking.baseline import fingerprint
+from nnfs_spec.checking.checkpoint import FORMAT, CheckpointFile
 from nnfs_spec.clauses import spec_folder
 from nnfs_spec.cli import main
-from nnfs_spec.cli.known import KnownFailures
+from nnfs_spec.cli.input_files import KnownFailures, opened
 from nnfs_spec.cli.replay import recorded_in
-from nnfs_spec.cli.state import opened
-from nnfs_spec.engine.exhaust import Passage, go_through_all
-from nnfs_spec.engine.standing import Tally
-from nnfs_spec.kept import FORMAT, StateFile
-from nnfs_spec.reading import ReadingError, short
+from nnfs_spec.engine.clause_state import PartialState
+from nnfs_spec.engine.exhaustive import Passage, go_through_all
 from nnfs_spec.reports.json_report import to_dict
+from nnfs_spec.support.json_input import ReadingError, short
 from nnfs_spec.vectors.files import hash_of, read_file
 from tests.handmade import EVERYTHING, LEAKY, clause, failing, report
 from tests.mangling import DEEP, SECONDS, Document, mangled_json, mangled_text, rounds
@@ -70,7 +69,9 @@ def read_baseline(path: Path) -> object:
 def read_state(path: Path) -> object:
     """Read a state, and take up what it says."""
     state = opened(path, RUN)
-    return go_through_all(NOTHING, {}, [], end=None, keeper=state, companion=None, listen=lambda event: None)
+    return go_through_all(
+        NOTHING, {}, [], end=None, checkpoint=state, exhaustive_helper=None, listen=lambda event: None
+    )
 
 
 def read_answers(path: Path) -> object:
@@ -120,7 +121,7 @@ STATES: list[Any] = [
     {
         "format": FORMAT,
         "run": RUN,
-        "passages": [asdict(Passage(done, [Tally("RELU-1", True, 5, 0.5, [3], 1)])) for done in range(shares)],
+        "passages": [asdict(Passage(done, [PartialState("RELU-1", True, 5, 0.5, [3], 1)])) for done in range(shares)],
     }
     for shares in (0, 1, 2)
 ]
@@ -229,9 +230,9 @@ def test_a_state_that_fits_no_block_is_not_taken_up(tmp_path: Path) -> None:
     """The run begins anew, then."""
     path = tmp_path / "state"
     path.write_bytes(of_state(passages=[{"done": 5, "tallies": []}]))
-    state = StateFile(path, RUN)
+    state = CheckpointFile(path, RUN)
     assert [one.done for one in state.begun()] == [5]
-    (passage,) = go_through_all(NOTHING, {}, [], end=None, keeper=state, companion=None, listen=print)
+    (passage,) = go_through_all(NOTHING, {}, [], end=None, checkpoint=state, exhaustive_helper=None, listen=print)
     assert passage.done == 0
 
 

@@ -12,7 +12,7 @@ from nnfs_spec import domains
 from nnfs_spec.arrays import Array
 from nnfs_spec.domains import Domain
 from nnfs_spec.properties import PROPERTIES
-from nnfs_spec.subject import ALL, Account, Answer, Call, Outcome, Probe
+from nnfs_spec.subject.protocol import ALL, Account, Answer, Call, Outcome, Probe
 from tests.judging import calls_of, case_of, judge
 
 U = 2.0**-53

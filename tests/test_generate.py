@@ -7,8 +7,8 @@ from hypothesis import given
 
 from nnfs_spec import domains
 from nnfs_spec.domains import Case, Domain, Values
-from nnfs_spec.generate.strategies import cases, explore
-from nnfs_spec.generate.sweeps import batches
+from nnfs_spec.generate.search import cases, explore
+from nnfs_spec.generate.sweep import batches
 
 DOMAINS = {name: value for name, value in vars(domains).items() if isinstance(value, Domain)}
 FLOAT64 = np.dtype(np.float64)

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from nnfs_spec import check
-from nnfs_spec.adapters.generators import generators_in, seed_all
 from nnfs_spec.adapters.load import load
-from nnfs_spec.subject import Answer, count_call
+from nnfs_spec.adapters.random_state import generators_in, seed_all
+from nnfs_spec.subject.protocol import Answer, count_call
 
 LAYER = """
 class Layer_Dense:
@@ -61,13 +61,13 @@ def test_a_generator_made_anew_for_every_layer_cannot_be_seeded(tmp_path: Path) 
 def test_each_generator_is_found_once_and_seeded_by_its_own_kind() -> None:
     """Two names for one generator are one; every kind starts from the seed."""
 
-    class Keeper:
+    class Checkpoint:
         own = np.random.RandomState(5)
 
     one, other = np.random.Generator(np.random.Philox(1)), random.Random(2)
-    found = generators_in([{"one": one, "same": one, "number": 3}, {"other": other, "Keeper": Keeper}])
-    assert found == [one, other, Keeper.own]
+    found = generators_in([{"one": one, "same": one, "number": 3}, {"other": other, "Keeper": Checkpoint}])
+    assert found == [one, other, Checkpoint.own]
     seed_all(found, 11)
-    drawn = one.random(), other.random(), Keeper.own.random_sample()
+    drawn = one.random(), other.random(), Checkpoint.own.random_sample()
     seed_all(found, 11)
-    assert drawn == (one.random(), other.random(), Keeper.own.random_sample())
+    assert drawn == (one.random(), other.random(), Checkpoint.own.random_sample())

@@ -16,14 +16,13 @@ import pytest
 from click.testing import CliRunner, Result
 from rich.console import Console
 
-from nnfs_spec.adapters.folders import is_folder_of_targets, targets_in
 from nnfs_spec.adapters.isolated import IsolatedSubject
-from nnfs_spec.adapters.loading import DEFINITIONS, Loading
+from nnfs_spec.adapters.options import DEFINITIONS, Loading, is_folder_of_targets, targets_in
+from nnfs_spec.checking.batch import Channel, Task, check_one, cores, grade, work
 from nnfs_spec.clauses import spec_folder
 from nnfs_spec.cli import main
 from nnfs_spec.engine.events import Diagnosis
-from nnfs_spec.grading import Channel, Task, check_one, cores, grade, work
-from nnfs_spec.reports.grades import Grade, show_grades, total
+from nnfs_spec.reports.batch import Grade, show_grades, total
 from nnfs_spec.reports.json_report import to_json
 from nnfs_spec.reports.terminal import PIPE_WIDTH
 from tests.handmade import ATTACKED, EVERYTHING, failing, report
@@ -168,7 +167,7 @@ def work_that_dies(connection: Channel, task: Task) -> None:
 
 def test_a_worker_that_ends_costs_one_target(monkeypatch: pytest.MonkeyPatch) -> None:
     """Another takes its place for the targets that wait."""
-    monkeypatch.setattr("nnfs_spec.grading.work", work_that_dies)
+    monkeypatch.setattr("nnfs_spec.checking.batch.work", work_that_dies)
     told = dict(grade(["a", "deadly", "b", "deadly"], TASK, 1))
     died = "the process that checked it ended with status 7"
     assert [told[place].remark for place in range(4)] == ["fine", died, "fine", died]
@@ -180,7 +179,7 @@ def work_that_is_gone(connection: Channel, task: Task) -> None:
 
 def test_a_worker_that_is_gone_before_it_has_a_target_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where its answer is read, not where it is asked."""
-    monkeypatch.setattr("nnfs_spec.grading.work", work_that_is_gone)
+    monkeypatch.setattr("nnfs_spec.checking.batch.work", work_that_is_gone)
     ((place, told),) = grade(["a"], TASK, 3)
     assert (place, told.verdict, told.remark) == (0, "error", "the process that checked it ended with status 0")
 

@@ -16,14 +16,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from nnfs_spec.adapters import child, host
-from nnfs_spec.adapters.arena import ARENA_BYTES, Arena
-from nnfs_spec.adapters.captured import Captured
-from nnfs_spec.adapters.greeting import Greeting
-from nnfs_spec.adapters.host import Host
-from nnfs_spec.adapters.job import Job, job_from
-from nnfs_spec.adapters.loading import DEFINITIONS, to_text
-from nnfs_spec.adapters.sessions import (
+from nnfs_spec.adapters.options import DEFINITIONS, to_text
+from nnfs_spec.adapters.process import child
+from nnfs_spec.adapters.process import parent as host
+from nnfs_spec.adapters.process.frames import EndedError, WireError, decode, read_frame
+from nnfs_spec.adapters.process.messages import (
+    Job,
+    job_from,
     read_session,
     write_account,
     write_hello,
@@ -32,10 +31,11 @@ from nnfs_spec.adapters.sessions import (
     write_request,
     write_session,
 )
-from nnfs_spec.adapters.waiting import TooLongError, wait
-from nnfs_spec.adapters.wire import EndedError, WireError, decode, read_frame
+from nnfs_spec.adapters.process.parent import Host
+from nnfs_spec.adapters.process.pipes import Captured, TooLongError, wait
+from nnfs_spec.adapters.process.shared_memory import ARENA_BYTES, Arena
 from nnfs_spec.arrays import Array
-from nnfs_spec.subject import Account, Answer, Breakdown, Call, Outcome, Refusal
+from nnfs_spec.subject.protocol import Account, Answer, Breakdown, Call, Greeting, Outcome, Refusal
 from tests.conversation import in_time
 
 ROW = np.array([[-1.0, 2.0]])
@@ -127,7 +127,7 @@ def hosted(monkeypatch: pytest.MonkeyPatch) -> Iterator[Hosted]:
 def test_a_process_is_told_its_job(hosted: Hosted) -> None:
     """In an isolated Python that does not read from here and prints into a pipe."""
     process = hosted.process
-    assert process.command[:5] == [sys.executable, "-P", "-u", "-m", "nnfs_spec.adapters.child"]
+    assert process.command[:5] == [sys.executable, "-P", "-u", "-m", "nnfs_spec.adapters.process.child"]
     assert (process.job.target, process.job.loading, process.job.memory) == ("made.py", to_text(DEFINITIONS), 7)
     assert (process.stdin, process.environment) == (subprocess.DEVNULL, {"MPLBACKEND": "Agg"})
     assert process.stdout == process.stderr
@@ -290,7 +290,7 @@ class Served:
             monkeypatch.setattr(child, name, called)
         monkeypatch.setattr(sys, "argv", ["before"])
         its_own = SimpleNamespace(**{**vars(os), "_exit": sys.exit})  # which ends the thread alone
-        monkeypatch.setattr("nnfs_spec.adapters.child.os", its_own)
+        monkeypatch.setattr("nnfs_spec.adapters.process.child.os", its_own)
         questions, self.questions = os.pipe()
         self.answers, answers = os.pipe()
         self.lifeline, lifeline = os.pipe()

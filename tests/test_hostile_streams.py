@@ -8,13 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
-from nnfs_spec.adapters.captured import Captured
-from nnfs_spec.adapters.lines import Lines, Streams
-from nnfs_spec.adapters.port import Port
-from nnfs_spec.adapters.waiting import TooLongError
-from nnfs_spec.adapters.wire import WireError
+from nnfs_spec.adapters.executable.port import Port
+from nnfs_spec.adapters.executable.streams import Lines, Streams
+from nnfs_spec.adapters.process.frames import WireError
+from nnfs_spec.adapters.process.pipes import Captured, TooLongError
 from nnfs_spec.arrays import Array
-from nnfs_spec.subject import Answer, Call
+from nnfs_spec.subject.protocol import Answer, Call
 from tests.mangling import SECONDS, rounds
 
 pytestmark = [pytest.mark.slow, pytest.mark.no_cover]

@@ -8,15 +8,13 @@ import numpy as np
 import pytest
 
 from nnfs_spec.adapters import isolated
-from nnfs_spec.adapters.captured import Captured
-from nnfs_spec.adapters.greeting import Greeting
+from nnfs_spec.adapters.executable.protocol import ProtocolError
+from nnfs_spec.adapters.executable.trace import Trace
 from nnfs_spec.adapters.isolated import IsolatedSubject, TargetError
-from nnfs_spec.adapters.loading import DEFINITIONS, Loading
-from nnfs_spec.adapters.protocol import ProtocolError
-from nnfs_spec.adapters.trace import Trace
-from nnfs_spec.adapters.waiting import TooLongError
-from nnfs_spec.adapters.wire import EndedError, TooLargeError, WireError
-from nnfs_spec.subject import Account, Answer, Breakdown, Call, Outcome, Reach, Refusal
+from nnfs_spec.adapters.options import DEFINITIONS, Loading
+from nnfs_spec.adapters.process.frames import EndedError, TooLargeError, WireError
+from nnfs_spec.adapters.process.pipes import Captured, TooLongError
+from nnfs_spec.subject.protocol import Account, Answer, Breakdown, Call, Greeting, Outcome, Reach, Refusal
 
 ROW = np.array([[-1.0, 2.0]])
 RELU, SOFTMAX = Call("relu", (ROW,)), Call("softmax", (ROW,))

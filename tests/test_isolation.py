@@ -15,15 +15,18 @@ from typing import Any
 import numpy as np
 import pytest
 
-from nnfs_spec.adapters import child, guard, isolated, strays
-from nnfs_spec.adapters.host import Host
+from nnfs_spec.adapters import isolated
 from nnfs_spec.adapters.isolated import IsolatedSubject, TargetError
 from nnfs_spec.adapters.live import LiveSubject
 from nnfs_spec.adapters.load import load
-from nnfs_spec.adapters.trying import BATCH
-from nnfs_spec.adapters.wire import TooLargeError, decode
+from nnfs_spec.adapters.process import child
+from nnfs_spec.adapters.process import launch as strays
+from nnfs_spec.adapters.process import limits as guard
+from nnfs_spec.adapters.process.frames import TooLargeError, decode
+from nnfs_spec.adapters.process.parent import Host
+from nnfs_spec.adapters.recognition.trials import BATCH
 from nnfs_spec.arrays import Array
-from nnfs_spec.subject import LAYOUTS, Account, Answer, Breakdown, Call, Outcome, Refusal, count_call
+from nnfs_spec.subject.protocol import LAYOUTS, Account, Answer, Breakdown, Call, Outcome, Refusal, count_call
 
 pytestmark = pytest.mark.usefixtures("nothing_is_left")
 
@@ -310,7 +313,7 @@ def test_loading_cannot_allocate_more_than_it_may(tmp_path: Path) -> None:
 def test_a_question_that_is_too_large_is_not_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     """And says why."""
     with IsolatedSubject("reference") as subject:
-        monkeypatch.setattr("nnfs_spec.adapters.wire.ARENA_BYTES", 2**10)
+        monkeypatch.setattr("nnfs_spec.adapters.process.frames.ARENA_BYTES", 2**10)
         message = "was not called: 280000 bytes of arrays, but 1024 are the most"
         assert subject.run([Call("relu", (LARGE,))]) == [Breakdown(message)]
         answers(subject.run([RELU]))
@@ -351,7 +354,7 @@ TRIED = f"called {BATCH.shape}\n"
 
 LEARNING = """
 from nnfs_spec.adapters.live import LiveSubject
-from nnfs_spec.subject import Account
+from nnfs_spec.subject.protocol import Account
 class Told:
     calls = 0
     LiveSubject.account = lambda self: Account((f"{Told.calls} calls",), ("a note",))
@@ -425,7 +428,7 @@ def test_an_interruption_while_loading_ends_the_child(tmp_path: Path, monkeypatc
     def interrupt(*arguments: Any) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("nnfs_spec.adapters.host.Host.greet", interrupt)
+    monkeypatch.setattr("nnfs_spec.adapters.process.parent.Host.greet", interrupt)
     with pytest.raises(KeyboardInterrupt):
         IsolatedSubject(write(tmp_path, GOOD))
 
@@ -506,7 +509,7 @@ def test_where_the_kernel_does_not_kill_the_child_ends_when_idle(monkeypatch: py
 
 def test_a_child_starts_without_what_it_does_not_need() -> None:
     """Every check waits for it, and every restart."""
-    code = "import sys, nnfs_spec.adapters.child; print(*sys.modules)"
+    code = "import sys, nnfs_spec.adapters.process.child; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
     loaded = set(done.stdout.split())
     rooms = {"mutants", "engine", "oracle", "properties", "reports", "generate"}

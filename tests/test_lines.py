@@ -9,12 +9,12 @@ from io import BytesIO
 
 import pytest
 
-from nnfs_spec.adapters import lines as module
-from nnfs_spec.adapters.lines import start
-from nnfs_spec.adapters.protocol import ProtocolError
-from nnfs_spec.adapters.trace import Trace
-from nnfs_spec.adapters.waiting import TooLongError
-from nnfs_spec.adapters.wire import EndedError
+from nnfs_spec.adapters.executable import streams as module
+from nnfs_spec.adapters.executable.protocol import ProtocolError
+from nnfs_spec.adapters.executable.streams import start
+from nnfs_spec.adapters.executable.trace import Trace
+from nnfs_spec.adapters.process.frames import EndedError
+from nnfs_spec.adapters.process.pipes import TooLongError
 from tests.conversation import MOST, Conversation, conversation
 
 

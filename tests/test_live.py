@@ -10,10 +10,10 @@ import pytest
 
 from nnfs_spec.adapters.live import LiveSubject, UnusableError, short
 from nnfs_spec.adapters.load import load
-from nnfs_spec.adapters.loading import Loading
+from nnfs_spec.adapters.options import Loading
 from nnfs_spec.arrays import Array
 from nnfs_spec.mutants import MUTANTS
-from nnfs_spec.subject import ALL, GO_ON, Account, Answer, Breakdown, Call, Outcome, Refusal, count_call
+from nnfs_spec.subject.protocol import ALL, GO_ON, Account, Answer, Breakdown, Call, Outcome, Refusal, count_call
 
 ROW = np.array([[-1.0, 2.0]])
 RELU = Call("relu", (ROW,))

@@ -7,8 +7,8 @@ import pytest
 from click.testing import CliRunner
 
 from nnfs_spec.adapters.load import load
+from nnfs_spec.checking.kill_matrix import ENGINES, Matrix, Row, first_kill, swept
 from nnfs_spec.cli import main
-from nnfs_spec.matrix import ENGINES, Matrix, Row, first_kill, swept
 from nnfs_spec.mutants import MUTANTS
 from tests.kill_matrix import PAGE, page
 

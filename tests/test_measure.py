@@ -15,15 +15,15 @@ from nnfs_spec.adapters.load import live_subject, load
 from nnfs_spec.clauses import spec_folder
 from nnfs_spec.cli import main
 from nnfs_spec.domains import DENSE, LOSSES, RELU, SOFTMAX, Domain
+from nnfs_spec.engine.accuracy import MEASURED, by_operation, measure, measure_subject
 from nnfs_spec.engine.events import ULP_EDGES, Accuracy, Errors, Report
-from nnfs_spec.engine.measure import MEASURED, by_operation, measure, measure_subject
 from nnfs_spec.engine.run import check_subject
-from nnfs_spec.generate.families import MOST_PRODUCTS, families_of, family_batches
-from nnfs_spec.reports.errors import to_accuracy_json
+from nnfs_spec.generate.values import MOST_PRODUCTS, families_of, family_batches
+from nnfs_spec.reports.accuracy_plot import FIXED, write_picture
+from nnfs_spec.reports.accuracy_table import to_accuracy_json
 from nnfs_spec.reports.json_report import to_json
 from nnfs_spec.reports.junit import to_junit
 from nnfs_spec.reports.markdown import to_markdown
-from nnfs_spec.reports.picture import FIXED, write_picture
 from nnfs_spec.reports.terminal import to_text
 from tests.handmade import EVERYTHING
 from tests.support import relu_beyond

@@ -9,9 +9,9 @@ import nnfs_spec
 from nnfs_spec.adapters.live import LiveSubject
 from nnfs_spec.adapters.load import live_subject
 from nnfs_spec.arrays import Array
+from nnfs_spec.engine.accuracy import by_operation, measure, measure_subject
 from nnfs_spec.engine.events import ULP_EDGES, Errors, Progressed
-from nnfs_spec.engine.measure import by_operation, measure, measure_subject
-from nnfs_spec.subject import Account, Reach
+from nnfs_spec.subject.protocol import Account, Reach
 from tests.support import relu_beyond
 
 

@@ -9,7 +9,7 @@ import pytest
 PAGES_TAKEN = """
 import resource, sys
 import numpy as np
-from nnfs_spec.memory import keep_freed
+from nnfs_spec.support.memory import keep_freed
 
 def taken():
     before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt

@@ -72,7 +72,7 @@ def test_a_try_tells_what_is_noticed_from_what_is_not() -> None:
     """Tests of something else notice nothing; a module that does not load is noticed by all that load it."""
     printed = apart("-c", TRY, "reference/relu.py", "tests/test_names.py", "raise ValueError", "x = 1")
     assert printed.splitlines() == ["raise ValueError: killed", "x = 1: killed"]
-    printed = apart("-c", TRY, "companion.py", "tests/test_names.py", "raise ValueError", "while True: pass")
+    printed = apart("-c", TRY, "checking/helper.py", "tests/test_names.py", "raise ValueError", "while True: pass")
     assert printed.splitlines() == ["raise ValueError: survived", "while True: pass: survived"]
 
 
@@ -95,7 +95,7 @@ def test_what_chooses_the_processes_to_end_is_never_changed() -> None:
         check=False,
     )
     assert done.returncode == 2
-    assert "adapters/strays.py chooses which processes are ended, and so is never changed" in done.stderr
+    assert "adapters/process/launch.py chooses which processes are ended, and so is never changed" in done.stderr
 
 
 SOURCE = """
@@ -169,13 +169,25 @@ def test_a_record_that_is_right_has_nothing_wrong() -> None:
 @pytest.mark.parametrize(
     ("module", "changes", "wrong"),
     [
-        ("oracle/pairs.py", {"killed": 1997}, "oracle/pairs.py: 1997 + 1 + 1 of 2000 tried, 2000 there are"),
+        (
+            "oracle/double_double.py",
+            {"killed": 1997},
+            "oracle/double_double.py: 1997 + 1 + 1 of 2000 tried, 2000 there are",
+        ),
         ("engine/run.py", {"tried": 0, "killed": -2}, "engine/run.py: -2 + 1 + 1 of 0 tried, 2000 there are"),
-        ("oracle/pairs.py", {"mutations": 3000}, "oracle/pairs.py: 2000 of 3000 mutations tried, but all must be"),
+        (
+            "oracle/double_double.py",
+            {"mutations": 3000},
+            "oracle/double_double.py: 2000 of 3000 mutations tried, but all must be",
+        ),
         ("engine/run.py", {"mutations": 1999}, "engine/run.py: 1998 + 1 + 1 of 2000 tried, 1999 there are"),
         ("engine/run.py", {"survivors": ()}, "engine/run.py: 1998 + 1 + 1 of 2000 tried, 2000 there are"),
-        ("oracle/pairs.py", {"survivors": (("a", "c"),)}, "oracle/pairs.py: a -> c survived"),
-        ("oracle/pairs.py", {"survivors": (("a", "c"),)}, "oracle/pairs.py: a -> b is argued, but does not survive"),
+        ("oracle/double_double.py", {"survivors": (("a", "c"),)}, "oracle/double_double.py: a -> c survived"),
+        (
+            "oracle/double_double.py",
+            {"survivors": (("a", "c"),)},
+            "oracle/double_double.py: a -> b is argued, but does not survive",
+        ),
     ],
 )
 def test_a_record_that_does_not_add_up_is_noticed(module: str, changes: dict[str, Any], wrong: str) -> None:
@@ -204,8 +216,8 @@ def test_a_run_that_tried_too_little_is_noticed() -> None:
         few = {name: Counts("0", 1, 1, 1, 0, 0, 1.0, 1, ()) for name in RIGHT if name.startswith(f"{room}/")}
         wrong = wrong_with({**RIGHT, **few}, ARGUED)
         assert f"{room}: {len(few)} mutations tried, but at least {floor} must be" in wrong
-    without = {name: kept for name, kept in RIGHT.items() if name != "oracle/pairs.py"}
-    assert "oracle/pairs.py was never tried" in wrong_with(without, ARGUED)
+    without = {name: kept for name, kept in RIGHT.items() if name != "oracle/double_double.py"}
+    assert "oracle/double_double.py was never tried" in wrong_with(without, ARGUED)
 
 
 def test_the_list_of_arguments_stays_short_and_argues() -> None:
@@ -217,16 +229,16 @@ def test_the_list_of_arguments_stays_short_and_argues() -> None:
 
 def test_a_change_is_argued_for_its_module_and_its_line() -> None:
     """Nowhere else."""
-    argued = [Argued("why", (("oracle/pairs.py", "a", ("b", "c")),))]
+    argued = [Argued("why", (("oracle/double_double.py", "a", ("b", "c")),))]
     changes = [("a", "b"), ("a", "d"), ("b", "b")]
-    assert unargued("oracle/pairs.py", changes, argued) == [("a", "d"), ("b", "b")]
+    assert unargued("oracle/double_double.py", changes, argued) == [("a", "d"), ("b", "b")]
     assert unargued("oracle/loss.py", changes, argued) == changes
 
 
 def test_a_changed_module_is_stale() -> None:
     """And one that is not recorded."""
     record = read_record()
-    some = "oracle/pairs.py"
+    some = "oracle/double_double.py"
     assert some in stale({**record, some: replace(record[some], digest="another")})
     assert some in stale({name: kept for name, kept in record.items() if name != some})
     assert some not in stale({**record, some: replace(record[some], digest=digest_of(some))})

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from nnfs_spec.adapters.names import distance, meaning_of, slips
-from nnfs_spec.adapters.signatures import INPUTS, PREDICTED, TRUE, UnfitError, plans
+from nnfs_spec.adapters.recognition.names import distance, meaning_of, slips
+from nnfs_spec.adapters.recognition.signatures import INPUTS, PREDICTED, TRUE, UnfitError, plans
 
 
 @pytest.mark.parametrize(

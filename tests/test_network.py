@@ -2,7 +2,7 @@
 
 import pytest
 
-from nnfs_spec.demo import walk_through
+from nnfs_spec.cli.browse import walk_through
 from nnfs_spec.domains import Case
 from tests.support import assert_holds, assert_killed, for_every_case_of, kills_of
 

@@ -19,9 +19,11 @@ from nnfs_spec.domains import (
     SOFTMAX_WHOLE,
     Domain,
 )
-from nnfs_spec.generate.sweeps import batches
+from nnfs_spec.generate.sweep import batches
 from nnfs_spec.generate.values import FINITE_FAMILIES, UNIT_FAMILIES
-from nnfs_spec.oracle import Enclosure, doubles, exact, pairs
+from nnfs_spec.oracle import Enclosure, exact
+from nnfs_spec.oracle import double_double as pairs
+from nnfs_spec.oracle import float64 as doubles
 from nnfs_spec.oracle.loss import clip_ends, mean
 from nnfs_spec.oracle.softmax import sigmoid
 
@@ -198,7 +200,7 @@ def test_a_poor_first_logarithm_is_mended(monkeypatch: pytest.MonkeyPatch) -> No
     """The step from it leaves the square of its error, and the radius says so."""
     numbers = np.array([1e-7, 0.3, 0.9999])
     guess = np.log(numbers) + np.array([1e-5, -1e-4, 1e-6])
-    monkeypatch.setattr("nnfs_spec.oracle.doubles.np.log", lambda p: guess)  # pyright: ignore
+    monkeypatch.setattr("nnfs_spec.oracle.float64.np.log", lambda p: guess)  # pyright: ignore
     got, radius = doubles.log(numbers)
     for i in range(numbers.size):
         assert abs(ball(numbers[i]).log() - ball(got[i])) <= ball(radius[i])

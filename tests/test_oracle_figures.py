@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from nnfs_spec.arrays import Array
-from nnfs_spec.oracle import Enclosure, exact, pairs
+from nnfs_spec.oracle import Enclosure, exact
+from nnfs_spec.oracle import double_double as pairs
 from nnfs_spec.oracle.dense import dense
 from nnfs_spec.oracle.enclosure import joined
 from nnfs_spec.oracle.loss import clip_ends, loss, loss_bound, mean, negative_log, sample_losses, targets_of

@@ -10,8 +10,8 @@ import pytest
 
 from nnfs_spec.arrays import Array
 from nnfs_spec.clauses import spec_folder
-from nnfs_spec.oracle import pairs
-from nnfs_spec.oracle.pairs import Pair
+from nnfs_spec.oracle import double_double as pairs
+from nnfs_spec.oracle.double_double import Pair
 
 RNG_SEED = 3
 COUNT = 400

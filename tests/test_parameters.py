@@ -5,9 +5,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from nnfs_spec.adapters.objects import RETURNED
-from nnfs_spec.adapters.parameters import LayerCalls, Parameters, new_parameters, parameters_of
-from nnfs_spec.adapters.signatures import N_INPUTS, N_NEURONS, plans
+from nnfs_spec.adapters.recognition.objects import RETURNED
+from nnfs_spec.adapters.recognition.parameters import LayerCalls, Parameters, new_parameters, parameters_of
+from nnfs_spec.adapters.recognition.signatures import N_INPUTS, N_NEURONS, plans
 
 
 class Kept:

@@ -13,22 +13,22 @@ import numpy as np
 import pytest
 from click.testing import CliRunner, Result
 
-import nnfs_spec.peers
-from nnfs_spec.adapters.frameworks import peers as frameworks
-from nnfs_spec.adapters.frameworks.library import Library
-from nnfs_spec.adapters.frameworks.peers import PEERS, library, missing, versions
-from nnfs_spec.adapters.frameworks.reasons import CHOSEN, REASONS, Reason
+import nnfs_spec.checking.peers
 from nnfs_spec.adapters.isolated import IsolatedSubject, TargetError
 from nnfs_spec.adapters.load import load
-from nnfs_spec.adapters.loading import Loading
+from nnfs_spec.adapters.options import Loading
+from nnfs_spec.adapters.peers import registry as frameworks
+from nnfs_spec.adapters.peers.library import Library
+from nnfs_spec.adapters.peers.reasons import CHOSEN, REASONS, Reason
+from nnfs_spec.adapters.peers.registry import PEERS, library, missing, versions
 from nnfs_spec.arrays import Array
+from nnfs_spec.checking.peers import check_peer
 from nnfs_spec.clauses import all_clauses, spec_folder
 from nnfs_spec.cli import main
 from nnfs_spec.domains import DTYPES
 from nnfs_spec.engine.events import ClauseResult, Report
 from nnfs_spec.fast.forward import plain_forward
 from nnfs_spec.oracle import exact
-from nnfs_spec.peers import check_peer
 from nnfs_spec.properties.finding import within
 from nnfs_spec.reports.peers import Column, cell, clauses_of, news, page
 from tests.handmade import clause, failing, report
@@ -58,7 +58,7 @@ def told(monkeypatch: pytest.MonkeyPatch, *results: ClauseResult, broken: str = 
             raise TargetError(f"{subject.target}: it is broken")
         return report(*results)
 
-    monkeypatch.setattr(nnfs_spec.peers, "check_isolated", check_isolated)
+    monkeypatch.setattr(nnfs_spec.checking.peers, "check_isolated", check_isolated)
 
 
 @cache
@@ -159,7 +159,7 @@ def test_the_exit_code_tells_news(monkeypatch: pytest.MonkeyPatch) -> None:
     """The command says what they are."""
     told(monkeypatch, clause("RELU-1"), failing("GEN-5"), failing("LOSS-7"))
     kept = {"RELU-1": Reason("zero is a matter of taste"), "LOSS-7": Reason("known")}
-    monkeypatch.setattr(nnfs_spec.peers, "REASONS", {"plain": kept})
+    monkeypatch.setattr(nnfs_spec.checking.peers, "REASONS", {"plain": kept})
     result = run("plain", "--budget", "quick")
     assert result.exit_code == 1
     assert "  GEN-5 fail: no reason is known\n" in result.stdout
@@ -182,7 +182,9 @@ def test_a_peer_that_cannot_be_loaded_is_no_success(monkeypatch: pytest.MonkeyPa
 
 def test_a_peer_gets_no_more_than_its_budget(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is due is less, too."""
-    monkeypatch.setattr(nnfs_spec.peers, "REASONS", {"jax": {"GEN-5": Reason("x"), "GEN-8": Reason("y", "default")}})
+    monkeypatch.setattr(
+        nnfs_spec.checking.peers, "REASONS", {"jax": {"GEN-5": Reason("x"), "GEN-8": Reason("y", "default")}}
+    )
     without(monkeypatch, "jax")
     one = check_peer("jax", "default")
     assert (one.due, one.problem) == (frozenset({"GEN-5"}), "jax not installed")

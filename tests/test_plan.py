@@ -8,12 +8,12 @@ import pytest
 
 from nnfs_spec.clauses import spec_folder
 from nnfs_spec.domains import RELU, SPIRAL, Case
-from nnfs_spec.engine.budgets import BUDGETS, Budget
+from nnfs_spec.engine.budget import BUDGETS, Budget
+from nnfs_spec.engine.clause_state import ClauseState
 from nnfs_spec.engine.plan import Step, steps, units_of
-from nnfs_spec.engine.standing import Standing
-from nnfs_spec.generate.sweeps import LARGE_N, batches, large_batch, sized_batch, sized_turns
+from nnfs_spec.generate.sweep import LARGE_N, batches, large_batch, sized_batch, sized_turns
 from nnfs_spec.properties import PROPERTIES
-from nnfs_spec.subject import ALL, Reach
+from nnfs_spec.subject.protocol import ALL, Reach
 
 CLAUSES = ("RELU-1", "RELU-7", "GEN-2")
 RELUS = frozenset({"relu"})
@@ -38,12 +38,14 @@ def taken(step: Step) -> Taken:
     """Take a step."""
     cases: list[Case] = []
     step.show(cases.append)
-    return Taken(tuple(standing.clause.id for standing in step.concerned), step.apart, told(cases))
+    return Taken(tuple(state.clause.id for state in step.concerned), step.apart, told(cases))
 
 
 def plan_of(budget: Budget, seed: int = 7, reach: Reach = ALL) -> list[Step]:
     """Return the plan for relu and a few clauses."""
-    return steps([u for u in units_of(RELUS, list(map(Standing.of, CLAUSES)), reach) if u.domain is RELU], budget, seed)
+    return steps(
+        [u for u in units_of(RELUS, list(map(ClauseState.of, CLAUSES)), reach) if u.domain is RELU], budget, seed
+    )
 
 
 @pytest.mark.parametrize(
@@ -64,7 +66,7 @@ def test_a_domain_is_tried_in_each_dtype_that_the_subject_takes(
     operations: frozenset[str], reach: Reach, expected: list[tuple[str, str, tuple[str, ...], tuple[str, ...]]]
 ) -> None:
     """By the clauses that speak of it and that the adapter can see; one without real numbers is in any case."""
-    units = units_of(operations, [Standing.of(id) for id in (*CLAUSES, "DATA-1")], reach)
+    units = units_of(operations, [ClauseState.of(id) for id in (*CLAUSES, "DATA-1")], reach)
     assert [
         (
             unit.domain.operation,
@@ -125,8 +127,8 @@ def test_nothing_of_what_may_be_left_out_is_in_the_default_of_a_budget() -> None
 
 def test_budgets_grow() -> None:
     """Each tries more than the one before."""
-    standings = [Standing.of(clause) for clause in PROPERTIES]
-    units = units_of(RELUS, standings)
+    states = [ClauseState.of(clause) for clause in PROPERTIES]
+    units = units_of(RELUS, states)
     quick, default, thorough, exhaustive = (len(steps(units, budget, 0)) for budget in BUDGETS.values())
     assert quick < default == exhaustive < thorough
 

@@ -7,13 +7,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nnfs_spec.adapters.captured import Captured
-from nnfs_spec.adapters.loading import Loading
-from nnfs_spec.adapters.port import Port, command_of, start_port
-from nnfs_spec.adapters.protocol import ProtocolError
-from nnfs_spec.adapters.trace import SILENT
-from nnfs_spec.adapters.waiting import TooLongError
-from nnfs_spec.subject import Account, Answer, Call, Lacking, Reach, Refusal
+from nnfs_spec.adapters.executable.port import Port, command_of, start_port
+from nnfs_spec.adapters.executable.protocol import ProtocolError
+from nnfs_spec.adapters.executable.trace import SILENT
+from nnfs_spec.adapters.options import Loading
+from nnfs_spec.adapters.process.pipes import Captured, TooLongError
+from nnfs_spec.subject.protocol import Account, Answer, Call, Lacking, Reach, Refusal
 from tests.conversation import Conversation, conversation
 
 ROW = np.array([[-1.0, 2.0]])

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from nnfs_spec.checking import check
+from nnfs_spec.checking.api import check
 from nnfs_spec.cli import main
-from nnfs_spec.cli.harness import HARNESSES
+from nnfs_spec.cli.browse import HARNESSES
 from tests.ports.building import LANGUAGES, TWINS, Language, built
 
 NO_SKIPS = "NNFS_SPEC_ALL_PORTS"

@@ -16,7 +16,7 @@ from nnfs_spec.oracle import exact
 from nnfs_spec.oracle.loss import loss_bound, mean
 from nnfs_spec.properties import PROPERTIES
 from nnfs_spec.properties.labels import LABEL_DTYPES, ONE_HOT_DTYPES
-from nnfs_spec.subject import LAYOUTS, Layout, MalformedError
+from nnfs_spec.subject.protocol import LAYOUTS, Layout, MalformedError
 from tests.judging import FLOAT64, case_of, judge, probe
 
 U = 2.0**-53

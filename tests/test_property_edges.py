@@ -18,7 +18,7 @@ from nnfs_spec.properties import PROPERTIES, Finding
 from nnfs_spec.properties.accuracy import rounded
 from nnfs_spec.properties.dense import distance_bound, distribution_distance, normal_distribution
 from nnfs_spec.properties.labels import malformed_labels
-from nnfs_spec.subject import MalformedError, Probe
+from nnfs_spec.subject.protocol import MalformedError, Probe
 from tests.judging import always, judge
 
 U = 2.0**-53

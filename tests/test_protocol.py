@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from nnfs_spec.adapters.protocol import (
+from nnfs_spec.adapters.executable.protocol import (
     CATEGORIES,
     FEATURES,
     FLOATS,
@@ -27,7 +27,7 @@ from nnfs_spec.adapters.protocol import (
     shown,
 )
 from nnfs_spec.arrays import Array
-from nnfs_spec.subject import OPERATIONS, SINGLE_CALLS, Call, Lacking, Refusal, count_call
+from nnfs_spec.subject.protocol import OPERATIONS, SINGLE_CALLS, Call, Lacking, Refusal, count_call
 
 PAGE = (Path(__file__).parents[1] / "spec" / "protocol.md").read_text(encoding="utf-8")
 ROW = np.array([[-1.0, 2.0]])

@@ -4,8 +4,8 @@ import numpy as np
 
 from nnfs_spec.adapters.live import LiveSubject
 from nnfs_spec.arrays import Array
-from nnfs_spec.engine.recall import KEPT, Recall
-from nnfs_spec.subject import ALL, Account, Answer, Breakdown, Call
+from nnfs_spec.engine.call_cache import KEPT, CallCache
+from nnfs_spec.subject.protocol import ALL, Account, Answer, Breakdown, Call
 
 calls: list[Array] = []
 
@@ -22,10 +22,10 @@ def breaking(x: Array) -> Array | None:
     return x if len(x) == 1 else None
 
 
-def recalling() -> Recall:
-    """Return a subject that counts, behind a recall, with nothing counted yet."""
+def recalling() -> CallCache:
+    """Return a subject that counts, behind a cache, with nothing counted yet."""
     calls.clear()
-    return Recall(LiveSubject("counts", {"relu": lambda: counted}, Account(problems=("a note",))))
+    return CallCache(LiveSubject("counts", {"relu": lambda: counted}, Account(problems=("a note",))))
 
 
 def test_the_same_arrays_are_asked_about_once() -> None:
@@ -81,7 +81,7 @@ def test_what_was_asked_ahead_is_not_asked_again() -> None:
 
 def test_where_a_subject_breaks_down_nothing_is_known_ahead() -> None:
     """Each call is made again by itself, so that it shows at which."""
-    subject, x, y = Recall(LiveSubject("breaks", {"relu": lambda: breaking})), np.ones((1, 1)), np.ones((2, 1))
+    subject, x, y = CallCache(LiveSubject("breaks", {"relu": lambda: breaking})), np.ones((1, 1)), np.ones((2, 1))
     calls.clear()
     subject.ask_ahead([Call("relu", (x,)), Call("relu", (y,))])
     outcomes = [subject.run([Call("relu", (array,))])[0] for array in (x, y)]

@@ -10,13 +10,13 @@ import pytest
 
 import nnfs_spec
 from nnfs_spec import check
-from nnfs_spec.adapters.course import implementations_in, recognise
 from nnfs_spec.adapters.live import LiveSubject
 from nnfs_spec.adapters.load import load
-from nnfs_spec.adapters.loading import Loading
-from nnfs_spec.adapters.trying import Trier
+from nnfs_spec.adapters.options import Loading
+from nnfs_spec.adapters.recognition.recognise import implementations_in, recognise
+from nnfs_spec.adapters.recognition.trials import Trier
 from nnfs_spec.engine.run import check_subject
-from nnfs_spec.subject import Answer, Breakdown, Call, Outcome, Refusal
+from nnfs_spec.subject.protocol import Answer, Breakdown, Call, Outcome, Refusal
 from tests.shapes import SHAPES, WRONG_PORTS, Shape, WrongPort, layer
 
 pytestmark = pytest.mark.slow
@@ -176,7 +176,7 @@ def test_what_ends_or_hangs_in_a_trial_is_taken_without_one(
     body: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Then its calls tell; and the other operations are tried all the same."""
-    monkeypatch.setattr("nnfs_spec.adapters.forked.SECONDS", 0.5)
+    monkeypatch.setattr("nnfs_spec.adapters.recognition.fork.SECONDS", 0.5)
     code = f"import os, time\nclass SoftMax:\n    def forward(self, x):\n        {body}\ndef ReLU(x): return x\n"
     account = load(written(tmp_path, code)).account()
     assert account.taken == ("relu: took `ReLU`", "softmax: took `SoftMax.forward`")

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from nnfs_spec.domains import DENSE_EMPTY, LAYER, LOSSES, SOFTMAX, SOFTMAX_TWO, Case, Domain
-from nnfs_spec.engine import reduce
-from nnfs_spec.engine.reduce import CANDIDATE, reduce_case
+from nnfs_spec.engine import shrink as reduce
+from nnfs_spec.engine.shrink import CANDIDATE, reduce_case
 
 FLOAT64 = np.dtype(np.float64)
 

@@ -14,12 +14,12 @@ from nnfs_spec.cli import main
 from nnfs_spec.engine.events import Counterexample
 from nnfs_spec.engine.replay import case_of, try_again
 from nnfs_spec.engine.run import check_subject
-from nnfs_spec.generate.sweeps import batches
+from nnfs_spec.generate.sweep import batches
 from nnfs_spec.mutants import MUTANTS
 from nnfs_spec.properties import PROPERTIES
-from nnfs_spec.reading import DTYPES, ReadingError
 from nnfs_spec.reports.json_report import to_json, write_json
-from nnfs_spec.reports.recorded import read_recorded
+from nnfs_spec.reports.read_json import read_recorded
+from nnfs_spec.support.json_input import DTYPES, ReadingError
 from tests.handmade import LEAKY, SHOUTING, clause, failing, report
 
 

@@ -21,14 +21,14 @@ from nnfs_spec.clauses import spec_folder
 from nnfs_spec.engine.events import Counterexample, Diagnosis, Finished, Judged, Progressed, Report
 from nnfs_spec.engine.run import check_subject
 from nnfs_spec.reports.counterexample import describe, row_at_fault
+from nnfs_spec.reports.escaping import block, inline, literal, plain, printable
 from nnfs_spec.reports.html import to_fragment, to_page, write_html
 from nnfs_spec.reports.json_report import MOST_ENTRIES, to_dict, to_json, to_line, values, write_json
 from nnfs_spec.reports.junit import to_junit, write_junit
 from nnfs_spec.reports.markdown import MOST_CHARACTERS, TAIL, to_markdown, write_markdown
-from nnfs_spec.reports.sentences import summary
-from nnfs_spec.reports.shown import ShownReport
+from nnfs_spec.reports.notebook import ShownReport
 from nnfs_spec.reports.terminal import PIPE_WIDTH, ProgressOnTerminal, console_for_output, show, to_text
-from nnfs_spec.reports.text import block, inline, literal, plain, printable
+from nnfs_spec.reports.wording import summary
 from tests.handmade import ATTACKED, EVERYTHING, HOSTILE, LEAKY, SHOUTING, clause, failing, report
 
 SEED = str(Path(__file__).parent / "targets" / "seed.py")

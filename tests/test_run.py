@@ -12,16 +12,16 @@ from nnfs_spec.adapters.live import LiveSubject
 from nnfs_spec.arrays import Array
 from nnfs_spec.clauses import all_clauses
 from nnfs_spec.domains import RELU, Case
-from nnfs_spec.engine.budgets import BUDGETS, Budget
+from nnfs_spec.engine.budget import BUDGETS, Budget
+from nnfs_spec.engine.clause_state import MOST_PASSED_OVER, PartialState
 from nnfs_spec.engine.events import Diagnosis, Event, Finished, Judged, Progressed, Proof, Report
-from nnfs_spec.engine.exhaust import Passage
-from nnfs_spec.engine.run import check_subject, take_apart
-from nnfs_spec.engine.standing import MOST_PASSED_OVER, Tally
+from nnfs_spec.engine.exhaustive import Passage
+from nnfs_spec.engine.run import check_subject, run_helper_steps
 from nnfs_spec.generate.exhaustive import CompleteSet
-from nnfs_spec.generate.sweeps import batches, sized_batch
+from nnfs_spec.generate.sweep import batches, sized_batch
 from nnfs_spec.properties import PROPERTIES, Finding, Property
 from nnfs_spec.properties.finding import fact
-from nnfs_spec.subject import Account, Probe
+from nnfs_spec.subject.protocol import Account, Probe
 
 BOTH: tuple[np.dtype[Any], ...] = (np.dtype(np.float32), np.dtype(np.float64))
 SMALL = Budget(batches=2, stride=160, large=0, examples=0)
@@ -37,7 +37,7 @@ def small_budgets(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(BUDGETS, "default", SMALL)
     monkeypatch.setitem(BUDGETS, "exhaustive", complete)
     blocks = CompleteSet("three", 3, RELU, ("RELU-1",), 3, one_number)
-    monkeypatch.setattr("nnfs_spec.engine.exhaust.complete_sets", lambda: [blocks])
+    monkeypatch.setattr("nnfs_spec.engine.exhaustive.complete_sets", lambda: [blocks])
 
 
 def one_number(number: int) -> Case:
@@ -71,12 +71,12 @@ def clock(monkeypatch: pytest.MonkeyPatch, ticks: int) -> None:
 
 
 class Told:
-    """Stands for a second process that met these tallies."""
+    """Stands for a second process that met these partial_states."""
 
-    def __init__(self, *tallies: Tally, dead: bool = False) -> None:
-        self._tallies = None if dead else tallies
+    def __init__(self, *partial_states: PartialState, dead: bool = False) -> None:
+        self._tallies = None if dead else partial_states
 
-    def tallies(self) -> Sequence[Tally] | None:
+    def partial_states(self) -> Sequence[PartialState] | None:
         """Return what it was made with."""
         return self._tallies
 
@@ -87,9 +87,10 @@ def test_what_is_not_asked_for_is_not_done() -> None:
     assert [result.id for result in report.clauses] == list(all_clauses())
     assert (report.seed, report.budget, report.level, report.errors) == (0, "default", "must", None)
     assert {result.proof for result in report.clauses} == {None}
-    assert [tally.clause for tally in take_apart(subject_of(), budget="default", seed=0, only=[], max_time=None)] == [
-        "RELU-1"
-    ]
+    assert [
+        partial_state.clause
+        for partial_state in run_helper_steps(subject_of(), budget="default", seed=0, only=[], max_time=None)
+    ] == ["RELU-1"]
 
 
 def test_every_step_is_told_with_the_first_clause_that_is_open() -> None:
@@ -132,47 +133,49 @@ def test_the_steps_of_a_second_process_end_when_time_is_up(
 ) -> None:
     """It takes those that may be taken apart, and no others."""
     clock(monkeypatch, ticks)
-    tallies = take_apart(subject_of(), budget="default", seed=0, only=["RELU-1"], max_time=max_time)
-    assert sum(tally.cases for tally in tallies) == rows_of_steps(last) - rows_of_steps(first)
+    partial_states = run_helper_steps(subject_of(), budget="default", seed=0, only=["RELU-1"], max_time=max_time)
+    assert sum(partial_state.cases for partial_state in partial_states) == rows_of_steps(last) - rows_of_steps(first)
 
 
 def test_a_second_process_gives_a_clause_up_after_many_failures() -> None:
     """A failing step is noted for each of its cases."""
-    (tally,) = take_apart(subject_of(lambda x: x - 1), budget="default", seed=0, only=["RELU-1"], max_time=None)
-    assert tally.failing == [4] * len(TURNS) + [5] * len(TURNS)
-    assert len(tally.failing) == MOST_PASSED_OVER
+    (partial_state,) = run_helper_steps(
+        subject_of(lambda x: x - 1), budget="default", seed=0, only=["RELU-1"], max_time=None
+    )
+    assert partial_state.failing == [4] * len(TURNS) + [5] * len(TURNS)
+    assert len(partial_state.failing) == MOST_PASSED_OVER
 
 
 def test_steps_that_a_second_process_left_have_no_more_time_than_there_was(monkeypatch: pytest.MonkeyPatch) -> None:
     """It died, and what it was to take is taken here, as long as the whole check may go on."""
     clock(monkeypatch, 7)
-    report = check(max_time=5.5, elsewhere=Told(dead=True))
+    report = check(max_time=5.5, plan_helper=Told(dead=True))
     assert report.clauses[0].cases == rows_of_steps(5)
     assert report.problems == ("stopped after 5.5 s, as asked: 1 of 2 steps were taken",)
     clock(monkeypatch, 4)
-    assert check(max_time=2.5, elsewhere=Told(dead=True)).problems == (
+    assert check(max_time=2.5, plan_helper=Told(dead=True)).problems == (
         "stopped after 2.5 s, as asked: 2 of 4 steps were taken",
     )
 
 
 def test_what_a_second_process_met_adds_up() -> None:
     """Beside the steps that are taken here; the worst share is that of both."""
-    told = Tally("RELU-1", True, 5, 0.5, undecided=3)
-    result = check(elsewhere=Told(told)).clauses[0]
+    told = PartialState("RELU-1", True, 5, 0.5, undecided=3)
+    result = check(plan_helper=Told(told)).clauses[0]
     assert (result.status, result.cases, result.undecided, result.worst) == ("pass", rows_of_steps(4) + 5, 3, 0.5)
 
 
 def test_a_clause_that_a_second_process_tried_is_supported() -> None:
     """Whatever is lacking here."""
     subject = LiveSubject("dense", {"dense": lambda: nnfs_spec.dense})
-    told = Told(Tally("NET-1", True, 5))
+    told = Told(PartialState("NET-1", True, 5))
     assert check_subject(subject, only=["NET-1"]).clauses[0].status == "unsupported"
-    assert check_subject(subject, only=["NET-1"], elsewhere=told).clauses[0].status == "pass"
+    assert check_subject(subject, only=["NET-1"], plan_helper=told).clauses[0].status == "pass"
 
 
 def test_what_failed_in_a_second_process_only_is_shown_by_its_first_case() -> None:
     """It is not known which of them failed."""
-    result = check(elsewhere=Told(Tally("RELU-1", True, 5, 0.5, [5, 5]))).clauses[0]
+    result = check(plan_helper=Told(PartialState("RELU-1", True, 5, 0.5, [5, 5]))).clauses[0]
     assert (result.status, result.cases) == ("error", rows_of_steps(4) + 5)
     shown = result.counterexample
     assert shown is not None
@@ -187,7 +190,7 @@ def test_what_fails_again_is_counted_and_found() -> None:
     def relu(x: Array) -> Array:
         return x - 1 if len(x) == rows else nnfs_spec.relu(x)
 
-    result = check(relu=relu, elsewhere=Told(Tally("RELU-1", True, 5, 0.5, [4]))).clauses[0]
+    result = check(relu=relu, plan_helper=Told(PartialState("RELU-1", True, 5, 0.5, [4]))).clauses[0]
     assert (result.status, result.cases) == ("fail", rows_of_steps(4) + 5 + rows)
     assert result.counterexample is not None
     assert result.counterexample.inputs["inputs"].shape == (rows, 1)
@@ -260,10 +263,10 @@ class Kept:
 
 def test_complete_sets_are_gone_through_after_the_plan() -> None:
     """What holds on all of one is proven, unless a case of the plan contradicts it."""
-    keeper = Kept()
-    result = check(budget="exhaustive", keeper=keeper).clauses[0]
+    checkpoint = Kept()
+    result = check(budget="exhaustive", checkpoint=checkpoint).clauses[0]
     assert (result.proof, result.cases) == (Proof(3, "three"), rows_of_steps(6) + 3)
-    assert keeper.done == [3]
+    assert checkpoint.done == [3]
 
     def wrong_in_the_plan(x: Array) -> Array:
         return x if len(x) == 1 else x - 1

@@ -20,22 +20,21 @@ from click.testing import CliRunner
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from nnfs_spec.adapters import host
+from nnfs_spec.adapters.executable.trace import Trace
 from nnfs_spec.adapters.isolated import IsolatedSubject, TargetError
-from nnfs_spec.adapters.temporary import PrivateFolder
-from nnfs_spec.adapters.trace import Trace
+from nnfs_spec.adapters.process import parent as host
+from nnfs_spec.adapters.process.launch import PrivateFolder
 from nnfs_spec.arrays import Array
-from nnfs_spec.checking import check
+from nnfs_spec.checking.api import check
 from nnfs_spec.cli import main
-from nnfs_spec.discreet import discreet, discreet_path
 from nnfs_spec.engine.events import Counterexample, Progressed
-from nnfs_spec.files import write_whole
 from nnfs_spec.reports.html import to_page
 from nnfs_spec.reports.json_report import to_json, write_json
 from nnfs_spec.reports.junit import to_junit
 from nnfs_spec.reports.markdown import to_markdown
 from nnfs_spec.reports.terminal import ProgressOnTerminal, console_for_output, to_text
-from nnfs_spec.subject import Call, Refusal
+from nnfs_spec.subject.protocol import Call, Refusal
+from nnfs_spec.support.files import anonymise, anonymise_path, write_whole
 from tests.handmade import LEAKY, clause, failing, report
 
 PACKAGE = Path(__file__).parents[1] / "src" / "nnfs_spec"
@@ -44,7 +43,7 @@ PORT = Path(__file__).parent / "targets" / "ports" / "port.py"
 
 # --- nothing but a target is executed
 
-RUNS_DEFINITIONS = "adapters/definitions.py"
+RUNS_DEFINITIONS = "adapters/source/definitions.py"
 """The only file that executes what it has read; test_the_checker_executes_nothing_of_a_target says in which process."""
 
 UNPICKLING = frozenset({"pickle", "_pickle", "marshal", "shelve", "dill", "cloudpickle", "joblib", "ctypes", "yaml"})
@@ -115,7 +114,7 @@ sys.addaudithook(note)
 """
 IN_THE_KIT = """
 from nnfs_spec.arrays import Array
-from nnfs_spec.checking import check
+from nnfs_spec.checking.api import check
 from nnfs_spec.cli import main
 main(["check", TARGET, "--budget", "quick", "--clause", "RELU-1"], standalone_mode=False)
 """
@@ -428,17 +427,17 @@ def test_a_table_of_many_targets_tells_no_name(home: Path) -> None:
 def test_paths_are_told_from_here_or_from_home(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Only where they are paths of these folders; the root, as a home, is in every path."""
     here = home / "project"
-    assert discreet(f"{here}/a.py:3: {home}/b.py, {home} file://{home}/c") == "./a.py:3: ~/b.py, ~ file://~/c"
+    assert anonymise(f"{here}/a.py:3: {home}/b.py, {home} file://{home}/c") == "./a.py:3: ~/b.py, ~ file://~/c"
     for other in (f"{home}-else/x", f"{home}.old", f"/chroot{home}/x", "alice"):
-        assert discreet(other) == other
-    assert discreet_path(str(here / "a.py")) == "a.py"
+        assert anonymise(other) == other
+    assert anonymise_path(str(here / "a.py")) == "a.py"
     link = home.parent / "link"
     link.symlink_to(home)
     monkeypatch.setenv("HOME", str(link))
-    assert discreet(f"{link}/x {home}/x") == "~/x ~/x"
+    assert anonymise(f"{link}/x {home}/x") == "~/x ~/x"
     monkeypatch.setenv("HOME", "/")
     monkeypatch.setattr("os.getcwd", _gone)
-    assert discreet("/usr/x") == "/usr/x"
+    assert anonymise("/usr/x") == "/usr/x"
 
 
 def _gone() -> str:
@@ -529,7 +528,7 @@ def test_where_nobody_can_remove_a_folder_none_is_made(monkeypatch: pytest.Monke
     def refuse(*arguments: object, **keywords: object) -> None:
         raise FileNotFoundError(2, "No such file or directory", "/bin/sh")
 
-    monkeypatch.setattr("nnfs_spec.adapters.temporary.subprocess.Popen", refuse)
+    monkeypatch.setattr("nnfs_spec.adapters.process.launch.subprocess.Popen", refuse)
     with pytest.raises(TargetError, match="/bin/sh"):
         IsolatedSubject("exec:true")
 

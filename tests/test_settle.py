@@ -9,10 +9,10 @@ import nnfs_spec
 from nnfs_spec.adapters.live import LiveSubject
 from nnfs_spec.arrays import Array
 from nnfs_spec.domains import RELU, Case
-from nnfs_spec.engine.blame import in_order_of_blame
+from nnfs_spec.engine.clause_state import ClauseState
 from nnfs_spec.engine.events import ClauseResult
-from nnfs_spec.engine.settle import Settlement
-from nnfs_spec.engine.standing import Standing
+from nnfs_spec.engine.results import ResultBuilder
+from nnfs_spec.engine.root_cause import in_root_cause_order
 from nnfs_spec.engine.trial import Trial, attempt
 from nnfs_spec.properties import PROPERTIES
 
@@ -27,16 +27,16 @@ def case_of(rows: int) -> Case:
     return Case(RELU, np.dtype(np.float64), {"inputs": np.ones((rows, 1))})
 
 
-def settled(*standings: Standing, subject: LiveSubject | None = None) -> list[ClauseResult]:
+def settled(*states: ClauseState, subject: LiveSubject | None = None) -> list[ClauseResult]:
     """Return the results of clauses that stand in this order of blame."""
-    return list(Settlement(subject or subject_of(), standings, "quick", 0).results().values())
+    return list(ResultBuilder(subject or subject_of(), states, "quick", 0).results().values())
 
 
-def standing_of(clause: str, unrepeated: Trial | None = None) -> Standing:
+def standing_of(clause: str, unrepeated: Trial | None = None) -> ClauseState:
     """Return a clause of which one row was examined."""
-    standing = Standing.of(clause)
-    standing.tried, standing.cases, standing.unrepeated = True, 1, unrepeated
-    return standing
+    state = ClauseState.of(clause)
+    state.tried, state.cases, state.unrepeated = True, 1, unrepeated
+    return state
 
 
 def met_once(message: str) -> Trial:
@@ -56,9 +56,9 @@ def test_a_counterexample_of_many_rows_says_that_fewer_were_tried(rows: int, rem
     def relu(x: Array) -> Array:
         return x - 1 if len(x) >= rows else x
 
-    subject, standing = subject_of(relu), standing_of("RELU-1")
-    standing.failure = attempt(PROPERTIES["RELU-1"], subject, case_of(40))
-    (result,) = settled(standing, subject=subject)
+    subject, state = subject_of(relu), standing_of("RELU-1")
+    state.failure = attempt(PROPERTIES["RELU-1"], subject, case_of(40))
+    (result,) = settled(state, subject=subject)
     assert result.counterexample is not None
     assert (len(result.counterexample.inputs["inputs"]), result.counterexample.remark) == (rows, remark)
 
@@ -71,9 +71,9 @@ def test_a_smaller_case_that_fails_once_is_not_shown() -> None:
         calls[0] += 1
         return x - 1 if calls[0] <= 2 else x
 
-    subject, standing = subject_of(relu), standing_of("RELU-1")
-    standing.failure = attempt(PROPERTIES["RELU-1"], subject, case_of(1))
-    (result,) = settled(standing, subject=subject)
+    subject, state = subject_of(relu), standing_of("RELU-1")
+    state.failure = attempt(PROPERTIES["RELU-1"], subject, case_of(1))
+    (result,) = settled(state, subject=subject)
     assert result.counterexample is not None
     assert result.counterexample.inputs["inputs"].tolist() == [[1.0]]
     assert result.counterexample.remark == (
@@ -131,7 +131,7 @@ def test_a_failure_of_gen_2_that_shows_again_is_kept() -> None:
 
 def test_a_clause_that_is_explained_names_the_first_cause() -> None:
     """Not one that is itself explained; nor does one that fails by itself name any."""
-    first, second, third = in_order_of_blame(["RELU-7", "RELU-1", "RELU-2"])
+    first, second, third = in_root_cause_order(["RELU-7", "RELU-1", "RELU-2"])
     first.failure = Trial(case_of(1), "error", None, "crashed", False)
     second.explain(met_once("oh"), "RELU-7")
     third.explain(met_once("oh"), "RELU-1")
@@ -161,14 +161,14 @@ def test_a_clause_without_a_failure_says_what_was_tried(
     clause: str, tried: bool, lacking: bool, cases: int, status: str
 ) -> None:
     """Unsupported is one of whose operations the subject has none, or whose every case needed another one."""
-    standing = Standing.of(clause)
-    standing.tried, standing.lacking, standing.cases, standing.worst = tried, lacking, cases, 0.5
-    (result,) = settled(standing)
+    state = ClauseState.of(clause)
+    state.tried, state.lacking, state.cases, state.worst = tried, lacking, cases, 0.5
+    (result,) = settled(state)
     assert (result.status, result.cases, result.worst) == (status, cases, 0.5 if cases else None)
 
 
 def test_a_share_of_a_bound_that_is_infinite_is_not_told() -> None:
     """It is no number in JSON."""
-    standing = standing_of("RELU-1")
-    standing.worst = np.inf
-    assert settled(standing)[0].worst is None
+    state = standing_of("RELU-1")
+    state.worst = np.inf
+    assert settled(state)[0].worst is None

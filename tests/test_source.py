@@ -13,14 +13,13 @@ import numpy as np
 import pytest
 
 from nnfs_spec import check
-from nnfs_spec.adapters.cells import Cell, lines
-from nnfs_spec.adapters.definitions import Definitions
-from nnfs_spec.adapters.folders import is_folder_of_targets, targets_in
 from nnfs_spec.adapters.isolated import IsolatedSubject
 from nnfs_spec.adapters.load import load
-from nnfs_spec.adapters.loading import Loading
-from nnfs_spec.adapters.source import load_source
-from nnfs_spec.subject import Answer, Call, Outcome, Refusal
+from nnfs_spec.adapters.options import Loading, is_folder_of_targets, targets_in
+from nnfs_spec.adapters.source.cells import Cell, lines
+from nnfs_spec.adapters.source.definitions import Definitions
+from nnfs_spec.adapters.source.importer import load_source
+from nnfs_spec.subject.protocol import Answer, Call, Outcome, Refusal
 
 SEED = Path(__file__).parent / "targets" / "seed.py"
 ROW = np.array([[-1.0, 2.0]])

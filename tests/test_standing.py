@@ -8,10 +8,9 @@ import pytest
 from nnfs_spec.adapters.live import LiveSubject
 from nnfs_spec.arrays import Array
 from nnfs_spec.domains import RELU, Case
-from nnfs_spec.engine.events import STATUSES, Status, Verdict
-from nnfs_spec.engine.standing import MOST_PASSED_OVER, Standing, Tally
+from nnfs_spec.engine.clause_state import MOST_PASSED_OVER, ClauseState, PartialState
+from nnfs_spec.engine.events import STATUSES, Status, Verdict, verdict_of
 from nnfs_spec.engine.trial import Trial, attempt
-from nnfs_spec.engine.verdict import verdict_of
 from nnfs_spec.properties import PROPERTIES
 from nnfs_spec.properties.finding import Finding
 from tests.handmade import clause
@@ -45,38 +44,38 @@ def test_a_breakdown_is_not_to_be_repeated(result: Any, status: str, repeatable:
     assert (trial.status, trial.repeatable, len(trial.asked)) == (status, repeatable, 1)
 
 
-def known_of(standing: Standing | Tally) -> tuple[Any, ...]:
-    """Return the figures of a standing or a tally."""
-    return standing.tried, standing.cases, standing.undecided, standing.worst
+def known_of(state: ClauseState | PartialState) -> tuple[Any, ...]:
+    """Return the figures of a state or a partial_state."""
+    return state.tried, state.cases, state.undecided, state.worst
 
 
 def test_nothing_is_known_at_first() -> None:
     """Neither by this process nor by another."""
-    standing, tally = Standing.of("RELU-1"), Tally("RELU-1")
-    assert known_of(standing) == known_of(tally) == (False, 0, 0, 0.0)
-    assert (standing.lacking, standing.failing, standing.settled, standing.passed_over) == (False, False, False, 0)
-    assert (tally.passed, tally.failing) == (0, [])
+    state, partial_state = ClauseState.of("RELU-1"), PartialState("RELU-1")
+    assert known_of(state) == known_of(partial_state) == (False, 0, 0, 0.0)
+    assert (state.lacking, state.failing, state.settled, state.passed_over) == (False, False, False, 0)
+    assert (partial_state.passed, partial_state.failing) == (0, [])
 
 
 def test_what_was_examined_adds_up() -> None:
     """But for the worst share, which is the largest."""
-    standing = Standing.of("RELU-1")
+    state = ClauseState.of("RELU-1")
     for trial in (trial_of(0.25, 2), trial_of(0.5), trial_of(0.125, 3)):
-        standing.take(trial)
-    assert known_of(standing) == (True, 9, 5, 0.5)
-    standing.take(failed())
-    assert known_of(standing) == (True, 10, 5, np.inf)
+        state.take(trial)
+    assert known_of(state) == (True, 9, 5, 0.5)
+    state.take(failed())
+    assert known_of(state) == (True, 10, 5, np.inf)
 
 
 def test_a_tally_counts_what_passed_and_keeps_the_numbers_of_what_failed() -> None:
     """A failing step is counted when it is tried again; one with undecided rows passed and proves nothing."""
-    tally = Tally("RELU-1")
-    tally.take(4, failed())
-    assert known_of(tally) == (True, 0, 0, 0.0)
+    partial_state = PartialState("RELU-1")
+    partial_state.take(4, failed())
+    assert known_of(partial_state) == (True, 0, 0, 0.0)
     for number, trial in enumerate((trial_of(0.25), trial_of(2.0), trial_of(0.5, 3), trial_of(0.125))):
-        tally.take(number, trial)
-    assert known_of(tally) == (True, 9, 3, 0.5)
-    assert (tally.passed, tally.failing) == (2, [4, 1])
+        partial_state.take(number, trial)
+    assert known_of(partial_state) == (True, 9, 3, 0.5)
+    assert (partial_state.passed, partial_state.failing) == (2, [4, 1])
 
 
 @pytest.mark.parametrize(
@@ -85,40 +84,40 @@ def test_a_tally_counts_what_passed_and_keeps_the_numbers_of_what_failed() -> No
 )
 def test_a_second_process_gives_a_clause_up_after_many_failures(failures: int, settled: bool) -> None:
     """Wherever they were met."""
-    assert Tally("RELU-1", failing=list(range(failures))).settled is settled
+    assert PartialState("RELU-1", failing=list(range(failures))).settled is settled
 
 
 def test_one_failure_settles_a_clause() -> None:
     """Nothing more can be learned of it."""
-    standing = Standing.of("RELU-1")
-    standing.failure = failed()
-    assert (standing.settled, standing.failing) == (True, True)
+    state = ClauseState.of("RELU-1")
+    state.failure = failed()
+    assert (state.settled, state.failing) == (True, True)
 
 
 @pytest.mark.parametrize("explained", [True, False])
 def test_a_clause_is_given_up_after_many_failures_that_say_nothing_of_it(explained: bool) -> None:
     """Explained by others, or not met again; the first of them is kept."""
-    standing, first = Standing.of("RELU-1"), failed()
+    state, first = ClauseState.of("RELU-1"), failed()
     for i in range(MOST_PASSED_OVER):
-        assert not standing.settled
+        assert not state.settled
         trial = failed() if i else first
         if explained:
-            standing.explain(trial, "RELU-7" if trial is first else "RELU-2")
+            state.explain(trial, "RELU-7" if trial is first else "RELU-2")
         else:
-            standing.pass_over(trial)
-    assert standing.settled
-    assert standing.failing == explained
-    assert (standing.explained, standing.explained_by) == ((first, "RELU-7") if explained else (None, None))
-    assert standing.unrepeated is (None if explained else first)
+            state.pass_over(trial)
+    assert state.settled
+    assert state.failing == explained
+    assert (state.explained, state.explained_by) == ((first, "RELU-7") if explained else (None, None))
+    assert state.unrepeated is (None if explained else first)
 
 
 def test_a_clause_is_given_up_after_one_failure_that_cost_a_process() -> None:
     """Another would cost as much; whatever else was met of it before."""
-    standing = Standing.of("RELU-1")
-    standing.explain(failed(), "RELU-7")
-    assert not standing.settled
-    standing.explain(failed(repeatable=False), "RELU-7")
-    assert standing.settled
+    state = ClauseState.of("RELU-1")
+    state.explain(failed(), "RELU-7")
+    assert not state.settled
+    state.explain(failed(repeatable=False), "RELU-7")
+    assert state.settled
 
 
 VERDICTS: dict[Status, Verdict] = {

@@ -16,17 +16,17 @@ from typing import Any, NoReturn
 import numpy as np
 import pytest
 
-from nnfs_spec.adapters import guard, strays
-from nnfs_spec.adapters.started import Started
-from nnfs_spec.adapters.temporary import PrivateFolder
+from nnfs_spec.adapters.process import launch as strays
+from nnfs_spec.adapters.process import limits as guard
+from nnfs_spec.adapters.process.launch import PrivateFolder, TargetProcess
 from tests.conversation import in_time
 
 pytestmark = pytest.mark.usefixtures("nothing_is_left")
 
 
-def started(script: str, stdout: int = subprocess.DEVNULL, **more: Any) -> Started:
+def started(script: str, stdout: int = subprocess.DEVNULL, **more: Any) -> TargetProcess:
     """Start a script of the shell."""
-    return Started(["/bin/sh", "-c", script], subprocess.DEVNULL, stdout, subprocess.DEVNULL, **more)
+    return TargetProcess(["/bin/sh", "-c", script], subprocess.DEVNULL, stdout, subprocess.DEVNULL, **more)
 
 
 def nothing() -> None:
@@ -109,7 +109,7 @@ def test_of_what_cannot_be_started_nothing_is_left(tmp_path: Path, monkeypatch: 
     """No folder either."""
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     with pytest.raises(FileNotFoundError):
-        Started([str(tmp_path / "none")], subprocess.DEVNULL, subprocess.DEVNULL, subprocess.DEVNULL)
+        TargetProcess([str(tmp_path / "none")], subprocess.DEVNULL, subprocess.DEVNULL, subprocess.DEVNULL)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -120,7 +120,7 @@ def test_where_nobody_can_remove_a_folder_nothing_is_left(tmp_path: Path, monkey
         raise FileNotFoundError
 
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    monkeypatch.setattr("nnfs_spec.adapters.temporary.subprocess.Popen", refuse)
+    monkeypatch.setattr("nnfs_spec.adapters.process.launch.subprocess.Popen", refuse)
     before = os.listdir("/dev/fd")
     with pytest.raises(FileNotFoundError):
         PrivateFolder()

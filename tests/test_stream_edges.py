@@ -10,8 +10,8 @@ import pytest
 from nnfs_spec import Accumulator, domains
 from nnfs_spec.arrays import Array
 from nnfs_spec.properties.labels import malformed_labels
-from nnfs_spec.streamed import streamed
-from nnfs_spec.subject import Call
+from nnfs_spec.subject.protocol import Call
+from nnfs_spec.subject.stream import streamed
 from tests.judging import calls_of, judge
 
 U = 2.0**-53

@@ -13,7 +13,7 @@ from nnfs_spec.clauses import all_clauses
 from nnfs_spec.engine.run import check_subject
 from nnfs_spec.oracle import exact
 from nnfs_spec.oracle.streaming import joins
-from nnfs_spec.streamed import streamed
+from nnfs_spec.subject.stream import streamed
 
 
 class Recorder:

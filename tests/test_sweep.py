@@ -11,7 +11,7 @@ from nnfs_spec.adapters.live import LiveSubject
 from nnfs_spec.arrays import Array
 from nnfs_spec.domains import Case, Domain
 from nnfs_spec.engine.run import check_subject
-from nnfs_spec.generate.sweeps import (
+from nnfs_spec.generate.sweep import (
     EVERY_N,
     EVERY_SQUARE,
     EVERY_WIDTH,

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from nnfs_spec.arrays import Array
-from nnfs_spec.oracle import Enclosure, closely, exact, ulps
+from nnfs_spec.oracle import Enclosure, exact, ulps
+from nnfs_spec.oracle import refine as closely
 
 SINGLE, DOUBLE = np.dtype(np.float32), np.dtype(np.float64)
 SMALLEST = 2.0**-1074

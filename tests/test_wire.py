@@ -9,11 +9,19 @@ from typing import Any
 import numpy as np
 import pytest
 
-from nnfs_spec.adapters.arena import ARENA_BYTES, Arena, aligned
-from nnfs_spec.adapters.captured import Captured
-from nnfs_spec.adapters.job import Job, job_from
-from nnfs_spec.adapters.sessions import (
+from nnfs_spec.adapters.process.frames import (
+    MOST_INLINE_BYTES,
+    EndedError,
+    TooLargeError,
+    WireError,
+    decode,
+    encode,
+    read_frame,
+)
+from nnfs_spec.adapters.process.messages import (
+    Job,
     answer_to,
+    job_from,
     read_account,
     read_hello,
     read_outcomes,
@@ -25,10 +33,10 @@ from nnfs_spec.adapters.sessions import (
     write_problem,
     write_session,
 )
-from nnfs_spec.adapters.waiting import Events, TooLongError, remaining, wait
-from nnfs_spec.adapters.wire import MOST_INLINE_BYTES, EndedError, TooLargeError, WireError, decode, encode, read_frame
+from nnfs_spec.adapters.process.pipes import Captured, Events, TooLongError, remaining, wait
+from nnfs_spec.adapters.process.shared_memory import ARENA_BYTES, Arena, aligned
 from nnfs_spec.arrays import Array
-from nnfs_spec.subject import Account, Answer, Breakdown, Call, Lacking, Refusal
+from nnfs_spec.subject.protocol import Account, Answer, Breakdown, Call, Lacking, Refusal
 
 LARGE = np.arange(MOST_INLINE_BYTES, dtype=np.float64).reshape(2, -1)
 
@@ -100,8 +108,8 @@ def test_small_arrays_stay_in_the_frame(arena: Arena, size: int) -> None:
 
 def test_what_a_limit_allows_is_within_it(arena: Arena, monkeypatch: pytest.MonkeyPatch) -> None:
     """The text, the arrays in a frame, and those in the arena: exactly as many bytes as the most."""
-    monkeypatch.setattr("nnfs_spec.adapters.wire.MOST_TEXT_BYTES", len(b"[0,[]]"))
-    monkeypatch.setattr("nnfs_spec.adapters.wire.ARENA_BYTES", LARGE.nbytes)
+    monkeypatch.setattr("nnfs_spec.adapters.process.frames.MOST_TEXT_BYTES", len(b"[0,[]]"))
+    monkeypatch.setattr("nnfs_spec.adapters.process.frames.ARENA_BYTES", LARGE.nbytes)
     for frame in (frame_of(b"[0,[]]", bytes(LARGE.nbytes)), frame_of(b"[0,[]]", shared=LARGE.nbytes)):
         assert read_frame(chunks_of(frame)) == frame
     assert agree(LARGE, *decode(encode(0, [LARGE], arena), arena.shown)[1])
@@ -332,10 +340,10 @@ def test_waiting_looks_again_before_it_sleeps(monkeypatch: pytest.MonkeyPatch) -
         asked.append(milliseconds)
         return [(7, 1)] if len(asked) > 2 else []
 
-    monkeypatch.setattr("nnfs_spec.adapters.waiting.PATIENCE", 60.0)
+    monkeypatch.setattr("nnfs_spec.adapters.process.pipes.PATIENCE", 60.0)
     assert wait(poll) == [(7, 1)]
     assert asked == [0, 0, 0]
-    monkeypatch.setattr("nnfs_spec.adapters.waiting.PATIENCE", 0.0)
+    monkeypatch.setattr("nnfs_spec.adapters.process.pipes.PATIENCE", 0.0)
     for seconds in (0.25, -1, None):
         wait(poll, seconds)
     assert asked[3:] == [250, 0, None]
@@ -350,14 +358,14 @@ def test_waiting_looks_for_a_moment_and_no_longer(monkeypatch: pytest.MonkeyPatc
         asked.append(milliseconds)
         return []
 
-    monkeypatch.setattr("nnfs_spec.adapters.waiting.perf_counter", lambda: next(clock))
+    monkeypatch.setattr("nnfs_spec.adapters.process.pipes.perf_counter", lambda: next(clock))
     assert wait(poll, 0.25) == []
     assert asked == [0, 250]
 
 
 def test_at_a_deadline_it_is_too_late(monkeypatch: pytest.MonkeyPatch) -> None:
     """Before it there is some time, however little."""
-    monkeypatch.setattr("nnfs_spec.adapters.waiting.monotonic", lambda: 100.0)
+    monkeypatch.setattr("nnfs_spec.adapters.process.pipes.monotonic", lambda: 100.0)
     assert [remaining(deadline) for deadline in (102.0, 100.5)] == [2.0, 0.5]
     for deadline in (100.0, 99.5):
         with pytest.raises(TooLongError):

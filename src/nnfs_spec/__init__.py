@@ -1,6 +1,6 @@
 """The executable specification of the forward pass of "Neural Networks from Scratch"."""
 
-from nnfs_spec.checking import check
+from nnfs_spec.checking.api import check
 from nnfs_spec.errors import OutputNotReadyError, SpecError, SpecTypeError, SpecValueError
 from nnfs_spec.reference.accuracy import accuracy
 from nnfs_spec.reference.data import spiral_data

@@ -8,7 +8,7 @@ from typing import Any, assert_never
 import numpy as np
 
 from nnfs_spec.arrays import Array
-from nnfs_spec.subject import ARGUMENTS
+from nnfs_spec.subject.protocol import ARGUMENTS
 
 DTYPES: tuple[np.dtype[Any], ...] = (np.dtype(np.float32), np.dtype(np.float64))
 

@@ -16,7 +16,7 @@ from nnfs_spec import domains
 from nnfs_spec.arrays import AnyMatrix, Array, Matrix, Real
 from nnfs_spec.domains import Argument, Domain
 from nnfs_spec.errors import SpecTypeError, SpecValueError
-from nnfs_spec.generate.strategies import MOST_COLUMNS, MOST_ROWS, arguments_of
+from nnfs_spec.generate.search import MOST_COLUMNS, MOST_ROWS, arguments_of
 
 __all__ = ["inputs", "labelled", "labels", "layers", "logits", "one_hot", "probabilities"]
 

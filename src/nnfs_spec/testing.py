@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, NoReturn, TypeAlias, assert_never, get_args
 
-from nnfs_spec.checking import check
+from nnfs_spec.checking.api import check
 from nnfs_spec.clauses import Clause, all_clauses
 from nnfs_spec.engine.events import ClauseResult, Report
 
@@ -86,7 +86,7 @@ class _Run:
 
     def _check(self, clauses: tuple[str, ...]) -> Report:
         from nnfs_spec.adapters.isolated import TargetError
-        from nnfs_spec.reports.text import printable
+        from nnfs_spec.reports.escaping import printable
 
         __tracebackhide__ = True
         if self.problem is None:
@@ -178,7 +178,7 @@ def _tell(result: ClauseResult | None, again: bool) -> None:
 
 def _fail(result: ClauseResult, again: bool) -> NoReturn:
     from nnfs_spec.reports.counterexample import describe
-    from nnfs_spec.reports.text import printable
+    from nnfs_spec.reports.escaping import printable
 
     __tracebackhide__ = True
     lines = [f"{result.id} {result.status}: {result.title}"]

@@ -12,12 +12,12 @@ from rich.table import Table
 
 from nnfs_spec.adapters.load import load
 from nnfs_spec.clauses import all_clauses
-from nnfs_spec.engine.blame import in_order_of_blame
-from nnfs_spec.engine.budgets import BUDGETS
+from nnfs_spec.engine.budget import BUDGETS
 from nnfs_spec.engine.plan import steps, units_of
+from nnfs_spec.engine.root_cause import in_root_cause_order
 from nnfs_spec.engine.run import check_subject
 from nnfs_spec.properties import PROPERTIES
-from nnfs_spec.subject import Call, Outcome, Subject
+from nnfs_spec.subject.protocol import Call, Outcome, Subject
 
 ROUNDS = 3
 OPERATIONS = ("dense", "relu", "softmax", "sample_losses", "loss", "accuracy")
@@ -58,7 +58,7 @@ def clauses_about(operation: str) -> list[str]:
 
 def generate(operation: str) -> None:
     """Make every case of the plan and do nothing with it."""
-    units = units_of(frozenset({operation}), in_order_of_blame(clauses_about(operation)))
+    units = units_of(frozenset({operation}), in_root_cause_order(clauses_about(operation)))
     for step in steps(units, BUDGETS["default"], 0):
         step.show(lambda case: None)
 

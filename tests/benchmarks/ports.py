@@ -14,8 +14,8 @@ from rich.console import Console
 from rich.table import Table
 
 from nnfs_spec.adapters.isolated import IsolatedSubject
-from nnfs_spec.checking import check_isolated
-from nnfs_spec.subject import Call
+from nnfs_spec.checking.api import check_isolated
+from nnfs_spec.subject.protocol import Call
 from tests.ports.building import LANGUAGES, built
 
 FRAMINGS = {"text": "echo", "binary": "echo binary"}

@@ -7,7 +7,7 @@ import numpy as np
 
 from nnfs_spec import loss, sample_losses
 from nnfs_spec.arrays import Array
-from nnfs_spec.streamed import streamed
+from nnfs_spec.subject.stream import streamed
 from tests.disguises.registry import disguises
 
 

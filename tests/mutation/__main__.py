@@ -38,7 +38,7 @@ LONGEST = 60.0
 @click.option("--survivors", is_flag=True, help="Try again what survived in modules that did not change.")
 @click.option("--live", default=0, help="Try only so many mutations, of changed modules first, and record nothing.")
 def main(modules: tuple[str, ...], jobs: int, share: float, survivors: bool, live: int) -> None:
-    """Try the mutations of MODULES, such as oracle/pairs.py, or of all that the gate wants and that changed."""
+    """Try the mutations of MODULES, such as oracle/double_double.py, or of all that the gate wants and that changed."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that what was started is ended
     if live:
         sys.exit(_live(live, jobs))

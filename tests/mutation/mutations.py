@@ -80,7 +80,7 @@ class Mutation:
 
 
 def path_of(module: str) -> Path:
-    """Return the path of a module that is named as ``oracle/pairs.py``."""
+    """Return the path of a module that is named as ``oracle/double_double.py``."""
     return PACKAGE / module
 
 

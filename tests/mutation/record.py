@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from nnfs_spec.files import write_whole
+from nnfs_spec.support.files import write_whole
 from tests.mutation.mutations import PACKAGE
 from tests.mutation.rooms import FLOOR, LENIENT, STRICT, is_strict, modules_of
 

@@ -15,77 +15,155 @@ These rooms are run by ``make mutation``.
 """
 
 TESTS: dict[str, tuple[str, ...]] = {
-    "reference/output.py": ("test_relu", "test_course"),
-    "reference/streaming.py": ("test_streaming", "test_streamed"),
-    "oracle/balls.py": ("test_closely", "test_doubt"),
-    "oracle/closely.py": ("test_closely", "test_doubt"),
-    "oracle/doubt.py": ("test_doubt",),
+    "reference/output.py": (
+        "test_relu",
+        "test_course",
+    ),
+    "reference/streaming.py": (
+        "test_streaming",
+        "test_streamed",
+    ),
+    "oracle/ball_arithmetic.py": (
+        "test_closely",
+        "test_doubt",
+    ),
+    "oracle/refine.py": (
+        "test_closely",
+        "test_doubt",
+    ),
+    "oracle/borderline.py": ("test_doubt",),
     "oracle/rational.py": ("test_closely",),
     "oracle/streaming.py": ("test_streamed",),
     "oracle/ulps.py": ("test_ulps",),
-    "oracle/__init__.py": ("test_oracle_figures", "test_oracle", "test_doubt"),
-    "oracle/accuracy.py": ("test_oracle_figures", "test_oracle"),
-    "oracle/relu.py": ("test_oracle_figures", "test_oracle"),
-    "properties/general.py": ("test_general_edges", "test_properties"),
-    "properties/registry.py": ("test_findings", "test_traceability"),
+    "oracle/__init__.py": (
+        "test_oracle_figures",
+        "test_oracle",
+        "test_doubt",
+    ),
+    "oracle/accuracy.py": (
+        "test_oracle_figures",
+        "test_oracle",
+    ),
+    "oracle/relu.py": (
+        "test_oracle_figures",
+        "test_oracle",
+    ),
+    "properties/general.py": (
+        "test_general_edges",
+        "test_properties",
+    ),
+    "properties/registry.py": (
+        "test_findings",
+        "test_traceability",
+    ),
     "properties/streaming.py": ("test_stream_edges",),
-    "engine/arithmetic.py": ("test_arithmetic",),
-    "engine/blame.py": ("test_culprit",),
-    "engine/budgets.py": ("test_plan",),
-    "engine/events.py": ("test_events",),
-    "engine/exhaust.py": ("test_exhaust",),
-    "engine/measure.py": ("test_measuring",),
+    "engine/worked_example.py": (
+        "test_arithmetic",
+        "test_reports",
+    ),
+    "engine/root_cause.py": ("test_culprit",),
+    "engine/budget.py": ("test_plan",),
+    "engine/events.py": (
+        "test_events",
+        "test_standing",
+    ),
+    "engine/exhaustive.py": ("test_exhaust",),
+    "engine/accuracy.py": ("test_measuring",),
     "engine/plan.py": ("test_plan",),
-    "engine/recall.py": ("test_recall",),
-    "engine/reduce.py": ("test_reduce",),
+    "engine/call_cache.py": ("test_recall",),
+    "engine/shrink.py": ("test_reduce",),
     "engine/replay.py": ("test_trying_again",),
-    "engine/run.py": ("test_run", "test_engine"),
-    "engine/settle.py": ("test_settle", "test_engine"),
-    "engine/shown.py": ("test_arithmetic", "test_reports"),
-    "engine/standing.py": ("test_standing",),
-    "engine/trial.py": ("test_standing", "test_engine"),
-    "engine/verdict.py": ("test_standing",),
-    "adapters/accumulators.py": ("test_forms", "test_streamed"),
-    "adapters/arena.py": ("test_wire",),
-    "adapters/candidates.py": ("test_forms",),
-    "adapters/captured.py": ("test_wire",),
-    "adapters/cells.py": ("test_source",),
-    "adapters/child.py": ("test_host", "test_isolation"),
+    "engine/run.py": (
+        "test_run",
+        "test_engine",
+    ),
+    "engine/results.py": (
+        "test_settle",
+        "test_engine",
+    ),
+    "engine/clause_state.py": ("test_standing",),
+    "engine/trial.py": (
+        "test_standing",
+        "test_engine",
+    ),
+    "adapters/recognition/accumulators.py": (
+        "test_forms",
+        "test_streamed",
+    ),
+    "adapters/process/shared_memory.py": ("test_wire",),
+    "adapters/recognition/candidates.py": ("test_forms",),
+    "adapters/process/pipes.py": (
+        "test_wire",
+        "test_lines",
+    ),
+    "adapters/source/cells.py": ("test_source",),
+    "adapters/process/child.py": (
+        "test_host",
+        "test_isolation",
+    ),
     "adapters/convert.py": ("test_arrays_of_others",),
-    "adapters/course.py": ("test_forms",),
-    "adapters/definitions.py": ("test_source",),
-    "adapters/folders.py": ("test_source",),
-    "adapters/forked.py": ("test_forked",),
-    "adapters/functions.py": ("test_forms",),
-    "adapters/generators.py": ("test_generators",),
-    "adapters/greeting.py": ("test_host",),
-    "adapters/guard.py": ("test_started",),
-    "adapters/host.py": ("test_host", "test_isolation"),
+    "adapters/recognition/recognise.py": ("test_forms",),
+    "adapters/source/definitions.py": ("test_source",),
+    "adapters/options.py": (
+        "test_source",
+        "test_recognition",
+    ),
+    "adapters/recognition/fork.py": ("test_forked",),
+    "adapters/recognition/functions.py": ("test_forms",),
+    "adapters/random_state.py": ("test_generators",),
+    "subject/protocol.py": ("test_host",),
+    "adapters/process/limits.py": ("test_started",),
+    "adapters/process/parent.py": (
+        "test_host",
+        "test_isolation",
+    ),
     "adapters/isolated.py": ("test_isolated",),
-    "adapters/job.py": ("test_wire",),
-    "adapters/layers.py": ("test_forms",),
-    "adapters/lines.py": ("test_lines",),
-    "adapters/live.py": ("test_live", "test_arrays_of_others"),
-    "adapters/load.py": ("test_live", "test_source"),
-    "adapters/loading.py": ("test_source", "test_recognition"),
-    "adapters/losses.py": ("test_forms", "test_recognition"),
-    "adapters/mapping.py": ("test_forms",),
-    "adapters/names.py": ("test_names",),
-    "adapters/objects.py": ("test_forms", "test_recognition"),
-    "adapters/parameters.py": ("test_parameters", "test_forms"),
-    "adapters/port.py": ("test_port",),
-    "adapters/protocol.py": ("test_protocol",),
-    "adapters/sessions.py": ("test_wire",),
-    "adapters/signatures.py": ("test_names", "test_parameters", "test_forms"),
-    "adapters/source.py": ("test_source",),
-    "adapters/standin.py": ("test_source",),
-    "adapters/started.py": ("test_started", "test_lines"),
-    "adapters/statements.py": ("test_source",),
-    "adapters/temporary.py": ("test_started", "test_security"),
-    "adapters/trace.py": ("test_lines",),
-    "adapters/trying.py": ("test_forms", "test_recognition"),
-    "adapters/waiting.py": ("test_wire", "test_lines"),
-    "adapters/wire.py": ("test_wire",),
+    "adapters/process/messages.py": ("test_wire",),
+    "adapters/recognition/layers.py": ("test_forms",),
+    "adapters/executable/streams.py": ("test_lines",),
+    "adapters/live.py": (
+        "test_live",
+        "test_arrays_of_others",
+    ),
+    "adapters/load.py": (
+        "test_live",
+        "test_source",
+    ),
+    "adapters/recognition/losses.py": (
+        "test_forms",
+        "test_recognition",
+    ),
+    "adapters/recognition/mapping.py": ("test_forms",),
+    "adapters/recognition/names.py": ("test_names",),
+    "adapters/recognition/objects.py": (
+        "test_forms",
+        "test_recognition",
+    ),
+    "adapters/recognition/parameters.py": (
+        "test_parameters",
+        "test_forms",
+    ),
+    "adapters/executable/port.py": ("test_port",),
+    "adapters/executable/protocol.py": ("test_protocol",),
+    "adapters/recognition/signatures.py": (
+        "test_names",
+        "test_parameters",
+        "test_forms",
+    ),
+    "adapters/source/importer.py": ("test_source",),
+    "adapters/source/missing_module.py": ("test_source",),
+    "adapters/process/launch.py": (
+        "test_started",
+        "test_lines",
+        "test_security",
+    ),
+    "adapters/source/statements.py": ("test_source",),
+    "adapters/executable/trace.py": ("test_lines",),
+    "adapters/recognition/trials.py": (
+        "test_forms",
+        "test_recognition",
+    ),
+    "adapters/process/frames.py": ("test_wire",),
 }
 """The tests of a module, quickest first, where they are not those of TESTS_OF_ROOM."""
 
@@ -100,7 +178,7 @@ TESTS_OF_ROOM: dict[str, tuple[str, ...]] = {
 
 
 def tests_of(module: str) -> tuple[str, ...]:
-    """Return the test files that a mutation of ``module``, such as ``oracle/pairs.py``, must not pass."""
+    """Return the test files that a mutation of ``module``, such as ``oracle/double_double.py``, must not pass."""
     room, _, file = module.partition("/")
     names = TESTS.get(module) or TESTS_OF_ROOM[room]
     return tuple(f"tests/{name.format(name=file.removesuffix('.py'))}.py" for name in names)
@@ -112,7 +190,7 @@ def is_strict(module: str) -> bool:
 
 
 def modules_of(*rooms: str) -> list[str]:
-    """Return every module of the rooms that has code and may be changed, as ``oracle/pairs.py``."""
+    """Return every module of the rooms that has code and may be changed, as ``oracle/double_double.py``."""
     found = (f"{room}/{path.name}" for room in rooms for path in sorted((PACKAGE / room).glob("*.py")))
     return [module for module in found if module not in (*WITHOUT_CODE, *NEVER_CHANGED)]
 
@@ -120,5 +198,5 @@ def modules_of(*rooms: str) -> list[str]:
 WITHOUT_CODE = ("reference/__init__.py", "properties/__init__.py", "engine/__init__.py", "adapters/__init__.py")
 """Modules that only name what others hold."""
 
-NEVER_CHANGED = ("adapters/strays.py",)
+NEVER_CHANGED = ("adapters/process/launch.py",)
 """Modules that choose which processes are ended: with one condition turned round, all of the user's."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from nnfs_spec.arrays import Array
-from nnfs_spec.subject import Layout
+from nnfs_spec.subject.protocol import Layout
 
 SEED = "the source text"
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from nnfs_spec.arrays import Array
-from nnfs_spec.subject import ARGUMENTS
+from nnfs_spec.subject.protocol import ARGUMENTS
 from nnfs_spec.vectors.answers import decimals
 from nnfs_spec.vectors.files import FORMAT, bits_of, hash_of
 from nnfs_spec.version import SPEC_VERSION

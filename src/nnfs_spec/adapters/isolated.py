@@ -11,18 +11,16 @@ from functools import partial
 from types import TracebackType
 from typing import Protocol
 
-from nnfs_spec.adapters.captured import Captured
-from nnfs_spec.adapters.greeting import Greeting
-from nnfs_spec.adapters.host import Host
-from nnfs_spec.adapters.loading import DEFINITIONS, Loading
-from nnfs_spec.adapters.port import start_port
-from nnfs_spec.adapters.protocol import ProtocolError
-from nnfs_spec.adapters.started import GRACE_SECONDS
-from nnfs_spec.adapters.trace import SILENT, Trace
-from nnfs_spec.adapters.waiting import TooLongError
-from nnfs_spec.adapters.wire import EndedError, TooLargeError, WireError
-from nnfs_spec.discreet import discreet, discreet_path
-from nnfs_spec.subject import ALL, EXECUTABLE, Account, Answer, Breakdown, Call, Outcome
+from nnfs_spec.adapters.executable.port import start_port
+from nnfs_spec.adapters.executable.protocol import ProtocolError
+from nnfs_spec.adapters.executable.trace import SILENT, Trace
+from nnfs_spec.adapters.options import DEFINITIONS, Loading
+from nnfs_spec.adapters.process.frames import EndedError, TooLargeError, WireError
+from nnfs_spec.adapters.process.launch import GRACE_SECONDS
+from nnfs_spec.adapters.process.parent import Host
+from nnfs_spec.adapters.process.pipes import Captured, TooLongError
+from nnfs_spec.subject.protocol import ALL, EXECUTABLE, Account, Answer, Breakdown, Call, Greeting, Outcome
+from nnfs_spec.support.files import anonymise, anonymise_path
 
 START_SECONDS = 60.0
 MOST_TIMEOUTS = 2
@@ -92,7 +90,7 @@ class IsolatedSubject:
         self._greeted = False
         self._account = Account()
         self.target = target
-        self.name = discreet_path(target)
+        self.name = anonymise_path(target)
         self.operations: frozenset[str] = frozenset()
         self.reach = ALL
         self._host: Process | None = self._made()
@@ -126,8 +124,8 @@ class IsolatedSubject:
                 self.close(grace=0)
             else:
                 self._host = None if self._host.over else self._host
-        taken, problems = (tuple(map(discreet, told)) for told in (self._account.taken, self._account.problems))
-        return Account(taken, problems, discreet(self._captured.text()))
+        taken, problems = (tuple(map(anonymise, told)) for told in (self._account.taken, self._account.problems))
+        return Account(taken, problems, anonymise(self._captured.text()))
 
     def close(self, grace: float = GRACE_SECONDS) -> None:
         """End the child and every process that it started; it has ``grace`` seconds to end by itself."""
@@ -160,7 +158,7 @@ class IsolatedSubject:
         try:
             return self._make()
         except (LookupError, OSError) as problem:
-            raise TargetError(f"{self.name}: {discreet(str(problem))}") from None
+            raise TargetError(f"{self.name}: {anonymise(str(problem))}") from None
 
     def _restarted(self) -> Process:
         """Start the child anew; what could not be loaded again once is not tried any more."""
@@ -190,7 +188,7 @@ class IsolatedSubject:
             raise
         if isinstance(hello, str):
             self.close()
-            raise TargetError(discreet_path(hello))
+            raise TargetError(anonymise_path(hello))
         self.operations, self._account, self.reach = hello.operations, hello.account, hello.reach
         self._greeted = True
 
@@ -204,8 +202,8 @@ class IsolatedSubject:
 
     def _printed(self) -> str:
         printed = self._captured.text().strip()
-        return f"; it printed: {discreet(printed)}" if printed else ""
+        return f"; it printed: {anonymise(printed)}" if printed else ""
 
 
 def _discreet(outcome: Outcome) -> Outcome:
-    return outcome if isinstance(outcome, Answer) else replace(outcome, message=discreet(outcome.message))
+    return outcome if isinstance(outcome, Answer) else replace(outcome, message=anonymise(outcome.message))

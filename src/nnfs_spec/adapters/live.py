@@ -8,10 +8,10 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from nnfs_spec.adapters.convert import foreign_type, to_array
-from nnfs_spec.adapters.generators import Generator, seed_all
+from nnfs_spec.adapters.random_state import Generator, seed_all
 from nnfs_spec.arrays import Array
-from nnfs_spec.discreet import discreet
-from nnfs_spec.subject import ALL, GO_ON, Account, Answer, Breakdown, Call, Outcome, Reach, Refusal, lay_out
+from nnfs_spec.subject.protocol import ALL, GO_ON, Account, Answer, Breakdown, Call, Outcome, Reach, Refusal, lay_out
+from nnfs_spec.support.files import anonymise
 
 Implementation: TypeAlias = Callable[[], Callable[..., Any]]
 """Makes a new object to call an operation on; for a plain function, returns that function."""
@@ -87,7 +87,7 @@ class LiveSubject:
         converted = tuple(
             f"{operation}: results are {kind}, converted to NumPy" for operation, kind in sorted(self._converted)
         )
-        problems = tuple(map(discreet, self._account.problems))
+        problems = tuple(map(anonymise, self._account.problems))
         return replace(self._account, taken=self._account.taken + converted, problems=problems)
 
     def _make(self, call: Call) -> Refusal | Breakdown | tuple[tuple[Any, ...], tuple[Array, ...], tuple[Array, ...]]:
@@ -124,5 +124,5 @@ class LiveSubject:
 
 def short(message: str) -> str:
     """Return a message, of whatever length it is, as a line or two."""
-    message = discreet(message)
+    message = anonymise(message)
     return message if len(message) <= MOST_CHARACTERS else f"{message[:MOST_CHARACTERS]}..."

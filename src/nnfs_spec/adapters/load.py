@@ -9,19 +9,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import nnfs_spec
-from nnfs_spec.adapters.accumulators import accumulating
-from nnfs_spec.adapters.cells import NOTEBOOK
-from nnfs_spec.adapters.course import Recognised, plain_functions, recognise
-from nnfs_spec.adapters.definitions import Definitions
-from nnfs_spec.adapters.frameworks.peers import library
-from nnfs_spec.adapters.generators import Generator, generators_in
 from nnfs_spec.adapters.live import Implementation, LiveSubject
-from nnfs_spec.adapters.loading import DEFINITIONS, MUTANT, PEER, REFERENCE, Loading, is_named
-from nnfs_spec.adapters.mapping import mapped
-from nnfs_spec.adapters.source import Loaded, load_source
-from nnfs_spec.adapters.trying import Trier
+from nnfs_spec.adapters.options import DEFINITIONS, MUTANT, PEER, REFERENCE, Loading, is_named
+from nnfs_spec.adapters.peers.registry import library
+from nnfs_spec.adapters.random_state import Generator, generators_in
+from nnfs_spec.adapters.recognition.accumulators import accumulating
+from nnfs_spec.adapters.recognition.mapping import mapped
+from nnfs_spec.adapters.recognition.recognise import Recognised, plain_functions, recognise
+from nnfs_spec.adapters.recognition.trials import Trier
+from nnfs_spec.adapters.source.cells import NOTEBOOK
+from nnfs_spec.adapters.source.definitions import Definitions
+from nnfs_spec.adapters.source.importer import Loaded, load_source
 from nnfs_spec.arrays import Array, some_rows
-from nnfs_spec.subject import OPERATIONS, Account
+from nnfs_spec.subject.protocol import OPERATIONS, Account
 
 if TYPE_CHECKING:
     from nnfs_spec.mutants import Mutant

@@ -9,21 +9,22 @@ from pathlib import Path
 import click
 
 from nnfs_spec.adapters.isolated import IsolatedSubject
-from nnfs_spec.adapters.loading import Loading
-from nnfs_spec.cli.ending import told_if_interrupted, told_if_not_loaded
-from nnfs_spec.cli.group import main
+from nnfs_spec.adapters.options import Loading
+from nnfs_spec.cli.main import main
 from nnfs_spec.cli.options import (
     CONFORMANT,
     NOTHING_CHECKED,
     OutputFile,
     leave,
     map_option,
+    report_interrupt,
+    report_load_failure,
     run_all_option,
     seed_option,
     timeout_option,
 )
-from nnfs_spec.engine.measure import BATCHES, by_operation, measure_subject
-from nnfs_spec.reports.errors import show_accuracy, write_accuracy_json
+from nnfs_spec.engine.accuracy import BATCHES, by_operation, measure_subject
+from nnfs_spec.reports.accuracy_table import show_accuracy, write_accuracy_json
 from nnfs_spec.reports.terminal import ProgressOnTerminal, console_for_output
 
 PICTURES = (".png", ".svg", ".pdf")
@@ -62,8 +63,8 @@ def accuracy(
     progress = ProgressOnTerminal(console)
     loading = Loading(run_all, tuple(mapping))
     with (
-        told_if_interrupted(),
-        told_if_not_loaded(),
+        report_interrupt(),
+        report_load_failure(),
         closing(progress),
         IsolatedSubject(target, timeout, loading) as subject,
     ):
@@ -72,7 +73,7 @@ def accuracy(
     if json_file is not None:
         write_accuracy_json(measured, json_file)
     if picture_file is not None:
-        from nnfs_spec.reports.picture import write_picture  # brings matplotlib along
+        from nnfs_spec.reports.accuracy_plot import write_picture  # brings matplotlib along
 
         write_picture(measured, picture_file)
     raise SystemExit(CONFORMANT if any(one.entries for one in measured.errors) else NOTHING_CHECKED)

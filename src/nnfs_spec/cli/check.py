@@ -10,23 +10,23 @@ from pathlib import Path
 
 import click
 
-from nnfs_spec.adapters.folders import is_folder_of_targets
+from nnfs_spec.adapters.executable.trace import SILENT, Trace
 from nnfs_spec.adapters.isolated import IsolatedSubject
-from nnfs_spec.adapters.loading import Loading
-from nnfs_spec.adapters.trace import SILENT, Trace
-from nnfs_spec.cli.ending import told_if_interrupted, told_if_not_loaded
-from nnfs_spec.cli.group import main
+from nnfs_spec.adapters.options import Loading, is_folder_of_targets
+from nnfs_spec.cli.main import main
 from nnfs_spec.cli.options import (
     ClauseId,
     OutputFile,
     leave,
     map_option,
+    report_interrupt,
+    report_load_failure,
     run_all_option,
     seed_option,
     timeout_option,
 )
-from nnfs_spec.engine.budgets import BUDGETS
-from nnfs_spec.subject import EXECUTABLE
+from nnfs_spec.engine.budget import BUDGETS
+from nnfs_spec.subject.protocol import EXECUTABLE
 
 
 @main.command()
@@ -95,7 +95,10 @@ def check(
         for_one: dict[str, object] = {**files, "--errors": errors or None}
         if refused := [name for name, given in for_one.items() if given is not None]:
             raise click.UsageError(f"{' and '.join(refused)}: only for one target; --jsonl is for many")
-        from nnfs_spec.cli.many import Task, check_many  # only what is needed is imported, so that starting is quick
+        from nnfs_spec.cli.check_many import (  # only what is needed is imported, so that starting is quick
+            Task,
+            check_many,
+        )
 
         task = Task(level, budget, seed, tuple(clauses), timeout, max_time, loading)
         raise SystemExit(check_many(targets, task, jobs, jsonl_file))
@@ -108,22 +111,22 @@ def check(
         raise click.UsageError("--state is for --budget exhaustive, without --trace")
     known = state = None
     if baseline is not None:
-        from nnfs_spec.cli.known import KnownFailures
+        from nnfs_spec.cli.input_files import KnownFailures
 
         only = [word for clause in clauses for word in ("--clause", clause)]
         asked = ["--level", level, "--budget", budget, "--seed", str(seed), *only]
         known = KnownFailures(baseline, update_baseline, asked)
     if state_file is not None:
-        from nnfs_spec.cli.state import opened
-        from nnfs_spec.kept import run_of
+        from nnfs_spec.checking.checkpoint import run_of
+        from nnfs_spec.cli.input_files import opened
 
         state = opened(state_file, run_of(target, loading, clauses, budget, seed))
     signal.signal(signal.SIGTERM, leave)
-    with told_if_interrupted(), told_if_not_loaded(), contextlib.ExitStack() as stack:
+    with report_interrupt(), report_load_failure(), contextlib.ExitStack() as stack:
         trace = SILENT if trace_file is None else Trace(stack.enter_context(trace_file.open("wb")))
         subject = IsolatedSubject(target, timeout, loading, wait=False, trace=trace)
         stack.callback(subject.close)
-        from nnfs_spec.cli.one import check_one
+        from nnfs_spec.cli.check_one import check_one
 
         written = {"json": json_file, "junit": junit_file, "markdown": markdown_file, "html": html_file}
         code = check_one(subject, level, budget, seed, clauses, max_time, known, state, written, errors)

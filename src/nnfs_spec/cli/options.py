@@ -1,11 +1,16 @@
 """What several commands share: their kinds of arguments, their exit codes, and how they are ended."""
 
 import os
+import signal
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
 
+from nnfs_spec.adapters.isolated import TargetError
 from nnfs_spec.clauses import all_clauses
+from nnfs_spec.reports.escaping import printable
 
 CONFORMANT, NONCONFORMANT, NOTHING_CHECKED = 0, 1, 3
 EXIT_CODES = {"conformant": CONFORMANT, "nonconformant": NONCONFORMANT, "error": NOTHING_CHECKED}
@@ -67,3 +72,23 @@ def leave(signal_number: int, frame: object) -> None:
     """Leave by an exception, so that the process of the target is ended too."""
     click.echo("nnfs-spec: terminated", err=True)
     raise SystemExit(128 + signal_number)
+
+
+@contextmanager
+def report_load_failure() -> Generator[None]:
+    """End the command where a target cannot be loaded."""
+    try:
+        yield
+    except TargetError as problem:
+        click.echo(f"nnfs-spec: {printable(str(problem))}", err=True)
+        raise SystemExit(NOTHING_CHECKED) from None
+
+
+@contextmanager
+def report_interrupt() -> Generator[None]:
+    """End the command with the code that shells give to Ctrl-C."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        click.echo("nnfs-spec: interrupted", err=True)
+        raise SystemExit(128 + signal.SIGINT) from None

@@ -7,14 +7,14 @@ from pathlib import Path
 
 import click
 
-from nnfs_spec.adapters.frameworks.peers import PEERS
-from nnfs_spec.adapters.frameworks.reasons import CHOSEN
-from nnfs_spec.cli.group import main
+from nnfs_spec.adapters.peers.reasons import CHOSEN
+from nnfs_spec.adapters.peers.registry import PEERS
+from nnfs_spec.checking.peers import check_peer
+from nnfs_spec.cli.main import main
 from nnfs_spec.cli.options import CONFORMANT, NONCONFORMANT, NOTHING_CHECKED, OutputFile, leave
-from nnfs_spec.files import write_whole
-from nnfs_spec.peers import check_peer
 from nnfs_spec.reports.peers import Column, news, page, show_peers
 from nnfs_spec.reports.terminal import ProgressOnTerminal, console_for_output
+from nnfs_spec.support.files import write_whole
 
 
 @main.command()

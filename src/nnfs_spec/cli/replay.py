@@ -7,19 +7,28 @@ from pathlib import Path
 
 import click
 
+from nnfs_spec.adapters.executable.trace import SILENT, Trace
 from nnfs_spec.adapters.isolated import IsolatedSubject
-from nnfs_spec.adapters.trace import SILENT, Trace
 from nnfs_spec.clauses import all_clauses
-from nnfs_spec.cli.ending import told_if_interrupted, told_if_not_loaded
-from nnfs_spec.cli.group import main
-from nnfs_spec.cli.options import CONFORMANT, NONCONFORMANT, NOTHING_CHECKED, ClauseId, InputFile, leave, timeout_option
+from nnfs_spec.cli.main import main
+from nnfs_spec.cli.options import (
+    CONFORMANT,
+    NONCONFORMANT,
+    NOTHING_CHECKED,
+    ClauseId,
+    InputFile,
+    leave,
+    report_interrupt,
+    report_load_failure,
+    timeout_option,
+)
 from nnfs_spec.domains import Case
 from nnfs_spec.engine.replay import case_of, try_again
-from nnfs_spec.reading import ReadingError, read_text
-from nnfs_spec.reports.recorded import Recorded, read_recorded
+from nnfs_spec.reports.escaping import inline, printable
+from nnfs_spec.reports.read_json import Recorded, read_recorded
 from nnfs_spec.reports.terminal import console_for_output, show_replay
-from nnfs_spec.reports.text import inline, printable
-from nnfs_spec.subject import EXECUTABLE
+from nnfs_spec.subject.protocol import EXECUTABLE
+from nnfs_spec.support.json_input import ReadingError, read_text
 
 REPLAY_EXIT_CODES = {"pass": CONFORMANT, "fail": NONCONFORMANT, "error": NONCONFORMANT}
 
@@ -49,7 +58,7 @@ def replay(file: Path, clause: str | None, target: str | None, timeout: float, f
     trace = Trace(sys.stdout.buffer, only_sent=True) if feed else SILENT
     signal.signal(signal.SIGTERM, leave)
     again = shlex.join(["nnfs-spec", "replay", str(file), id, "--target", target])
-    with told_if_interrupted(), told_if_not_loaded(), IsolatedSubject(target, timeout, trace=trace) as subject:
+    with report_interrupt(), report_load_failure(), IsolatedSubject(target, timeout, trace=trace) as subject:
         result = try_again(subject, id, case, again)
     if not feed:
         show_replay(target, file, result, console_for_output())

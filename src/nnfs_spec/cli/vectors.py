@@ -7,15 +7,21 @@ from pathlib import Path
 import click
 
 from nnfs_spec.adapters.isolated import IsolatedSubject
-from nnfs_spec.cli.ending import told_if_interrupted, told_if_not_loaded
-from nnfs_spec.cli.group import main
-from nnfs_spec.cli.options import EXIT_CODES, InputFile, OutputFile, leave, timeout_option
-from nnfs_spec.discreet import discreet_path
-from nnfs_spec.files import write_whole
-from nnfs_spec.reading import ReadingError, read_text
+from nnfs_spec.cli.main import main
+from nnfs_spec.cli.options import (
+    EXIT_CODES,
+    InputFile,
+    OutputFile,
+    leave,
+    report_interrupt,
+    report_load_failure,
+    timeout_option,
+)
+from nnfs_spec.reports.escaping import printable
 from nnfs_spec.reports.terminal import console_for_output
-from nnfs_spec.reports.text import printable
 from nnfs_spec.reports.vectors import show_judgements
+from nnfs_spec.support.files import anonymise_path, write_whole
+from nnfs_spec.support.json_input import ReadingError, read_text
 from nnfs_spec.vectors.answers import answers_of, read_answers, write_answers
 from nnfs_spec.vectors.export import FORMS
 from nnfs_spec.vectors.export import export as export_to
@@ -45,7 +51,7 @@ def verify(results: Path, level: str) -> None:
     tried = [file for file in all_files() if any(vector.id in answers for vector in file.vectors)]
     judged = {file.name: judge(file.vectors, answers) for file in tried}
     verdict = verdict_of(judged, level)
-    show_judgements(discreet_path(str(results)), judged, tried, verdict, console_for_output())
+    show_judgements(anonymise_path(str(results)), judged, tried, verdict, console_for_output())
     raise SystemExit(EXIT_CODES[verdict])
 
 
@@ -65,7 +71,7 @@ def export(folder: Path, form: str) -> None:
 def answer(target: str, results: Path, timeout: float) -> None:
     """Have TARGET, named as for nnfs-spec check, answer the vectors, and write RESULTS."""
     signal.signal(signal.SIGTERM, leave)
-    with told_if_interrupted(), told_if_not_loaded(), IsolatedSubject(target, timeout) as subject:
+    with report_interrupt(), report_load_failure(), IsolatedSubject(target, timeout) as subject:
         given = [answers_of(subject, file.vectors) for file in all_files()]
     write_whole(results, write_answers({id: one for part in given for id, one in part.items()}))
     click.echo(f"{results}: answers to {sum(map(len, given))} cases; nnfs-spec vectors verify checks them")

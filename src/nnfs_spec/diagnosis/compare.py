@@ -1,14 +1,17 @@
 """Compares a subject with one mutant after another, experiment by experiment."""
 
-from collections.abc import Sequence
+import warnings
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
-from nnfs_spec.diagnosis.bench import Bench
+import numpy as np
+
+from nnfs_spec.arrays import Array, some_rows
 from nnfs_spec.diagnosis.experiments import NUMBERS, Experiment
-from nnfs_spec.diagnosis.sight import Sight, alike
+from nnfs_spec.diagnosis.observation import Observation, alike
 from nnfs_spec.mutants import Mutant
-from nnfs_spec.subject import Call, Lacking, Outcome
+from nnfs_spec.subject.protocol import ARGUMENTS, GO_ON, Answer, Call, Lacking, Outcome, Refusal, lay_out
 
 GRAVEST = ({NUMBERS}, {"GEN-1", "GEN-2", "GEN-4"})
 """Aspects in which an error brings others along, gravest first: numbers, then what an object keeps or overwrites."""
@@ -56,7 +59,7 @@ class Comparison:
         A mutant that errs in its numbers must agree in all of them, another in every aspect in which it errs; but what
         never gives a result of the right form has no lapses to speak of.
         """
-        bench = Bench(mutant, self._operation)
+        bench = MutantRunner(mutant, self._operation)
         errs: set[str] = set()
         differs: set[str] = set()
         both: set[str] = set()
@@ -84,9 +87,59 @@ def _about(errs: set[str]) -> set[str]:
     return next((group & errs for group in GRAVEST if group & errs), errs)
 
 
-def sight_of(subject: Runs, experiment: Experiment) -> Sight | None:
+def sight_of(subject: Runs, experiment: Experiment) -> Observation | None:
     """Make the calls of an experiment and see what comes; None where it cannot be made. Raises BrokeDownError."""
     outcomes: list[Outcome] = []
     for session in experiment.sessions:
         outcomes += subject.run(session)
-    return None if any(isinstance(outcome, Lacking) for outcome in outcomes) else experiment.see(outcomes)
+    return None if any(isinstance(outcome, Lacking) for outcome in outcomes) else experiment.observe(outcomes)
+
+
+class MutantRunner:
+    """Runs one operation of a mutant: its own, or ``loss``, which is the mean of a mutant of the sample losses."""
+
+    def __init__(self, mutant: Mutant, operation: str) -> None:
+        self._mutant = mutant
+        self._is_mean = operation != mutant.operation
+        self._made = self._make()
+
+    def run(self, session: Sequence[Call]) -> Sequence[Outcome]:
+        """Make the calls in order; what the mutant raises is a refusal."""
+        made = [self._call(call) for call in session]
+        return [
+            one if isinstance(one, Refusal) else Answer(one[0], tuple(np.array(raw) for raw in one[1]), one[2])
+            for one in made
+        ]
+
+    def _make(self) -> Callable[..., Any]:
+        made = self._mutant.make()
+        return _mean_of(made) if self._is_mean else made
+
+    def _call(self, call: Call) -> Refusal | tuple[tuple[Array, ...], tuple[Array, ...], tuple[Array, ...]]:
+        """Return copies of the results, the results themselves, and the arguments after the call."""
+        if call.fresh:
+            self._made = self._make()
+        arguments = tuple(lay_out(argument, call.layout) for argument in call.arguments)
+        try:
+            with np.errstate(all="ignore"), warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                results = self._results(call, arguments)
+        except Exception as raised:
+            return Refusal(type(raised).__name__, str(raised))
+        return tuple(np.array(result) for result in results), results, arguments
+
+    def _results(self, call: Call, arguments: tuple[Array, ...]) -> tuple[Array, ...]:
+        if "seed" not in ARGUMENTS[call.operation]:
+            return (np.asarray(self._made(*arguments)),)
+        *counts, seed = map(int, arguments)
+        if seed != GO_ON:
+            np.random.seed(seed)
+        return tuple(map(np.asarray, self._made(*counts)))
+
+
+def _mean_of(sample_losses: Callable[[Array, Array], Array]) -> Callable[[Array, Array], Array]:
+    def mean(y_pred: Array, y_true: Array) -> Array:
+        some_rows("loss", "y_pred", len(y_pred), "LOSS-14")  # the mean itself is right
+        return np.asarray(np.mean(sample_losses(y_pred, y_true)))
+
+    return mean

@@ -6,13 +6,13 @@ import numpy as np
 
 from nnfs_spec.diagnosis.compare import Comparison, Match
 from nnfs_spec.diagnosis.experiments import NUMBERS, Experiment, Result
-from nnfs_spec.diagnosis.plan import experiments
-from nnfs_spec.diagnosis.sight import BrokeDownError, numbers_of
+from nnfs_spec.diagnosis.experiments_for import experiments
+from nnfs_spec.diagnosis.observation import BrokeDownError, numbers_of
 from nnfs_spec.engine.events import ClauseResult, Diagnosis
 from nnfs_spec.mutants import MUTANTS, Mutant
 from nnfs_spec.oracle.loss import mean
 from nnfs_spec.properties import PROPERTIES
-from nnfs_spec.subject import OPERATIONS, Call, Subject
+from nnfs_spec.subject.protocol import OPERATIONS, Call, Subject
 
 MOST_ALIKE = 3
 """How many mutants are named that no experiment tells apart."""

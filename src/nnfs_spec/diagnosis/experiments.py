@@ -7,10 +7,20 @@ from typing import Protocol
 
 import numpy as np
 
-from nnfs_spec.diagnosis.sight import Part, Reading, Sight, equal, measured, numbers_of, reading, refused, result_of
+from nnfs_spec.diagnosis.observation import (
+    Observation,
+    Part,
+    Reading,
+    equal,
+    measured,
+    numbers_of,
+    reading,
+    refused,
+    result_of,
+)
 from nnfs_spec.oracle import Enclosure, exact
 from nnfs_spec.properties.accuracy import rounded
-from nnfs_spec.subject import Answer, Call, Outcome, result_shape
+from nnfs_spec.subject.protocol import Answer, Call, Outcome, result_shape
 
 NUMBERS = "numbers"
 """The aspect of results on ordinary arguments; whoever errs here may err elsewhere in consequence."""
@@ -31,7 +41,7 @@ class Experiment(Protocol):
         """The calls to make, session by session."""
         ...
 
-    def see(self, outcomes: Sequence[Outcome]) -> Sight:
+    def observe(self, outcomes: Sequence[Outcome]) -> Observation:
         """Return what the outcomes of all calls show. Raises BrokeDownError."""
         ...
 
@@ -52,20 +62,20 @@ class Result:
     def _exact(self) -> Enclosure:
         return exact(self.call.operation, self.call.arguments)
 
-    def see(self, outcomes: Sequence[Outcome]) -> Sight:
+    def observe(self, outcomes: Sequence[Outcome]) -> Observation:
         """See the numbers, beside the exact ones."""
         (outcome,), call, shape, enclosure = outcomes, self.call, result_shape(self.call), self._exact
         dtype = call.arguments[0].dtype
         values = numbers_of(outcome)
         if values is None:
-            return Sight(False, (result_of(outcome, dtype),), formed=False)
+            return Observation(False, (result_of(outcome, dtype),), formed=False)
         values = values.reshape(()) if shape == () and values.size == 1 else values
         if values.shape != shape:
-            return Sight(False, (reading(values, dtype),), formed=False)
+            return Observation(False, (reading(values, dtype),), formed=False)
         right = enclosure.share_of_bound(np.broadcast_to(values, enclosure.hi.shape)) <= 1
         if call.operation == "accuracy":  # a share may come in any floating-point type
             right = values == rounded(float(enclosure.hi[0]), values)
-        return Sight(bool(np.all(right)), (measured(values.reshape(enclosure.hi.shape), enclosure, dtype),))
+        return Observation(bool(np.all(right)), (measured(values.reshape(enclosure.hi.shape), enclosure, dtype),))
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,7 +96,7 @@ class SameNumbers:
     def _calls(self) -> Sequence[Call]:
         return [call for session in self.sessions for call in session]
 
-    def see(self, outcomes: Sequence[Outcome]) -> Sight:
+    def observe(self, outcomes: Sequence[Outcome]) -> Observation:
         """See the numbers of the calls to judge; right are those near their models, whatever these are."""
         calls = self._calls
         parts: list[Part] = []
@@ -99,7 +109,7 @@ class SameNumbers:
             if self.dtype is not None and result is not None:
                 right = right and result.dtype == self.dtype
                 parts.append(str(result.dtype))
-        return Sight(right, tuple(parts))
+        return Observation(right, tuple(parts))
 
 
 def _same(part: Part, model: Part, bound: float) -> bool:
@@ -119,18 +129,18 @@ class Kept:
     aspect: str
     sessions: Sequence[Sequence[Call]]
 
-    def see(self, outcomes: Sequence[Outcome]) -> Sight:
+    def observe(self, outcomes: Sequence[Outcome]) -> Observation:
         """See the first result at the end of the session and the arguments after the call, where they changed."""
         first, call = outcomes[0], self.sessions[0][0]
         if not isinstance(first, Answer):
-            return Sight(True, (refused(first),))
+            return Observation(True, (refused(first),))
         befores, afters = (*first.results, *call.arguments), (*first.kept, *first.after)
         changed = [not np.array_equal(a, b, equal_nan=True) for a, b in zip(befores, afters, strict=True)]
         parts = [
             reading(after, call.arguments[0].dtype) if other else RIGHT
             for after, other in zip(afters, changed, strict=True)
         ]
-        return Sight(not any(changed), tuple(parts))
+        return Observation(not any(changed), tuple(parts))
 
 
 @dataclass(frozen=True, eq=False)
@@ -145,13 +155,13 @@ class Dtypes:
         """One session of all calls."""
         return [self.calls]
 
-    def see(self, outcomes: Sequence[Outcome]) -> Sight:
+    def observe(self, outcomes: Sequence[Outcome]) -> Observation:
         """See the names of the dtypes; right is that of the first argument."""
         seen = [
             str(outcome.results[0].dtype) if isinstance(outcome, Answer) else refused(outcome) for outcome in outcomes
         ]
         right = [str(call.arguments[0].dtype) for call in self.calls]
-        return Sight(seen == right, tuple(seen))
+        return Observation(seen == right, tuple(seen))
 
 
 @dataclass(frozen=True, eq=False)
@@ -170,15 +180,15 @@ class SameBits:
         """One session of both calls."""
         return [self.calls]
 
-    def see(self, outcomes: Sequence[Outcome]) -> Sight:
+    def observe(self, outcomes: Sequence[Outcome]) -> Observation:
         """See whether they are, or whether more than the rounding differs."""
         dtype = self.calls[0].arguments[0].dtype
         first, second = (result_of(outcome, dtype) for outcome in outcomes)
         if not _same(second, first, self._bound):
-            return Sight(False, ("other numbers",))
+            return Observation(False, ("other numbers",))
         one, another = (numbers_of(outcome) for outcome in outcomes)
         same = one is None or another is None or np.array_equal(one, another)
-        return Sight(same, ("the same bits" if same else "other bits",))
+        return Observation(same, ("the same bits" if same else "other bits",))
 
 
 @dataclass(frozen=True, eq=False)
@@ -193,13 +203,13 @@ class Refused:
         """One session for each call."""
         return [[call] for call in self.calls]
 
-    def see(self, outcomes: Sequence[Outcome]) -> Sight:
+    def observe(self, outcomes: Sequence[Outcome]) -> Observation:
         """See what they answer instead."""
         parts = [
             result_of(outcome, np.dtype(np.float64)) if isinstance(outcome, Answer) else refused(outcome) and RIGHT
             for outcome in outcomes
         ]
-        return Sight(all(part == RIGHT for part in parts), tuple(parts))
+        return Observation(all(part == RIGHT for part in parts), tuple(parts))
 
 
 @dataclass(frozen=True, eq=False)
@@ -217,7 +227,7 @@ class Shown:
         """One session for each call."""
         return [[call] for call in self.calls]
 
-    def see(self, outcomes: Sequence[Outcome]) -> Sight:
+    def observe(self, outcomes: Sequence[Outcome]) -> Observation:
         """See the numbers that stand where something that is not finite should."""
         parts: list[Part] = []
         for call, outcome, place, limit in zip(self.calls, outcomes, self.places, self.limits, strict=True):
@@ -228,7 +238,7 @@ class Shown:
             seen = np.atleast_1d(numbers[place])
             shows = not np.isfinite(seen).all() or seen[-1] == limit
             parts.append(RIGHT if shows else reading(seen, call.arguments[0].dtype))
-        return Sight(all(part == RIGHT for part in parts), tuple(parts))
+        return Observation(all(part == RIGHT for part in parts), tuple(parts))
 
 
 @dataclass(frozen=True, eq=False)
@@ -243,10 +253,10 @@ class Empty:
         """One call."""
         return [[self.call]]
 
-    def see(self, outcomes: Sequence[Outcome]) -> Sight:
+    def observe(self, outcomes: Sequence[Outcome]) -> Observation:
         """See the shape of the result."""
         (outcome,) = outcomes
         if not isinstance(outcome, Answer):
-            return Sight(False, (refused(outcome),))
+            return Observation(False, (refused(outcome),))
         shape = outcome.results[0].shape
-        return Sight(shape == result_shape(self.call), (f"shape {shape}",))
+        return Observation(shape == result_shape(self.call), (f"shape {shape}",))

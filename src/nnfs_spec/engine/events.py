@@ -1,6 +1,6 @@
 """What the engine tells: events while it runs, and the report at the end. All that reports know."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias, get_args
 
@@ -168,3 +168,11 @@ class Finished:
 
 Event: TypeAlias = Progressed | Judged | Finished
 Listener: TypeAlias = Callable[[Event], None]
+
+
+def verdict_of(results: Sequence[ClauseResult], level: str) -> Verdict:
+    """Return the verdict at ``level``; an expected failure was checked, and does not count against the subject."""
+    statuses = {result.status for result in results if result.counts_at(level)}
+    if statuses & {"fail", "error"}:
+        return "nonconformant"
+    return "conformant" if statuses & {"pass", "expected-fail"} else "error"

@@ -8,10 +8,10 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from nnfs_spec.domains import Case, Domain
-from nnfs_spec.engine.budgets import Budget
-from nnfs_spec.engine.standing import Standing
-from nnfs_spec.generate.sweeps import batches, large_batch, sized_batch, sized_turns
-from nnfs_spec.subject import ALL, Reach
+from nnfs_spec.engine.budget import Budget
+from nnfs_spec.engine.clause_state import ClauseState
+from nnfs_spec.generate.sweep import batches, large_batch, sized_batch, sized_turns
+from nnfs_spec.subject.protocol import ALL, Reach
 
 TOGETHER = 16
 """Sizes that one step tries, so that the subject can be asked about all of them at once."""
@@ -23,8 +23,8 @@ class Unit:
 
     domain: Domain
     dtype: np.dtype[Any]
-    concerned: Sequence[Standing]
-    sized: Sequence[Standing]
+    concerned: Sequence[ClauseState]
+    sized: Sequence[ClauseState]
 
 
 Visit: TypeAlias = Callable[[Case], None]
@@ -37,20 +37,20 @@ class Step:
     Where ``apart``, a second process may take the step as well as this one, and its cases are small and many.
     """
 
-    concerned: Sequence[Standing]
+    concerned: Sequence[ClauseState]
     show: Callable[[Visit], None]
     apart: bool = False
 
 
-def units_of(operations: frozenset[str], standings: Sequence[Standing], reach: Reach = ALL) -> list[Unit]:
+def units_of(operations: frozenset[str], states: Sequence[ClauseState], reach: Reach = ALL) -> list[Unit]:
     """Return every domain that a subject of these operations can be asked about, in each dtype that it takes."""
-    concerned: dict[int, tuple[Domain, list[Standing]]] = {}
-    for standing in standings:
-        for domain in standing.tested.domains:
-            if domain.operation in operations and standing.clause.id not in reach.unseen:
-                concerned.setdefault(id(domain), (domain, []))[1].append(standing)
+    concerned: dict[int, tuple[Domain, list[ClauseState]]] = {}
+    for state in states:
+        for domain in state.tested.domains:
+            if domain.operation in operations and state.clause.id not in reach.unseen:
+                concerned.setdefault(id(domain), (domain, []))[1].append(state)
     return [
-        Unit(domain, dtype, those, [standing for standing in those if standing.tested.at_every_size is domain])
+        Unit(domain, dtype, those, [state for state in those if state.tested.at_every_size is domain])
         for domain, those in concerned.values()
         for dtype in domain.dtypes
         if len(domain.dtypes) == 1 or dtype.name in reach.dtypes
@@ -75,9 +75,9 @@ def steps(units: Sequence[Unit], budget: Budget, seed: int) -> list[Step]:
     return plan
 
 
-def _of_the_operation(unit: Unit) -> list[Standing]:
+def _of_the_operation(unit: Unit) -> list[ClauseState]:
     """Return the clauses of a unit's own operation: those of all operations call so often that large batches cost."""
-    return [standing for standing in unit.concerned if not standing.clause.id.startswith("GEN-")]
+    return [state for state in unit.concerned if not state.clause.id.startswith("GEN-")]
 
 
 def _in_turns(units: Sequence[Unit], streams: Sequence[Iterator[Case]], turns: int) -> list[Step]:
@@ -100,6 +100,6 @@ def _show_large(unit: Unit, seed: int, turn: int, visit: Visit) -> None:
 
 
 def _search(unit: Unit, examples: int, seed: int, visit: Visit) -> None:
-    from nnfs_spec.generate.strategies import explore  # takes half a second to import, and small budgets do without
+    from nnfs_spec.generate.search import explore  # takes half a second to import, and small budgets do without
 
     explore(unit.domain, unit.dtype, visit, examples, seed)

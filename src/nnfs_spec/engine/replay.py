@@ -6,10 +6,10 @@ from nnfs_spec.arrays import Array
 from nnfs_spec.clauses import all_clauses
 from nnfs_spec.domains import UNTYPED, Argument, Case, Domain
 from nnfs_spec.engine.events import ClauseResult, Status
-from nnfs_spec.engine.shown import counterexample_of
 from nnfs_spec.engine.trial import attempt
+from nnfs_spec.engine.worked_example import counterexample_of
 from nnfs_spec.properties import PROPERTIES
-from nnfs_spec.subject import Subject, UnsupportedError
+from nnfs_spec.subject.protocol import Subject, UnsupportedError
 
 
 def case_of(clause: str, operation: str, inputs: Mapping[str, Array]) -> Case:

@@ -8,8 +8,9 @@ from functools import partial
 
 from nnfs_spec.clauses import all_clauses
 from nnfs_spec.domains import Case
-from nnfs_spec.engine.blame import culprit, in_order_of_blame
-from nnfs_spec.engine.budgets import BUDGETS
+from nnfs_spec.engine.budget import BUDGETS
+from nnfs_spec.engine.call_cache import CallCache
+from nnfs_spec.engine.clause_state import ClauseState, Helper, PartialState
 from nnfs_spec.engine.events import (
     ClauseResult,
     Diagnosis,
@@ -20,15 +21,22 @@ from nnfs_spec.engine.events import (
     Progressed,
     Proof,
     Report,
+    verdict_of,
 )
-from nnfs_spec.engine.exhaust import Block, Companion, Forgetful, Keeper, blocks_of, go_through_all, proofs
+from nnfs_spec.engine.exhaustive import (
+    Block,
+    Checkpoint,
+    ExhaustiveHelper,
+    NoCheckpoint,
+    blocks_of,
+    go_through_all,
+    proofs,
+)
 from nnfs_spec.engine.plan import Step, Visit, steps, units_of
-from nnfs_spec.engine.recall import Recall
-from nnfs_spec.engine.settle import Settlement
-from nnfs_spec.engine.standing import Elsewhere, Standing, Tally
+from nnfs_spec.engine.results import ResultBuilder
+from nnfs_spec.engine.root_cause import in_root_cause_order, root_cause
 from nnfs_spec.engine.trial import Trial, tried
-from nnfs_spec.engine.verdict import verdict_of
-from nnfs_spec.subject import Call, Subject
+from nnfs_spec.subject.protocol import Call, Subject
 
 
 def check_subject(
@@ -39,29 +47,29 @@ def check_subject(
     seed: int = 0,
     only: Sequence[str] = (),
     max_time: float | None = None,
-    elsewhere: Elsewhere | None = None,
-    companion: Companion | None = None,
-    keeper: Keeper | None = None,
+    plan_helper: Helper | None = None,
+    exhaustive_helper: ExhaustiveHelper | None = None,
+    checkpoint: Checkpoint | None = None,
     errors: bool = False,
     listen: Listener = lambda event: None,
 ) -> Report:
     """Check ``subject`` against every clause, or those of ``only``, and return the report.
 
     ``level`` is "must" or "should": whether broken advice counts against the subject. After ``max_time`` seconds no
-    further case is tried. ``elsewhere`` takes the steps that may be taken in a second process, ``companion`` a share
-    of complete sets, and ``keeper`` keeps how far those are. With ``errors`` they are measured after all that. Raises
-    KeyError for an unknown budget or clause. The same subject and seed give the same report, unless time runs out.
+    further case is tried. ``plan_helper`` takes the steps that a second process may take, ``exhaustive_helper`` a
+    share of complete sets, and ``checkpoint`` records how far those are. With ``errors`` accuracy is measured at the
+    end. Raises KeyError for an unknown budget or clause. The same subject and seed give the same report, unless time runs out.
     """
     chosen = list(only or all_clauses())
-    ranked = in_order_of_blame(chosen)
+    ranked = in_root_cause_order(chosen)
     plan = steps(units_of(subject.operations, ranked, subject.reach), BUDGETS[budget], seed)
     run = _Run(subject, ranked, listen, max_time)
-    cut_short = run.through(plan, elsewhere)
+    cut_short = run.through(plan, plan_helper)
     found: dict[str, Proof] = {}
     if BUDGETS[budget].complete:
-        found, left = run.through_complete_sets(keeper or Forgetful(), companion)
+        found, left = run.through_complete_sets(checkpoint or NoCheckpoint(), exhaustive_helper)
         cut_short += left
-    settled = Settlement(subject, ranked, budget, seed).results()
+    settled = ResultBuilder(subject, ranked, budget, seed).results()
     results = [_with_proof(settled[id], found.get(id)) for id in chosen]
     for result in results:
         listen(Judged(result))
@@ -87,7 +95,7 @@ def check_subject(
 
 
 def _measured(subject: Subject, seed: int, listen: Listener) -> tuple[Errors, ...]:
-    from nnfs_spec.engine.measure import by_operation, measure  # which a check that is not asked for it does without
+    from nnfs_spec.engine.accuracy import by_operation, measure  # which a check that is not asked for it does without
 
     return by_operation(measure(subject, seed=seed, listen=listen))
 
@@ -112,27 +120,29 @@ def _diagnosis(subject: Subject, results: Sequence[ClauseResult], seed: int) -> 
     return diagnose(subject, results, seed)
 
 
-def take_apart(subject: Subject, *, budget: str, seed: int, only: Sequence[str], max_time: float | None) -> list[Tally]:
+def run_helper_steps(
+    subject: Subject, *, budget: str, seed: int, only: Sequence[str], max_time: float | None
+) -> list[PartialState]:
     """Take the steps of a plan that may be taken apart, and return what each clause met."""
-    ranked = in_order_of_blame(list(only or all_clauses()))
-    tallies = {standing.clause.id: Tally(standing.clause.id) for standing in ranked}
-    recall = Recall(subject)
+    ranked = in_root_cause_order(list(only or all_clauses()))
+    partial_states = {state.clause.id: PartialState(state.clause.id) for state in ranked}
+    cache = CallCache(subject)
     end = _end_after(max_time)
 
-    def visit(number: int, concerned: Sequence[Standing], case: Case) -> None:
-        for standing in concerned:
-            tally = tallies[standing.clause.id]
-            trial = None if tally.settled else tried(standing.tested, recall, case)
+    def visit(number: int, concerned: Sequence[ClauseState], case: Case) -> None:
+        for state in concerned:
+            partial_state = partial_states[state.clause.id]
+            trial = None if partial_state.settled else tried(state.tested, cache, case)
             if trial is not None:
-                tally.take(number, trial)
+                partial_state.take(number, trial)
 
     for number, step in enumerate(steps(units_of(subject.operations, ranked, subject.reach), BUDGETS[budget], seed)):
         if time.monotonic() >= end:
             break
         if step.apart:
-            for case in asked_ahead(step, recall):
+            for case in asked_ahead(step, cache):
                 visit(number, step.concerned, case)
-    return [tally for tally in tallies.values() if tally.tried]
+    return [partial_state for partial_state in partial_states.values() if partial_state.tried]
 
 
 def _end_after(max_time: float | None) -> float:
@@ -140,11 +150,11 @@ def _end_after(max_time: float | None) -> float:
     return time.monotonic() + (math.inf if max_time is None else max_time)
 
 
-def asked_ahead(step: Step, recall: Recall) -> list[Case]:
+def asked_ahead(step: Step, cache: CallCache) -> list[Case]:
     """Return the cases of a step, the subject having been asked about all of them."""
     cases: list[Case] = []
     step.show(cases.append)
-    recall.ask_ahead([Call(case.domain.operation, case.arguments) for case in cases])
+    cache.ask_ahead([Call(case.domain.operation, case.arguments) for case in cases])
     return cases
 
 
@@ -155,102 +165,110 @@ def _show_block(block: Block, visit: Visit) -> None:
 class _Run:
     """One passage through the plan."""
 
-    def __init__(self, subject: Subject, ranked: Sequence[Standing], listen: Listener, max_time: float | None) -> None:
+    def __init__(
+        self, subject: Subject, ranked: Sequence[ClauseState], listen: Listener, max_time: float | None
+    ) -> None:
         self._subject = subject
-        self._recall = Recall(subject)
+        self._cache = CallCache(subject)
         self._ranked = ranked
         self._listen = listen
         self._max_time = max_time
         self._end = _end_after(max_time)
 
-    def through(self, plan: Sequence[Step], elsewhere: Elsewhere | None) -> tuple[str, ...]:
+    def through(self, plan: Sequence[Step], plan_helper: Helper | None) -> tuple[str, ...]:
         """Take the steps of the plan; return a note where time ran out before its end."""
-        here = [step for step in plan if elsewhere is None or not step.apart]
+        here = [step for step in plan if plan_helper is None or not step.apart]
         cut_short: tuple[str, ...] = ()
         for done, step in enumerate(here):
             if time.monotonic() >= self._end:
                 cut_short = (f"stopped after {self._max_time:g} s, as asked: {done} of {len(here)} steps were taken",)
                 break
             self._take(step, done, len(here))
-        tallies = elsewhere.tallies() if elsewhere is not None else ()
-        if tallies is None:
+        partial_states = plan_helper.partial_states() if plan_helper is not None else ()
+        if partial_states is None:
             return cut_short or self.through([step for step in plan if step.apart], None)
-        for tally in tallies:
-            self._take_over(tally, plan)
+        for partial_state in partial_states:
+            self._take_over(partial_state, plan)
         return cut_short
 
     def through_complete_sets(
-        self, keeper: Keeper, companion: Companion | None
+        self, checkpoint: Checkpoint, exhaustive_helper: ExhaustiveHelper | None
     ) -> tuple[dict[str, Proof], tuple[str, ...]]:
         """Try every block of the complete sets; return what is proven, and a note where time ran out."""
-        standings = {standing.clause.id: standing for standing in self._ranked}
-        blocks = blocks_of(self._subject.operations, list(standings), self._subject.reach)
+        states = {state.clause.id: state for state in self._ranked}
+        blocks = blocks_of(self._subject.operations, list(states), self._subject.reach)
         passages = go_through_all(
-            self._subject, standings, blocks, end=self._end, keeper=keeper, companion=companion, listen=self._listen
+            self._subject,
+            states,
+            blocks,
+            end=self._end,
+            checkpoint=checkpoint,
+            exhaustive_helper=exhaustive_helper,
+            listen=self._listen,
         )
         plan = [Step((), partial(_show_block, block)) for block in blocks]
-        for tally in (tally for passage in passages for tally in passage.tallies):
-            self._take_over(tally, plan)
+        for partial_state in (partial_state for passage in passages for partial_state in passage.partial_states):
+            self._take_over(partial_state, plan)
         done = sum(passage.done for passage in passages)
         note = f"complete sets were not finished, as time ran out: {done} of {len(blocks)} blocks were tried"
         return proofs(blocks, passages), (note,) if done != len(blocks) else ()
 
     def _take(self, step: Step, done: int, total: int) -> None:
-        open_ones = [standing for standing in step.concerned if not standing.settled]
+        open_ones = [state for state in step.concerned if not state.settled]
         if open_ones:
-            rows = sum(standing.cases for standing in self._ranked)
+            rows = sum(state.cases for state in self._ranked)
             self._listen(Progressed(done, total, open_ones[0].clause.id, rows))
             if step.apart:
-                for case in asked_ahead(step, self._recall):
+                for case in asked_ahead(step, self._cache):
                     self._visit(open_ones, case)
             else:
                 step.show(partial(self._visit, open_ones))
 
-    def _take_over(self, tally: Tally, plan: Sequence[Step]) -> None:
+    def _take_over(self, partial_state: PartialState, plan: Sequence[Step]) -> None:
         """Count what another process met, and take its failing steps again, so that they are believed only then."""
-        standing = next(standing for standing in self._ranked if standing.clause.id == tally.clause)
-        standing.tried = standing.tried or tally.tried
-        standing.cases += tally.cases
-        standing.undecided += tally.undecided
-        standing.worst = max(standing.worst, tally.worst)
-        for number in dict.fromkeys(tally.failing):
-            self._take_again(standing, plan[number])
+        state = next(state for state in self._ranked if state.clause.id == partial_state.clause)
+        state.tried = state.tried or partial_state.tried
+        state.cases += partial_state.cases
+        state.undecided += partial_state.undecided
+        state.worst = max(state.worst, partial_state.worst)
+        for number in dict.fromkeys(partial_state.failing):
+            self._take_again(state, plan[number])
 
-    def _take_again(self, standing: Standing, step: Step) -> None:
-        if standing.settled:
+    def _take_again(self, state: ClauseState, step: Step) -> None:
+        if state.settled:
             return
         cases: list[Case] = []
         step.show(cases.append)
-        trials = [tried(standing.tested, self._subject, case) for case in cases]
+        trials = [tried(state.tested, self._subject, case) for case in cases]
         bad = [trial for trial in trials if trial is not None and trial.bad]
         for trial in bad:
-            if not standing.settled:
-                standing.take(trial)
-                self._note(standing, trial)
+            if not state.settled:
+                state.take(trial)
+                self._note(state, trial)
         if not bad:
-            standing.pass_over(Trial(cases[0], "error", None, "failed in one process and passed in another"))
+            state.pass_over(Trial(cases[0], "error", None, "failed in one process and passed in another"))
 
-    def _visit(self, concerned: Sequence[Standing], case: Case) -> None:
-        for standing in concerned:
-            if standing.settled:
+    def _visit(self, concerned: Sequence[ClauseState], case: Case) -> None:
+        for state in concerned:
+            if state.settled:
                 continue
-            trial = tried(standing.tested, self._recall, case)
+            trial = tried(state.tested, self._cache, case)
             if trial is None:
-                standing.lacking = True
+                state.lacking = True
                 continue
-            standing.take(trial)
+            state.take(trial)
             if trial.bad:
-                self._note(standing, trial)
+                self._note(state, trial)
 
-    def _note(self, standing: Standing, trial: Trial) -> None:
+    def _note(self, state: ClauseState, trial: Trial) -> None:
         """Believe a failure if it shows again, and tell whether an earlier clause explains it."""
-        again = tried(standing.tested, self._subject, trial.case) if trial.repeatable else trial
+        again = tried(state.tested, self._subject, trial.case) if trial.repeatable else trial
         if again is None or not again.bad:
-            standing.pass_over(trial)
+            state.pass_over(trial)
             return
-        earlier = self._ranked[: self._ranked.index(standing)]
-        cause = culprit(standing, again, earlier, self._subject)
+        earlier = self._ranked[: self._ranked.index(state)]
+        cause = root_cause(state, again, earlier, self._subject)
         if cause is None:
-            standing.failure = again
+            state.failure = again
         else:
-            standing.explain(again, cause.clause.id)
+            state.explain(again, cause.clause.id)

@@ -7,7 +7,7 @@ import numpy as np
 from nnfs_spec.domains import Case
 from nnfs_spec.properties.finding import Finding
 from nnfs_spec.properties.registry import Property
-from nnfs_spec.subject import BrokenError, Call, MalformedError, Probe, RefusedError, Subject, UnsupportedError
+from nnfs_spec.subject.protocol import BrokenError, Call, MalformedError, Probe, RefusedError, Subject, UnsupportedError
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,7 +6,7 @@ import numpy as np
 
 from nnfs_spec.arrays import Array
 from nnfs_spec.mutants.registry import mutant
-from nnfs_spec.streamed import streamed
+from nnfs_spec.subject.stream import streamed
 
 
 def _targets(y_true: Array, shape: tuple[int, ...]) -> Array:

@@ -3,9 +3,9 @@
 import numpy as np
 
 from nnfs_spec.arrays import Array, smallest_subnormal, unit_roundoff
-from nnfs_spec.oracle import pairs
+from nnfs_spec.oracle import double_double as pairs
+from nnfs_spec.oracle.double_double import Doubles, Pair
 from nnfs_spec.oracle.enclosure import Enclosure
-from nnfs_spec.oracle.pairs import Doubles, Pair
 
 LEAST_SCALE = -1200
 """Sums are held as multiples of a power of two; this is the least power, far below every subnormal."""

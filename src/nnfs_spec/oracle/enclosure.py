@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from nnfs_spec.arrays import Array
-from nnfs_spec.oracle.pairs import Doubles, two_sum
+from nnfs_spec.oracle.double_double import Doubles, two_sum
 
 
 @dataclass(frozen=True, eq=False)

@@ -5,9 +5,10 @@ from typing import Any
 import numpy as np
 
 from nnfs_spec.arrays import Array, unit_roundoff
-from nnfs_spec.oracle import doubles, pairs
+from nnfs_spec.oracle import double_double as pairs
+from nnfs_spec.oracle import float64 as doubles
+from nnfs_spec.oracle.double_double import Doubles
 from nnfs_spec.oracle.enclosure import Enclosure, Question, joined
-from nnfs_spec.oracle.pairs import Doubles
 
 BLOCK = 2**14
 """Logarithms taken at a time, so that every intermediate stays in the cache."""

@@ -3,9 +3,10 @@
 import numpy as np
 
 from nnfs_spec.arrays import Array, smallest_normal, unit_roundoff
-from nnfs_spec.oracle import doubles, pairs
+from nnfs_spec.oracle import double_double as pairs
+from nnfs_spec.oracle import float64 as doubles
+from nnfs_spec.oracle.double_double import Doubles, Pair
 from nnfs_spec.oracle.enclosure import Enclosure, joined
-from nnfs_spec.oracle.pairs import Doubles, Pair
 
 LEAST_EXPONENT = -750.0
 """Below it an exponential is taken as 0, being less than 2^-1082."""

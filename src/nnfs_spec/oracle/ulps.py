@@ -6,10 +6,10 @@ from typing import Any
 import numpy as np
 
 from nnfs_spec.arrays import Array, smallest_subnormal
-from nnfs_spec.oracle import closely
-from nnfs_spec.oracle.doubt import distances
+from nnfs_spec.oracle import refine as closely
+from nnfs_spec.oracle.borderline import distances
+from nnfs_spec.oracle.double_double import Doubles
 from nnfs_spec.oracle.enclosure import Enclosure, Question
-from nnfs_spec.oracle.pairs import Doubles
 
 CERTAIN = 2.0**-7
 """A distance in ULP is told if it is known within this."""

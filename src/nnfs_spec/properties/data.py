@@ -8,7 +8,7 @@ from nnfs_spec.properties.dense import fits, normal_distribution
 from nnfs_spec.properties.finding import Finding, fact, near
 from nnfs_spec.properties.refusals import refuses
 from nnfs_spec.properties.registry import states
-from nnfs_spec.subject import MalformedError, Probe, count_call
+from nnfs_spec.subject.protocol import MalformedError, Probe, count_call
 
 DEVIATION = 0.2
 TURNS = 2.5

@@ -19,7 +19,7 @@ from nnfs_spec.oracle import exact
 from nnfs_spec.properties.finding import Finding, equal, fact, near, within
 from nnfs_spec.properties.refusals import refuses
 from nnfs_spec.properties.registry import states
-from nnfs_spec.subject import GO_ON, Call, Probe, count_call, pair_of
+from nnfs_spec.subject.protocol import GO_ON, Call, Probe, count_call, pair_of
 
 FALSE_ALARM_RATE = 1e-9
 """How often a goodness-of-fit test may reject a right generator."""

@@ -7,7 +7,7 @@ import numpy as np
 
 from nnfs_spec.arrays import Array
 from nnfs_spec.oracle import Enclosure
-from nnfs_spec.oracle.doubt import decide
+from nnfs_spec.oracle.borderline import decide
 
 EXACT = 0.0
 

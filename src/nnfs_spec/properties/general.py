@@ -33,7 +33,7 @@ from nnfs_spec.oracle import exact
 from nnfs_spec.properties.finding import Finding, all_of, fact, holds, near, same_bits
 from nnfs_spec.properties.refusals import refuses, told
 from nnfs_spec.properties.registry import states
-from nnfs_spec.subject import ARGUMENTS, LAYOUTS, Answer, Call, Outcome, Probe, result_shape, well_formed
+from nnfs_spec.subject.protocol import ARGUMENTS, LAYOUTS, Answer, Call, Outcome, Probe, result_shape, well_formed
 
 EVERY_OPERATION = (DENSE, RELU, SOFTMAX, LOSSES, LOSSES_ONE_HOT, LOSS, LOSS_ONE_HOT, ACCURACY)
 ROW_BY_ROW = (DENSE, RELU, SOFTMAX, LOSSES, LOSSES_ONE_HOT)

@@ -21,7 +21,7 @@ from nnfs_spec.properties.finding import Finding, all_of, fact, holds, near, sam
 from nnfs_spec.properties.labels import LABEL_DTYPES, ONE_HOT_DTYPES, malformed_labels, one_hot
 from nnfs_spec.properties.refusals import refuses
 from nnfs_spec.properties.registry import states
-from nnfs_spec.subject import Call, Probe
+from nnfs_spec.subject.protocol import Call, Probe
 
 
 @states("LOSS-1", LOSSES, at_every_size=True)

@@ -7,7 +7,7 @@ from nnfs_spec.domains import NETWORK, NETWORK_NEW, Case
 from nnfs_spec.oracle import exact
 from nnfs_spec.properties.finding import Finding, all_of, near, within
 from nnfs_spec.properties.registry import states
-from nnfs_spec.subject import MalformedError, Probe, count_call
+from nnfs_spec.subject.protocol import MalformedError, Probe, count_call
 
 
 def forward(subject: Probe, inputs: Array, *layers: tuple[Array, Array]) -> Array:

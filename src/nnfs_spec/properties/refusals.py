@@ -3,7 +3,7 @@
 import numpy as np
 
 from nnfs_spec.properties.finding import Finding, holds
-from nnfs_spec.subject import Answer, Call, Probe
+from nnfs_spec.subject.protocol import Answer, Call, Probe
 
 
 def refuses(subject: Probe, *calls: Call) -> Finding:

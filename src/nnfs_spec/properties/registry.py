@@ -6,7 +6,7 @@ from typing import TypeAlias
 
 from nnfs_spec.domains import Case, Domain
 from nnfs_spec.properties.finding import Finding
-from nnfs_spec.subject import Probe
+from nnfs_spec.subject.protocol import Probe
 
 Judge: TypeAlias = Callable[[Probe, Case], Finding]
 

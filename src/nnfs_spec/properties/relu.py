@@ -6,7 +6,7 @@ from nnfs_spec.domains import RELU, RELU_PAIR, RELU_ZERO, Case
 from nnfs_spec.oracle import exact
 from nnfs_spec.properties.finding import Finding, equal, fact, holds, within
 from nnfs_spec.properties.registry import states
-from nnfs_spec.subject import Call, Probe
+from nnfs_spec.subject.protocol import Call, Probe
 
 
 @states("RELU-1", RELU, at_every_size=True)

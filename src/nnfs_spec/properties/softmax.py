@@ -19,11 +19,11 @@ from nnfs_spec.domains import (
     Case,
 )
 from nnfs_spec.oracle import Question, exact
-from nnfs_spec.oracle.pairs import single, sum_rows
+from nnfs_spec.oracle.double_double import single, sum_rows
 from nnfs_spec.oracle.softmax import sigmoid
 from nnfs_spec.properties.finding import Finding, all_of, fact, holds, near, within
 from nnfs_spec.properties.registry import states
-from nnfs_spec.subject import Call, Probe
+from nnfs_spec.subject.protocol import Call, Probe
 
 
 @states("SOFTMAX-1", SOFTMAX, SOFTMAX_WHOLE)

@@ -9,7 +9,7 @@ from nnfs_spec.properties.finding import Finding, all_of, holds, near, same_bits
 from nnfs_spec.properties.labels import malformed_labels
 from nnfs_spec.properties.refusals import refuses
 from nnfs_spec.properties.registry import states
-from nnfs_spec.subject import Answer, Call, Probe
+from nnfs_spec.subject.protocol import Answer, Call, Probe
 
 
 def without_gaps(case: Case) -> tuple[Array, Array]:

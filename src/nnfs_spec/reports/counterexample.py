@@ -4,8 +4,8 @@ import numpy as np
 
 from nnfs_spec.arrays import Array
 from nnfs_spec.engine.events import Counterexample
-from nnfs_spec.reports.text import block, is_long, literal, plain
-from nnfs_spec.subject import ARGUMENTS
+from nnfs_spec.reports.escaping import block, is_long, literal, plain
+from nnfs_spec.subject.protocol import ARGUMENTS
 
 WITH_ROWS = frozenset({"inputs", "others", "shift", "y_pred", "y_true"})
 """The arguments whose first axis is the rows of the result."""

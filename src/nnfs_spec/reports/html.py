@@ -4,9 +4,9 @@ from html import escape
 from pathlib import Path
 
 from nnfs_spec.engine.events import ClauseResult, Report
-from nnfs_spec.files import write_whole
 from nnfs_spec.reports.counterexample import describe
-from nnfs_spec.reports.sentences import (
+from nnfs_spec.reports.escaping import inline, printable
+from nnfs_spec.reports.wording import (
     failure_headline,
     failures,
     headline,
@@ -15,7 +15,7 @@ from nnfs_spec.reports.sentences import (
     status_of,
     summary,
 )
-from nnfs_spec.reports.text import inline, printable
+from nnfs_spec.support.files import write_whole
 
 STYLE = """
 .nnfs-spec { font: 14px/1.5 system-ui, sans-serif; max-width: 70em; }

@@ -10,7 +10,7 @@ import numpy as np
 
 from nnfs_spec.arrays import Array
 from nnfs_spec.engine.events import ULP_EDGES, ClauseResult, Counterexample, Errors, Report
-from nnfs_spec.files import write_whole
+from nnfs_spec.support.files import write_whole
 from nnfs_spec.version import SPEC_VERSION, __version__
 
 FORMAT = 1

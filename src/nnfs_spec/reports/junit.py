@@ -10,11 +10,11 @@ from typing import assert_never
 from xml.etree import ElementTree
 
 from nnfs_spec.engine.events import ClauseResult, Report
-from nnfs_spec.files import write_whole
+from nnfs_spec.reports.accuracy_wording import error_sentences
 from nnfs_spec.reports.counterexample import describe
-from nnfs_spec.reports.figures import error_sentences
-from nnfs_spec.reports.sentences import probably, proven, undecided
-from nnfs_spec.reports.text import inline, printable
+from nnfs_spec.reports.escaping import inline, printable
+from nnfs_spec.reports.wording import probably, proven, undecided
+from nnfs_spec.support.files import write_whole
 from nnfs_spec.version import SPEC_VERSION, __version__
 
 

@@ -8,10 +8,10 @@ from html import escape
 from pathlib import Path
 
 from nnfs_spec.engine.events import ClauseResult, Report
-from nnfs_spec.files import write_whole
 from nnfs_spec.reports.counterexample import describe
-from nnfs_spec.reports.sentences import failure_headline, failures, headline, notes_on, probably
-from nnfs_spec.reports.text import inline, printable
+from nnfs_spec.reports.escaping import inline, printable
+from nnfs_spec.reports.wording import failure_headline, failures, headline, notes_on, probably
+from nnfs_spec.support.files import write_whole
 
 MOST_CHARACTERS = 65_000
 MOST_IN_CODE, MOST_IN_BLOCK = 200, 6_000

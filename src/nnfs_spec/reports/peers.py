@@ -11,9 +11,9 @@ from rich.table import Table
 from rich.text import Text
 
 from nnfs_spec.engine.events import ClauseResult, Report
-from nnfs_spec.reports.sentences import FAILED, KIT
+from nnfs_spec.reports.escaping import inline
 from nnfs_spec.reports.terminal import COLOURS
-from nnfs_spec.reports.text import inline
+from nnfs_spec.reports.wording import FAILED, KIT
 
 ABSENT = "-"
 

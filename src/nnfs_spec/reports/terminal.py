@@ -18,12 +18,12 @@ from rich.progress import (
 from rich.table import Table
 from rich.text import Text
 
-from nnfs_spec.discreet import discreet_path
 from nnfs_spec.engine.events import ClauseResult, Event, Finished, Judged, Progressed, Report
+from nnfs_spec.reports.accuracy_table import error_table
+from nnfs_spec.reports.accuracy_wording import error_notes
 from nnfs_spec.reports.counterexample import describe
-from nnfs_spec.reports.errors import error_table
-from nnfs_spec.reports.figures import error_notes
-from nnfs_spec.reports.sentences import (
+from nnfs_spec.reports.escaping import inline, printable
+from nnfs_spec.reports.wording import (
     KIT,
     Failure,
     blocked,
@@ -39,8 +39,8 @@ from nnfs_spec.reports.sentences import (
     undecided,
     unsupported,
 )
-from nnfs_spec.reports.text import inline, printable
-from nnfs_spec.subject import EXECUTABLE
+from nnfs_spec.subject.protocol import EXECUTABLE
+from nnfs_spec.support.files import anonymise_path
 
 PIPE_WIDTH = 110
 MOST_OUTPUT_LINES, MOST_OUTPUT_CHARACTERS = 20, 2_000
@@ -156,7 +156,9 @@ def show(report: Report, console: Console, report_file: Path | None = None) -> N
 
 def show_replay(target: str, source: Path, result: ClauseResult, console: Console) -> None:
     """Print what came of trying one counterexample of the report ``source`` again."""
-    _say(console, f"{KIT}: {inline(target)}, the counterexample of {result.id} in {inline(discreet_path(str(source)))}")
+    _say(
+        console, f"{KIT}: {inline(target)}, the counterexample of {result.id} in {inline(anonymise_path(str(source)))}"
+    )
     console.print()
     if result.counterexample is not None:
         _say(console, f"{result.id} {result.status}: {result.title}", "bold")
@@ -193,7 +195,7 @@ def _show_failure(console: Console, report: Report, failure: Failure, report_fil
         _say(console, f"  likewise  {', '.join(failure.likewise)}")
     _say(console, f"  again     {inline(result.replay)}")
     if report_file is not None:
-        words = ["nnfs-spec", "replay", discreet_path(str(report_file)), result.id]
+        words = ["nnfs-spec", "replay", anonymise_path(str(report_file)), result.id]
         words += ["--target", report.target] if report.target.startswith(EXECUTABLE) else []
         _say(console, f"  or        {inline(join(words))}")
 

@@ -8,9 +8,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from nnfs_spec.reports.sentences import KIT
+from nnfs_spec.reports.escaping import inline
 from nnfs_spec.reports.terminal import COLOURS, VERDICT_COLOURS
-from nnfs_spec.reports.text import inline
+from nnfs_spec.reports.wording import KIT
 from nnfs_spec.vectors.files import VectorFile
 from nnfs_spec.vectors.judge import Judgement, Status
 

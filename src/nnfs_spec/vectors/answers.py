@@ -8,7 +8,8 @@ from typing import Any, TypeAlias, assert_never
 import numpy as np
 
 from nnfs_spec.arrays import Array
-from nnfs_spec.reading import (
+from nnfs_spec.subject.protocol import Answer, Breakdown, Lacking, Outcome, Refusal, Subject
+from nnfs_spec.support.json_input import (
     DTYPES,
     ReadingError,
     a_dtype,
@@ -21,7 +22,6 @@ from nnfs_spec.reading import (
     refusal,
     the_format,
 )
-from nnfs_spec.subject import Answer, Breakdown, Lacking, Outcome, Refusal, Subject
 from nnfs_spec.vectors.files import MOST_DIMENSIONS, MOST_ENTRIES, Vector, all_vectors
 from nnfs_spec.version import SPEC_VERSION
 

@@ -10,8 +10,8 @@ import numpy as np
 
 from nnfs_spec.arrays import Array
 from nnfs_spec.clauses import spec_folder
-from nnfs_spec.files import write_whole
-from nnfs_spec.subject import ARGUMENTS
+from nnfs_spec.subject.protocol import ARGUMENTS
+from nnfs_spec.support.files import write_whole
 from nnfs_spec.vectors.answers import decimals
 from nnfs_spec.vectors.files import Refused, Vector, VectorFile, all_files, bits_of
 

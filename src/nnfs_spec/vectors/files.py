@@ -12,7 +12,8 @@ import numpy as np
 
 from nnfs_spec.arrays import Array
 from nnfs_spec.clauses import LEVELS, spec_folder
-from nnfs_spec.reading import (
+from nnfs_spec.subject.protocol import ARGUMENTS, LAYOUTS, SINGLE_CALLS, Call, Layout
+from nnfs_spec.support.json_input import (
     ReadingError,
     a_dtype,
     a_form,
@@ -27,7 +28,6 @@ from nnfs_spec.reading import (
     texts,
     the_format,
 )
-from nnfs_spec.subject import ARGUMENTS, LAYOUTS, SINGLE_CALLS, Call, Layout
 from nnfs_spec.version import SPEC_VERSION
 
 FORMAT = 1

@@ -11,9 +11,9 @@ import tempfile
 from importlib.metadata import version
 from pathlib import Path
 
-from nnfs_spec.adapters.frameworks.peers import PEERS, missing, versions
-from nnfs_spec.files import write_whole
-from nnfs_spec.grading import cores
+from nnfs_spec.adapters.peers.registry import PEERS, missing, versions
+from nnfs_spec.checking.batch import cores
+from nnfs_spec.support.files import write_whole
 from tests.benchmarks.speed.memory import peaks
 from tests.benchmarks.speed.record import Record, Run, run_from, to_json
 from tests.benchmarks.speed.table import page

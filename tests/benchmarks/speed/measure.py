@@ -9,9 +9,9 @@ import time
 import warnings
 from pathlib import Path
 
-from nnfs_spec.adapters.frameworks.library import Library
-from nnfs_spec.adapters.frameworks.peers import PEERS, library, missing
-from nnfs_spec.files import write_whole
+from nnfs_spec.adapters.peers.library import Library
+from nnfs_spec.adapters.peers.registry import PEERS, library, missing
+from nnfs_spec.support.files import write_whole
 from tests.benchmarks.speed.cells import Cell, arguments, cells, work
 from tests.benchmarks.speed.record import Measured, Run, to_json
 from tests.benchmarks.speed.roof import roofs

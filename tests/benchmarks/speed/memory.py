@@ -3,7 +3,7 @@
 import tracemalloc
 from collections.abc import Callable
 
-from nnfs_spec.adapters.frameworks import plain
+from nnfs_spec.adapters.peers import plain
 from nnfs_spec.fast import forward
 from tests.benchmarks.speed.cells import NETWORK, Cell, arguments
 

@@ -8,7 +8,7 @@ import numpy as np
 
 import nnfs_spec
 from nnfs_spec import fast
-from nnfs_spec.adapters.frameworks.library import Library, network
+from nnfs_spec.adapters.peers.library import Library, network
 from nnfs_spec.arrays import Array
 from tests.benchmarks.speed.cells import Cell
 

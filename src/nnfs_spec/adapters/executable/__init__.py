@@ -1,0 +1,1 @@
+"""Executables in any language: the text protocol over standard input and output."""

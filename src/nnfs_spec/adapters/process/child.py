@@ -1,0 +1,132 @@
+"""The other end of an isolated subject: loads a target and answers sessions until its input ends."""
+
+import fcntl
+import os
+import select
+import sys
+from collections.abc import Iterator
+from os import getpid, read, write
+from typing import Any
+
+from nnfs_spec.adapters.load import load
+from nnfs_spec.adapters.options import from_text
+from nnfs_spec.adapters.process.frames import EndedError, TooLargeError, decode, read_frame
+from nnfs_spec.adapters.process.limits import follow, keep_numpy, limit_memory
+from nnfs_spec.adapters.process.messages import (
+    ACCOUNT,
+    Job,
+    job_from,
+    read_session,
+    write_account,
+    write_hello,
+    write_outcomes,
+    write_problem,
+)
+from nnfs_spec.adapters.process.pipes import PIPE_BYTES, wait
+from nnfs_spec.adapters.process.shared_memory import Arena
+from nnfs_spec.arrays import Array
+from nnfs_spec.subject.protocol import Breakdown, Call, Outcome, Subject
+from nnfs_spec.support.memory import keep_freed
+
+OUT_OF_REACH = 200
+"""From here on lie the descriptors that a subject shall not close by accident."""
+
+
+class Session(list[Call]):
+    """A session for one process: a copy of it, which the subject has forked, ends when it comes to the next call."""
+
+    process = getpid()
+
+    def __iter__(self) -> Iterator[Call]:
+        """Yield the calls."""
+        for call in super().__iter__():
+            self.end_copies()
+            yield call
+
+    @classmethod
+    def end_copies(cls) -> None:
+        """End this process if it is a copy."""
+        if getpid() != cls.process:
+            os._exit(0)
+
+
+class Channel:
+    """The child's end: reads questions and writes answers."""
+
+    def __init__(self, job: Job) -> None:
+        self._questions, self._answers, lifeline = (
+            _moved(descriptor) for descriptor in (job.questions, job.answers, job.lifeline)
+        )
+        self._asked = Arena(job.asked, writable=False)
+        self.answered = Arena(job.answered, writable=True)
+        os.close(job.asked)
+        os.close(job.answered)
+        follow(lifeline)
+        self._poll = select.poll()
+        self._poll.register(self._questions, select.POLLIN)
+
+    def receive(self) -> tuple[Any, list[Array]]:
+        """Return the next question. Raises EndedError where there is none any more."""
+        return decode(read_frame(self._more), self._asked.shown)
+
+    def send(self, frame: bytes) -> None:
+        """Write an answer, unless this is a copy of the process."""
+        Session.end_copies()
+        rest = memoryview(frame)
+        while rest:
+            rest = rest[write(self._answers, rest) :]
+
+    def _more(self) -> bytes:
+        wait(self._poll.poll)
+        data = read(self._questions, PIPE_BYTES)
+        if not data:
+            raise EndedError("the questions ended")
+        return data
+
+
+def main(told: str) -> int:
+    """Serve the target of the job that an argument tells."""
+    job = job_from(told)
+    channel = Channel(job)
+    sys.argv = [job.target]
+    keep_freed()
+    limit_memory(job.memory)
+    keep_numpy("nnfs_spec")
+    try:
+        subject = load(job.target, from_text(job.loading))
+    except BaseException as problem:  # a target may end itself, too
+        channel.send(write_problem(f"{job.target}: {type(problem).__name__}: {problem}"))
+        return 0
+    subject.caught = BaseException
+    limit_memory(job.memory)
+    channel.send(write_hello(subject.operations, subject.account()))
+    while True:
+        try:
+            (number, calls), arrays = channel.receive()
+        except EndedError:
+            return 0
+        channel.send(
+            write_account(number, subject.account())
+            if calls is ACCOUNT
+            else answer(number, subject, Session(read_session(calls, arrays)), channel.answered)
+        )
+
+
+def answer(number: int, subject: Subject, session: Session, arena: Arena | None) -> bytes:
+    """Return the frame that answers question ``number`` with what the subject does."""
+    try:
+        return write_outcomes(number, session, subject.run(session), arena)
+    except (MemoryError, TooLargeError) as too_large:
+        outcomes: list[Outcome] = [Breakdown(f"returned more than can be read: {too_large}")]
+        return write_outcomes(number, session, outcomes * len(session))
+
+
+def _moved(descriptor: int) -> int:
+    """Move a descriptor out of the subject's reach, and keep it from the programs that the subject starts."""
+    moved: int = fcntl.fcntl(descriptor, fcntl.F_DUPFD_CLOEXEC, OUT_OF_REACH)
+    os.close(descriptor)
+    return moved
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

@@ -1,0 +1,146 @@
+"""A process that holds a subject, in a session of its own: how it is started, and that all of it ends.
+
+Its temporary files have a folder of their own, which ends with it.
+"""
+
+import contextlib
+import os
+import secrets
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+GRACE_SECONDS = 1.0
+
+
+class TargetProcess:
+    """Starts ``command`` at once; the descriptors are its standard streams. Raises OSError where that fails."""
+
+    def __init__(
+        self,
+        command: Sequence[str],
+        stdin: int,
+        stdout: int,
+        stderr: int,
+        pass_fds: Sequence[int] = (),
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
+        self._mark = new_mark()
+        self._folder = PrivateFolder()
+        try:
+            self._process = subprocess.Popen(
+                command,
+                stdin=stdin,
+                stdout=stdout,
+                stderr=stderr,
+                pass_fds=pass_fds,
+                env={**os.environ, **(environment or {}), MARK: self._mark, VARIABLE: self._folder.path},
+                start_new_session=True,
+            )
+        except BaseException:
+            self._folder.remove()
+            raise
+        self.pid = self._process.pid
+        self.death = os.pidfd_open(self.pid) if hasattr(os, "pidfd_open") else None
+        """A descriptor that becomes readable when the process ends, where the system has such."""
+
+    def ended_within(self, seconds: float, meanwhile: Callable[[], None]) -> bool:
+        """Wait for the process to end, without forgetting it, so that its group can still be killed by its number."""
+        deadline = time.monotonic() + seconds
+        while os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None:
+            if time.monotonic() >= deadline:
+                return False
+            meanwhile()
+            time.sleep(0.001)
+        return True
+
+    def kill(self) -> None:
+        """End the process and all that it started, if any of it is left, and remove its temporary files."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.pid, signal.SIGKILL)
+        self._process.wait()
+        end_strays(self._mark)
+        self._folder.remove()
+        if self.death is not None:
+            os.close(self.death)
+
+    def ending(self) -> str:
+        """Return how the process ended, after it was waited for."""
+        code = self._process.returncode
+        if code >= 0:
+            return f"ended its process with status {code}"
+        return f"ended its process with signal {-code} ({signal.Signals(-code).name})"
+
+
+MARK = "NNFS_SPEC_SUBJECT"
+PROCESSES = Path("/proc")
+SECONDS = 1.0
+
+
+def new_mark() -> str:
+    """Return a value of MARK that no other run has."""
+    return secrets.token_hex(8)
+
+
+def strays(mark: str) -> list[int]:
+    """Return the numbers of the running processes that carry ``mark``."""
+    wanted = f"{MARK}={mark}".encode()
+    found: list[int] = []
+    for folder in PROCESSES.glob("[0-9]*"):
+        with contextlib.suppress(OSError):  # it has ended meanwhile, or is another user's
+            if wanted in (folder / "environ").read_bytes().split(b"\0"):
+                found.append(int(folder.name))
+    return found
+
+
+def end_strays(mark: str) -> None:
+    """Kill every process that carries ``mark``, and those that they start meanwhile."""
+    deadline = time.monotonic() + SECONDS
+    while (found := strays(mark)) and time.monotonic() < deadline:
+        for pid in found:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        time.sleep(0.001)
+
+
+VARIABLE = "TMPDIR"
+"""What tells a program where its temporary files go."""
+
+_REMOVE = """
+trap "" HUP INT TERM
+read -r over
+rm -rf -- "$1" || { chmod -R u+rwx -- "$1"; rm -rf -- "$1"; } || { sleep 1; rm -rf -- "$1"; }
+"""
+"""Waits for the end of its input; what resists has locked its folders, or is still written to by what is just ending.
+"""
+
+
+class PrivateFolder:
+    """A new folder that this user alone can enter. Raises OSError where it cannot be made."""
+
+    def __init__(self) -> None:
+        self.path = tempfile.mkdtemp(prefix="nnfs-spec-")
+        ends, self._lifeline = os.pipe()
+        try:
+            self._remover = subprocess.Popen(
+                ["/bin/sh", "-c", _REMOVE, "sh", self.path],
+                stdin=ends,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                cwd="/",
+                start_new_session=True,
+            )
+        except OSError:
+            os.close(self._lifeline)
+            os.rmdir(self.path)
+            raise
+        finally:
+            os.close(ends)
+
+    def remove(self) -> None:
+        """Remove it with all that it holds; whoever writes there must have ended."""
+        os.close(self._lifeline)
+        self._remover.wait()

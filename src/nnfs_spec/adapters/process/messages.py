@@ -1,0 +1,213 @@
+"""Sessions and outcomes as frames: what both ends of an isolated subject agree on."""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, assert_never
+
+import numpy as np
+
+from nnfs_spec.adapters.process.frames import WireError, encode
+from nnfs_spec.adapters.process.shared_memory import Arena
+from nnfs_spec.arrays import Array
+from nnfs_spec.subject.protocol import Account, Answer, Breakdown, Call, Lacking, Layout, Outcome, Refusal
+
+HELLO = 0
+"""The number of the answer that comes unasked, when the target has been loaded or could not be."""
+
+ACCOUNT = None
+"""In the place of a session: asks for the account of the subject."""
+
+SMALL_BYTES = 2**12
+
+
+def write_session(number: int, session: Sequence[Call], arena: Arena | None = None) -> bytes:
+    """Return the frame that asks question ``number``. An array that several calls are given is sent once."""
+    places: dict[int, int] = {}
+    arrays: list[Array] = []
+    calls: list[Any] = []
+    for call in session:
+        for argument in call.arguments:
+            if id(argument) not in places:
+                places[id(argument)] = len(arrays)
+                arrays.append(argument)
+        which = [places[id(argument)] for argument in call.arguments]
+        calls.append((call.operation, call.layout, call.fresh, call.watched, which))
+    return encode([number, calls], arrays, arena)
+
+
+def read_session(calls: Sequence[tuple[str, Layout, bool, bool, list[int]]], arrays: list[Array]) -> list[Call]:
+    """Return the session that the checker described."""
+    return [
+        Call(operation, tuple([arrays[place] for place in which]), layout, fresh, watched)
+        for operation, layout, fresh, watched, which in calls
+    ]
+
+
+def write_outcomes(
+    number: int, session: Sequence[Call], outcomes: Sequence[Outcome], arena: Arena | None = None
+) -> bytes:
+    """Return the frame that answers question ``number``.
+
+    What was kept is sent only where it differs from the results, and the arguments only where they have changed.
+    """
+    described: list[tuple[Any, ...]] = []
+    arrays: list[Array] = []
+    for call, outcome in zip(session, outcomes, strict=True):
+        match outcome:
+            case Answer(results, kept, after):
+                overwritten, changed = not _same(results, kept), not _same(call.arguments, after)
+                described.append(("answer", len(results), overwritten, changed))
+                arrays += [*results, *(kept if overwritten else ()), *(after if changed else ())]
+            case Refusal(kind, message):
+                described.append(("refusal", kind, message))
+            case Breakdown(message):
+                described.append(("breakdown", message))
+            case Lacking(message):
+                described.append(("lacking", message))
+            case _ as never:
+                assert_never(never)
+    return encode([number, described], arrays, arena)
+
+
+def read_outcomes(described: Any, arrays: list[Array], session: Sequence[Call]) -> list[Outcome]:
+    """Return the outcomes that the child described, with this side's arguments where they have not changed.
+
+    Raises WireError where they are no outcomes of ``session``.
+    """
+    remaining = iter(arrays)
+
+    def take(count: int) -> tuple[Array, ...]:
+        return tuple([next(remaining) for _ in range(count)])
+
+    outcomes: list[Outcome] = []
+    try:
+        for call, (kind, *told) in zip(session, described, strict=True):
+            if kind == "answer":
+                count, overwritten, changed = told
+                results = take(count)
+                if not results:
+                    raise ValueError("an answer without a result")
+                kept = take(count) if overwritten else results
+                outcomes.append(Answer(results, kept, take(len(call.arguments)) if changed else call.arguments))
+            elif kind == "refusal":
+                name, message = told
+                outcomes.append(Refusal(text(name), text(message)))
+            elif kind == "breakdown":
+                (message,) = told
+                outcomes.append(Breakdown(text(message)))
+            elif kind == "lacking":
+                (message,) = told
+                outcomes.append(Lacking(text(message)))
+            else:
+                raise ValueError(f"the kind {kind!r}")
+    except StopIteration:
+        raise WireError("outcomes that cannot be read: there are more results than arrays") from None
+    except (ValueError, TypeError) as broken:
+        raise WireError(f"outcomes that cannot be read: {broken}") from broken
+    return outcomes
+
+
+def answer_to(number: int, header: Any) -> Any:
+    """Return what an answer tells. Raises WireError where it is none to question ``number``."""
+    try:
+        answered, told = header
+    except (ValueError, TypeError):
+        answered, told = None, None
+    if answered != number:
+        raise WireError("an answer to another question")
+    return told
+
+
+def write_hello(operations: Iterable[str], account: Account) -> bytes:
+    """Return the frame that tells that the target has been loaded."""
+    return encode([HELLO, [sorted(operations), [account.taken, account.problems]]])
+
+
+def write_problem(problem: str) -> bytes:
+    """Return the frame that tells why the target could not be loaded."""
+    return encode([HELLO, problem])
+
+
+def read_hello(told: Any) -> tuple[frozenset[str], Account] | str:
+    """Return the operations and the account of what was loaded, or the problem. Raises WireError for anything else."""
+    try:
+        if isinstance(told, str):
+            return text(told)
+        operations, account = told
+        return frozenset(map(text, operations)), read_account(account)
+    except (ValueError, TypeError) as broken:
+        raise WireError(f"a greeting that cannot be read: {broken}") from broken
+
+
+def write_request(number: int) -> bytes:
+    """Return the frame that asks, as question ``number``, for the account of the subject."""
+    return encode([number, ACCOUNT])
+
+
+def write_account(number: int, account: Account) -> bytes:
+    """Return the frame that answers question ``number`` with what there is to tell."""
+    return encode([number, [account.taken, account.problems]])
+
+
+def read_account(told: Any) -> Account:
+    """Return the account that the child told. Raises WireError where it is none."""
+    try:
+        taken, problems = told
+        return Account(tuple(map(text, taken)), tuple(map(text, problems)))
+    except (ValueError, TypeError) as broken:
+        raise WireError(f"an account that cannot be read: {broken}") from broken
+
+
+def text(told: Any) -> str:
+    """Return ``told`` with what no encoding can write as escapes. Raises TypeError where it is no text."""
+    if not isinstance(told, str):
+        raise TypeError(f"{told!r} in the place of a text")
+    return told.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def _same(one: Sequence[Array], other: Sequence[Array]) -> bool:
+    return len(one) == len(other) and all(map(same_bits, one, other))
+
+
+def same_bits(one: Array, other: Array) -> bool:
+    """Tell whether two arrays agree in dtype, shape and every bit; if in doubt, that they do not."""
+    if one.dtype != other.dtype or one.shape != other.shape:
+        return False
+    if one.nbytes <= SMALL_BYTES:
+        return one.tobytes() == other.tobytes()
+    if one.itemsize not in (1, 2, 4, 8):
+        return False
+    bits = np.dtype(f"u{one.itemsize}")
+    return bool((one.view(bits) == other.view(bits)).all())
+
+
+@dataclass(frozen=True)
+class Job:
+    """The target and how to load it, the descriptors that the process inherits, and how many bytes it may allocate.
+
+    Questions and answers are pipes, ``asked`` and ``answered`` the files that hold the arrays of each.
+    """
+
+    target: str
+    loading: str
+    questions: int
+    answers: int
+    asked: int
+    answered: int
+    lifeline: int
+    memory: int
+
+    @property
+    def descriptors(self) -> tuple[int, ...]:
+        """The descriptors to be inherited."""
+        return (self.questions, self.answers, self.asked, self.answered, self.lifeline)
+
+    def to_text(self) -> str:
+        """Return the job as an argument."""
+        return json.dumps(asdict(self))
+
+
+def job_from(text: str) -> Job:
+    """Return the job that ``to_text`` wrote."""
+    return Job(**json.loads(text))

@@ -1,0 +1,156 @@
+"""One process that holds a subject, from its start to its end, and the channel to it."""
+
+import contextlib
+import fcntl
+import os
+import select
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from typing import Any
+
+from nnfs_spec.adapters.options import Loading, to_text
+from nnfs_spec.adapters.process.frames import EndedError, decode, read_frame
+from nnfs_spec.adapters.process.launch import GRACE_SECONDS, TargetProcess
+from nnfs_spec.adapters.process.messages import (
+    HELLO,
+    Job,
+    answer_to,
+    read_account,
+    read_hello,
+    read_outcomes,
+    write_request,
+    write_session,
+)
+from nnfs_spec.adapters.process.pipes import PIPE_BYTES, Captured, remaining, wait
+from nnfs_spec.adapters.process.shared_memory import ARENA_BYTES, Arena
+from nnfs_spec.arrays import Array
+from nnfs_spec.subject.protocol import Account, Call, Greeting, Outcome
+
+
+class Host:
+    """A process of Python, which starts at once to load ``target``; what that prints goes to ``captured``."""
+
+    over = False
+    """It goes on until it is ended."""
+
+    def __init__(self, target: str, loading: Loading, memory: int, captured: Captured) -> None:
+        self._captured = captured
+        self._number = HELLO
+        asked, answered = _nameless_file(), _nameless_file()
+        self._asked = Arena(asked, writable=True)
+        self._answered = Arena(answered, writable=False)
+        to_child, self._questions = os.pipe()
+        self._answers, from_child = os.pipe()
+        self._output, prints = os.pipe()
+        lifeline, self._lifeline = os.pipe()
+        job = Job(target, to_text(loading), to_child, from_child, asked, answered, lifeline, memory)
+        self._process = TargetProcess(
+            [sys.executable, "-P", "-u", "-m", "nnfs_spec.adapters.process.child", job.to_text()],
+            subprocess.DEVNULL,
+            prints,
+            prints,
+            job.descriptors,
+            {"MPLBACKEND": "Agg"},
+        )
+        for descriptor in (*job.descriptors, prints):
+            os.close(descriptor)
+        os.set_blocking(self._questions, False)
+        os.set_blocking(self._output, False)
+        self._poll = select.poll()
+        for descriptor in (self._answers, self._output):  # so, what is printed before an answer is seen with it
+            self._poll.register(descriptor, select.POLLIN)
+        if self._process.death is not None:
+            self._poll.register(self._process.death, select.POLLIN)
+
+    def greet(self, seconds: float) -> Greeting | str:
+        """Wait for the target to be loaded; return the problem where it is not. Raises WireError and TooLongError."""
+        hello = read_hello(self._ask(HELLO, b"", seconds)[0])
+        return hello if isinstance(hello, str) else Greeting(*hello)
+
+    def ask(self, session: Sequence[Call], seconds: float) -> list[Outcome]:
+        """Have the calls made and return their outcomes. Raises WireError, TooLongError and TooLargeError."""
+        self._number += 1
+        told, arrays = self._ask(self._number, write_session(self._number, session, self._asked), seconds)
+        return read_outcomes(told, arrays, session)
+
+    def account(self, seconds: float) -> Account:
+        """Ask for the account of the subject. Raises WireError and TooLongError."""
+        self._number += 1
+        return read_account(self._ask(self._number, write_request(self._number), seconds)[0])
+
+    def _ask(self, number: int, frame: bytes, seconds: float) -> tuple[Any, list[Array]]:
+        """Send a question and return the answer; its arrays are copies."""
+        deadline = time.monotonic() + seconds
+        self._send(frame, deadline)
+        header, arrays = decode(read_frame(lambda: self._more(deadline)), self._answered.copied)
+        return answer_to(number, header), arrays
+
+    def farewell(self) -> str:
+        """Return how a process came to its end that closed its channel, and end what is left of it."""
+        if not self._process.ended_within(GRACE_SECONDS, self._drain):
+            self.end(grace=0)
+            return "closed the stream of answers"
+        self.end()
+        return self._process.ending()
+
+    def end(self, grace: float = GRACE_SECONDS) -> None:
+        """End the process and all that it started; it has ``grace`` seconds to end by itself."""
+        os.close(self._questions)
+        self._process.ended_within(grace, self._drain)
+        self._process.kill()
+        self._drain()
+        for descriptor in (self._answers, self._output, self._lifeline):
+            os.close(descriptor)
+        self._asked.close()
+        self._answered.close()
+
+    def _send(self, frame: bytes, deadline: float) -> None:
+        rest = memoryview(frame)
+        while rest:
+            try:
+                rest = rest[os.write(self._questions, rest) :]
+            except BlockingIOError:
+                select.select([], [self._questions], [], remaining(deadline))
+            except BrokenPipeError:
+                raise EndedError("the stream is closed") from None
+
+    def _more(self, deadline: float) -> bytes:
+        """Return what came of the answer, and take what was printed before it."""
+        while True:
+            ready = {descriptor for descriptor, _ in wait(self._poll.poll, remaining(deadline))}
+            if self._output in ready:
+                self._drain()
+            if self._answers in ready:
+                if data := os.read(self._answers, PIPE_BYTES):
+                    return data
+                raise EndedError("the stream ended")
+            if self._process.death in ready:
+                raise EndedError("the process ended")
+
+    def _drain(self) -> None:
+        """Take what the subject has printed so far; one reading empties the pipe."""
+        with contextlib.suppress(BlockingIOError):
+            printed = os.read(self._output, PIPE_BYTES)
+            self._captured.take(printed)
+            if not printed:
+                self._forget(self._output)
+
+    def _forget(self, descriptor: int) -> None:
+        with contextlib.suppress(KeyError):
+            self._poll.unregister(descriptor)
+
+
+def _nameless_file() -> int:
+    """Return the descriptor of a file without a name, for this user alone: nothing is left of it, however they end."""
+    if hasattr(os, "memfd_create"):
+        descriptor = os.memfd_create("nnfs-spec", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
+        os.fchmod(descriptor, 0o600)  # it is made for everybody, as a file below another's /proc would show
+        os.ftruncate(descriptor, ARENA_BYTES)
+        fcntl.fcntl(descriptor, fcntl.F_ADD_SEALS, fcntl.F_SEAL_SHRINK)  # else a subject could make reading it fatal
+        return descriptor
+    with tempfile.TemporaryFile() as file:
+        file.truncate(ARENA_BYTES)
+        return os.dup(file.fileno())

@@ -1,0 +1,1 @@
+"""Finds the course's operations among a target's functions and classes."""

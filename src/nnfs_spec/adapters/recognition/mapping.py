@@ -1,0 +1,41 @@
+"""What stands for an operation by order of the user: ``softmax=my_module:my_function``."""
+
+import importlib
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from nnfs_spec.adapters.recognition.candidates import Candidate
+from nnfs_spec.adapters.recognition.names import Meaning, exactly
+from nnfs_spec.subject.protocol import OPERATIONS
+
+MAPPABLE: dict[str, Meaning] = {
+    operation: exactly("Accumulator" if operation == "stream" else operation)
+    for operation in OPERATIONS
+    if operation != "layer"
+}
+"""What a name can be mapped to; a layer comes with the class that dense is mapped to."""
+
+
+def mapped(entries: Sequence[str], names: Mapping[str, Any]) -> list[Candidate]:
+    """Return what the entries name. Raises LookupError where one is not understood or names nothing."""
+    return [_entry(entry, names) for entry in entries]
+
+
+def _entry(entry: str, names: Mapping[str, Any]) -> Candidate:
+    operation, equals, target = entry.partition("=")
+    if not equals or not target:
+        raise LookupError(f"--map {entry}: this must be OPERATION=NAME or OPERATION=MODULE:NAME")
+    if operation not in MAPPABLE:
+        raise LookupError(f"--map {entry}: there is no operation {operation!r}; there are {', '.join(MAPPABLE)}")
+    module, _, name = target.rpartition(":")
+    if module:
+        try:
+            names = vars(importlib.import_module(module))
+        except Exception as problem:
+            raise LookupError(f"--map {entry}: {type(problem).__name__}: {problem}") from None
+    if not callable(names.get(name)):
+        public = sorted(key for key, value in names.items() if callable(value) and not key.startswith("_"))
+        raise LookupError(
+            f"--map {entry}: there is no function or class {name!r}; there are {', '.join(public) or 'none'}"
+        )
+    return Candidate(name, names[name], MAPPABLE[operation], only=operation)

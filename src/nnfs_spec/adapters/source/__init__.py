@@ -1,0 +1,1 @@
+"""Runs a target's definitions: files, notebooks, folders and modules."""

@@ -1,0 +1,1 @@
+"""Composes a check: load, run, diagnose, report."""

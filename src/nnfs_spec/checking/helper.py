@@ -1,0 +1,161 @@
+"""A second process that does a share of a check, so that two cores are at work and the verdict comes sooner.
+
+Which steps or blocks it takes is fixed by the plan, never by the clock, so the report does not depend on its speed.
+"""
+
+import json
+import os
+import select
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import asdict
+from types import TracebackType
+from typing import Any, Self
+
+from nnfs_spec.adapters.isolated import IsolatedSubject
+from nnfs_spec.adapters.options import Loading, from_text, to_text
+from nnfs_spec.adapters.process.limits import follow
+from nnfs_spec.clauses import all_clauses
+from nnfs_spec.engine.clause_state import ClauseState, PartialState
+from nnfs_spec.engine.exhaustive import Passage, blocks_of, go_through
+from nnfs_spec.engine.run import run_helper_steps
+
+LIFELINE = 0
+"""The descriptor of standard input: nothing is written to it, and it closes when the process that asked has ended."""
+
+ABANDONED = 1
+PIPE_BYTES = 2**16
+
+
+class _Helper:
+    """A process of this module. Use as a context manager: at its end the process has ended, too."""
+
+    def __init__(self, target: str, loading: Loading) -> None:
+        self._target = target
+        self._loading = loading
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def _start(self, asked: dict[str, Any]) -> None:
+        command = [sys.executable, "-P", "-m", __name__, self._target, to_text(self._loading), json.dumps(asked)]
+        self._process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, process_group=0
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._process is None:
+            return
+        if self._process.poll() is None:
+            self._process.terminate()
+        self._process.wait()
+        self._process.communicate()
+
+    @property
+    def _started(self) -> "subprocess.Popen[bytes]":
+        assert self._process is not None
+        return self._process
+
+    @property
+    def _output(self) -> int:
+        """The descriptor of what the process prints."""
+        assert self._started.stdout is not None
+        return self._started.stdout.fileno()
+
+
+class PlanHelper(_Helper):
+    """Starts at once, and takes the steps of the plan that a second process may take."""
+
+    def __init__(
+        self,
+        target: str,
+        timeout: float,
+        loading: Loading,
+        *,
+        budget: str,
+        seed: int,
+        only: Sequence[str],
+        max_time: float | None = None,
+    ) -> None:
+        super().__init__(target, loading)
+        self._start({"timeout": timeout, "budget": budget, "seed": seed, "only": list(only), "max_time": max_time})
+
+    def partial_states(self) -> list[PartialState] | None:
+        """Wait for the process to end, and return what each clause met; None if the process failed."""
+        assert self._started.stdout is not None
+        text = self._started.stdout.read()
+        return [PartialState(**one) for one in json.loads(text)] if self._started.wait() == 0 else None
+
+
+class ExhaustiveHelper(_Helper):
+    """Starts when asked, takes every other block of the complete sets, and reports its progress after each."""
+
+    def __init__(
+        self, target: str, timeout: float, loading: Loading, *, only: Sequence[str], max_time: float | None
+    ) -> None:
+        super().__init__(target, loading)
+        self._asked = {"timeout": timeout, "only": list(only), "max_time": max_time}
+        self._unread = b""
+        self._latest: Passage | None = None
+
+    def start(self, passage: Passage) -> None:
+        """Start the process at ``passage``."""
+        self._start({**self._asked, "passage": passage.to_dict()})
+
+    def latest(self) -> Passage | None:
+        """Return the latest progress without waiting; None if there is none yet."""
+        more = True
+        while more:
+            more = bool(select.select([self._output], [], [], 0)[0]) and self._read()
+        return self._latest
+
+    def finish(self) -> Passage | None:
+        """Wait for the process to end, and return its progress; None if it failed."""
+        while self._read():
+            pass
+        return self._latest if self._started.wait() == 0 else None
+
+    def _read(self) -> bool:
+        """Read what was printed, and return whether there may be more."""
+        printed = os.read(self._output, PIPE_BYTES)
+        *lines, self._unread = (self._unread + printed).split(b"\n")
+        if lines:
+            self._latest = Passage.from_dict(json.loads(lines[-1]))
+        return bool(printed)
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Do the share of a check that the arguments describe, and print the result as lines of JSON."""
+    target, loading, asked = arguments[0], from_text(arguments[1]), json.loads(arguments[2])
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
+    follow(LIFELINE)
+    if select.select([LIFELINE], [], [], 0)[0]:  # closed before it could be followed
+        return ABANDONED
+    with IsolatedSubject(target, asked.pop("timeout"), loading) as subject:
+        if "passage" in asked:
+            _go_through_blocks(subject, **asked)
+        else:
+            print(json.dumps([asdict(partial_state) for partial_state in run_helper_steps(subject, **asked)]))
+    return 0
+
+
+def _go_through_blocks(
+    subject: IsolatedSubject, *, passage: dict[str, Any], only: Sequence[str], max_time: float | None
+) -> None:
+    end = None if max_time is None else time.monotonic() + max_time
+    states = {id: ClauseState.of(id) for id in only or all_clauses()}
+    start = Passage.from_dict(passage)
+    blocks = blocks_of(subject.operations, list(states), subject.reach)
+    print(json.dumps(start.to_dict()), flush=True)
+    for passed in go_through(subject, states, blocks, start, range(1, len(blocks), 2), end):
+        print(json.dumps(passed.to_dict()), flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

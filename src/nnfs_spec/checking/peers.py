@@ -1,0 +1,36 @@
+"""Checks the peers, and lays what does not hold for each beside the reasons that are kept."""
+
+from nnfs_spec.adapters.isolated import IsolatedSubject, TargetError
+from nnfs_spec.adapters.options import PEER
+from nnfs_spec.adapters.peers.reasons import CHOSEN, REASONS
+from nnfs_spec.adapters.peers.registry import PEERS, missing, versions
+from nnfs_spec.checking.api import check_isolated
+from nnfs_spec.engine.events import Listener
+from nnfs_spec.reports.peers import Column
+
+TIMEOUT = 60.0
+"""Seconds for a session of calls: some compile."""
+
+
+def check_peer(name: str, budget: str, listen: Listener = lambda event: None) -> Column:
+    """Check one peer, advice included, with at most the budget that it is given, if it is installed."""
+    peer = PEERS[name]
+    reasons = REASONS[name]
+    given = min(budget, peer.most, key=CHOSEN.index)
+    due = frozenset(id for id, reason in reasons.items() if reason.due(given))
+    texts = {id: reason.text for id, reason in reasons.items()}
+    if lacking := missing(name):
+        return Column(name, peer.title, {}, None, f"{', '.join(lacking)} not installed", texts, due)
+    try:
+        report = check_isolated(
+            IsolatedSubject(PEER + name, TIMEOUT, wait=False),
+            level="should",
+            budget=given,
+            seed=0,
+            only=(),
+            max_time=None,
+            listen=listen,
+        )
+    except TargetError as problem:
+        return Column(name, peer.title, versions(name), None, str(problem), texts, due)
+    return Column(name, peer.title, versions(name), report, "", texts, due)

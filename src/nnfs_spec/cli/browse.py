@@ -1,0 +1,139 @@
+"""``nnfs-spec clauses``, ``explain``, ``mutants`` and ``demo``: what there is to read."""
+
+import inspect
+
+import click
+import numpy as np
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from nnfs_spec.checking.kill_matrix import ENGINES, Kill, Matrix
+from nnfs_spec.clauses import Clause, all_clauses, spec_folder
+from nnfs_spec.cli.main import main
+from nnfs_spec.cli.options import ClauseId
+from nnfs_spec.engine.events import Progressed
+from nnfs_spec.mutants import MUTANTS, Mutant
+from nnfs_spec.properties import PROPERTIES
+from nnfs_spec.reference.accuracy import accuracy
+from nnfs_spec.reference.data import spiral_data
+from nnfs_spec.reference.dense import Layer_Dense
+from nnfs_spec.reference.loss import Loss_CategoricalCrossEntropy
+from nnfs_spec.reference.relu import Activation_ReLU
+from nnfs_spec.reference.softmax import Activation_Softmax
+from nnfs_spec.reports.terminal import ProgressOnTerminal, console_for_output
+
+
+@main.command("clauses")
+def list_clauses() -> None:
+    """List every clause with its property and the mutants that it kills."""
+    table = Table(box=None, pad_edge=False)
+    for name in ("clause", "level", "title", "property", "mutants"):
+        table.add_column(name, no_wrap=name in ("clause", "level"))
+    for clause in all_clauses().values():
+        killed = mutants_of(clause.id)
+        judge = PROPERTIES[clause.id].judge.__name__
+        table.add_row(clause.id, clause.level, clause.title, judge, str(len(killed)))
+    console_for_output().print(table)
+
+
+@main.command()
+@click.argument("clause", type=ClauseId())
+def explain(clause: str) -> None:
+    """Print a CLAUSE, the source of its property, and its mutants."""
+    told: Clause = all_clauses()[clause]
+    click.echo(told.text)
+    click.echo("\nIts property:\n")
+    click.echo(inspect.getsource(PROPERTIES[clause].judge))
+    click.echo("Its mutants:\n")
+    for mutant in mutants_of(clause):
+        click.echo(f"- {mutant.name}: {mutant.misconception} {mutant.remedy}")
+
+
+@main.command()
+@click.option("--matrix", is_flag=True, help="Try each against its clauses, by every engine; takes a minute.")
+def mutants(matrix: bool) -> None:
+    """List the wrong implementations, what each misunderstands, and the clauses that notice.
+
+    With --matrix: at which case the sweep, the search and the vectors first notice, and after how many seconds.
+    """
+    if matrix:
+        show_matrix(console_for_output())
+        return
+    table = Table(box=None, pad_edge=False)
+    for name in ("mutant", "operation", "misconception", "noticed by"):
+        table.add_column(name, no_wrap=name == "operation")
+    for mutant in MUTANTS.values():
+        table.add_row(mutant.name, mutant.operation, Text(mutant.misconception), " ".join(mutant.killed_by))
+    console_for_output().print(table)
+
+
+@main.command()
+@click.option("--seed", type=click.IntRange(min=0), default=0, help="The same seed draws the same network.")
+def demo(seed: int) -> None:
+    """Walk through the seed's network on the spiral data."""
+    for line in walk_through(seed):
+        click.echo(line)
+
+
+def show_matrix(console: Console) -> None:
+    """Compute the kill matrix and print it."""
+    table = Table(box=None, pad_edge=False)
+    for name in ("mutant", "clause", *ENGINES):
+        table.add_column(name, no_wrap=name != "mutant", justify="right" if name in ENGINES else "left")
+    progress, total = ProgressOnTerminal(console), sum(len(mutant.killed_by) for mutant in MUTANTS.values())
+    try:
+        for done, row in enumerate(Matrix().rows(), start=1):
+            progress(Progressed(done, total, row.clause, 0))
+            table.add_row(row.mutant.name, row.clause, *(_told(row.kills[engine]) for engine in ENGINES))
+    finally:
+        progress.close()
+    console.print(table)
+
+
+def _told(kill: Kill | None) -> str:
+    return "-" if kill is None else f"{kill.case} in {kill.seconds:.3f} s"
+
+
+def mutants_of(clause: str) -> list[Mutant]:
+    """Return the mutants that name ``clause`` among those that notice them."""
+    return [mutant for mutant in MUTANTS.values() if clause in mutant.killed_by]
+
+
+HARNESSES = {
+    "c": "harness.c",
+    "cpp": "harness.cpp",
+    "fortran": "harness.f90",
+    "go": "harness.go",
+    "java": "Harness.java",
+    "javascript": "harness.js",
+    "rust": "harness.rs",
+}
+
+
+@main.command()
+@click.argument("language", type=click.Choice(list(HARNESSES)))
+def harness(language: str) -> None:
+    """Print a harness in LANGUAGE: it reads calls, makes them, and prints the answers (spec/protocol.md)."""
+    click.echo((spec_folder() / "harnesses" / HARNESSES[language]).read_text(encoding="utf-8"), nl=False)
+
+
+SAMPLES, CLASSES, HIDDEN = 100, 3, 3
+
+
+def walk_through(seed: int = 0) -> list[str]:
+    """Return what the walk-through prints, line by line; the same seed gives the same lines. Clauses NET-1 to NET-4."""
+    rng = np.random.default_rng(seed)
+    points, labels = spiral_data(SAMPLES, CLASSES, rng=rng)
+    dense1, dense2 = Layer_Dense(2, HIDDEN, rng=rng), Layer_Dense(HIDDEN, CLASSES, rng=rng)
+    hidden = Activation_ReLU().forward(dense1.forward(points))
+    predictions = Activation_Softmax().forward(dense2.forward(hidden))
+    lost = Loss_CategoricalCrossEntropy().calculate(predictions, labels)
+    return [
+        f"spiral data    points {points.shape}, labels {labels.shape}",
+        f"hidden layer   {hidden.shape}",
+        f"predictions    {predictions.shape}, the first five:",
+        *(f"               {row}" for row in predictions[:5]),
+        f"loss           {lost:.6f}, beside ln 3 = {np.log(CLASSES):.6f}: the network guesses",
+        f"accuracy       {accuracy(predictions, labels):.4f}",
+    ]

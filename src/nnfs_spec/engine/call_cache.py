@@ -1,0 +1,73 @@
+"""Several clauses ask about the same case: what a subject answered to a single call is kept for a while."""
+
+from collections.abc import Sequence
+from typing import TypeAlias
+
+from nnfs_spec.subject.protocol import Account, Breakdown, Call, Outcome, Reach, Subject
+
+_Key: TypeAlias = tuple[str, str, bool, tuple[int, ...]]
+
+KEPT = 6
+"""Answers that are kept: enough for the calls that the clauses of one domain share."""
+
+
+class CallCache:
+    """A subject that makes a call anew only where the arrays are others than those of its latest calls.
+
+    Sessions of several calls and calls on a new object are always made: they are about what happens between calls.
+    No array of a case is ever written to, so the same array holds the same numbers.
+    """
+
+    def __init__(self, subject: Subject) -> None:
+        self._subject = subject
+        self._kept: dict[_Key, tuple[Call, Outcome]] = {}
+        self._ahead: dict[_Key, tuple[Call, Outcome]] = {}
+
+    @property
+    def name(self) -> str:
+        """The subject's name."""
+        return self._subject.name
+
+    @property
+    def operations(self) -> frozenset[str]:
+        """The subject's operations."""
+        return self._subject.operations
+
+    @property
+    def reach(self) -> Reach:
+        """What the subject can be asked about."""
+        return self._subject.reach
+
+    def account(self) -> Account:
+        """Return the subject's account."""
+        return self._subject.account()
+
+    def ask_ahead(self, calls: Sequence[Call]) -> None:
+        """Make calls that are about to be asked for, all in one session; that is quicker than one after the other.
+
+        Where the subject breaks down among them, nothing is kept, so that it shows at which.
+        """
+        outcomes = self._subject.run(calls)
+        broken = any(isinstance(outcome, Breakdown) for outcome in outcomes)
+        answered = () if broken else zip(calls, outcomes, strict=True)
+        self._ahead = {_key(call): (call, outcome) for call, outcome in answered}
+
+    def run(self, session: Sequence[Call]) -> Sequence[Outcome]:
+        """Return the outcome that is kept, or make the calls."""
+        call, *more = session
+        if more or call.fresh:
+            return self._subject.run(session)
+        key = _key(call)
+        known = self._kept.get(key) or self._ahead.get(key)
+        if known is not None:
+            return [known[1]]
+        (outcome,) = self._subject.run(session)
+        if len(self._kept) == KEPT:
+            del self._kept[next(iter(self._kept))]
+        self._kept[key] = call, outcome
+        return [outcome]
+
+
+def _key(call: Call) -> _Key:
+    """Return what tells a call from others, as long as it is kept: its arrays live then, and no other has their ids."""
+    return call.operation, call.layout, call.watched, tuple(map(id, call.arguments))

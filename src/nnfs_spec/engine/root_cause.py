@@ -1,0 +1,113 @@
+"""Which clause explains a failure: one cause is reported once, and what follows from it is blocked.
+
+A failure is explained by an earlier clause that fails on one of the very calls that the failing property made, or on
+its case as a whole. What is earlier stands in ``rank``.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from nnfs_spec.clauses import Clause
+from nnfs_spec.domains import Case, Domain, Values
+from nnfs_spec.engine.clause_state import ClauseState
+from nnfs_spec.engine.trial import Trial, tried
+from nnfs_spec.subject.protocol import ARGUMENTS, Call, Subject
+
+ROOTS = (
+    "DENSE-2",
+    "DENSE-1",
+    "RELU-7",
+    "RELU-1",
+    "SOFTMAX-11",
+    "SOFTMAX-3",
+    "SOFTMAX-1",
+    "SOFTMAX-2",
+    "SOFTMAX-4",
+    "LOSS-7",
+    "LOSS-1",
+    "LOSS-2",
+    "ACC-1",
+)
+"""Clauses to blame first: shape before finiteness before value, and the value before what follows from it."""
+
+LATE = ("GEN", "NET")
+"""Chapters about all operations and about their composition: they are blamed last."""
+
+UNCHANGED, ANY_LAYOUT = "GEN-1", "GEN-4"
+"""What writes into its arguments breaks both: the second where they are read-only, which raises an exception."""
+
+MOST_CALLS = 12
+"""Calls of a failing property that earlier clauses are held against."""
+
+
+def rank(clause: Clause) -> tuple[int, bool, int]:
+    """Return the place of a clause in the order of blame; clauses of one place stand as in the specification."""
+    chapter = clause.id.partition("-")[0]
+    late = 1 + LATE.index(chapter) if chapter in LATE else 0
+    return late, clause.level == "SHOULD", ROOTS.index(clause.id) if clause.id in ROOTS else len(ROOTS)
+
+
+def in_root_cause_order(ids: Sequence[str]) -> list[ClauseState]:
+    """Return a state for each clause, those to blame first. Raises KeyError for an unknown one."""
+    return sorted(map(ClauseState.of, ids), key=lambda state: rank(state.clause))
+
+
+def root_cause(
+    state: ClauseState, trial: Trial, earlier: Sequence[ClauseState], subject: Subject
+) -> ClauseState | None:
+    """Return the first of the ``earlier`` clauses that explains why ``state`` fails in ``trial``.
+
+    Advice explains no failure of a MUST clause, and what is common to all operations explains nothing, but for an
+    argument that is written to where that is forbidden.
+    """
+    overwrites = state.clause.id == ANY_LAYOUT and trial.status == "error" and "read-only" in trial.message
+    for other in earlier:
+        if overwrites and other.clause.id == UNCHANGED and other.failing:
+            return other
+        counts = other.clause.level == "MUST" or state.clause.level == "SHOULD"
+        may_explain = counts and not other.clause.id.startswith("GEN-") and other.explained_by != state.clause.id
+        if other.failing and may_explain and _explains(other, trial, subject):
+            return other
+    return None
+
+
+def _explains(other: ClauseState, trial: Trial, subject: Subject) -> bool:
+    if not trial.repeatable:
+        return _broke_down_alike(other, trial)
+    calls = trial.asked[:MOST_CALLS]
+    cases = [case for call in calls for domain in other.tested.domains if (case := case_of(call, domain)) is not None]
+    cases += [trial.case] if trial.case.domain in other.tested.domains else []
+    trials = (tried(other.tested, subject, case) for case in cases)
+    return any(again is not None and again.bad for again in trials) or _has_no_result_to_average(other, trial, subject)
+
+
+def _has_no_result_to_average(other: ClauseState, trial: Trial, subject: Subject) -> bool:
+    """Tell whether a batch has no loss because its samples have none: their losses have no result on its arguments."""
+    last = next(reversed(trial.asked), None)
+    if trial.status != "error" or last is None or last.operation != "loss":
+        return False
+    samples = replace(last, operation="sample_losses")
+    cases = (case_of(samples, domain) for domain in other.tested.domains)
+    trials = (tried(other.tested, subject, case) for case in cases if case is not None)
+    return any(again is not None and again.status == "error" for again in trials)
+
+
+def _broke_down_alike(other: ClauseState, trial: Trial) -> bool:
+    """Tell whether the subject broke down in the same words for ``other``: it is not made to do so again."""
+    known = other.failure or other.explained
+    return known is not None and not known.repeatable and known.message == trial.message
+
+
+def case_of(call: Call, domain: Domain) -> Case | None:
+    """Return a call as a member of ``domain``, or None where it is none; one-hot labels count as sparse ones, too."""
+    names = tuple(argument.name for argument in domain.arguments)
+    if call.operation != domain.operation or names != ARGUMENTS[call.operation]:
+        return None
+    arrays = dict(zip(names, call.arguments, strict=True))
+    first, *others = domain.dtypes
+    dtype = arrays[names[0]].dtype if others else first
+    *_, labels = domain.arguments
+    if labels.values is Values.LABEL and arrays[labels.name].ndim == 2:
+        arrays[labels.name] = arrays[labels.name].argmax(axis=1)
+    case = Case(domain, dtype, arrays)
+    return case if dtype in domain.dtypes and case.belongs() else None

@@ -1,0 +1,1 @@
+"""The protocol through which every implementation is seen, and the table of operations."""

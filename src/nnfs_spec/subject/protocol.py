@@ -1,0 +1,285 @@
+"""The protocol through which every implementation is seen: sessions of calls in, outcomes out.
+
+Properties know nothing else of a subject, so the reference, a mutant, a course file in a process of its own and,
+later, an executable in another language are all checked by the same code.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol, TypeAlias, assert_never, get_args
+
+import numpy as np
+
+from nnfs_spec.arrays import Array
+
+Layout: TypeAlias = Literal["C", "F", "strided", "reversed", "readonly"]
+LAYOUTS: tuple[Layout, ...] = get_args(Layout)
+
+ARGUMENTS = {
+    "dense": ("inputs", "weights", "biases"),
+    "relu": ("inputs",),
+    "softmax": ("inputs",),
+    "sample_losses": ("y_pred", "y_true"),
+    "loss": ("y_pred", "y_true"),
+    "accuracy": ("y_pred", "y_true"),
+    "layer": ("n_inputs", "n_neurons", "seed"),
+    "spiral_data": ("samples", "classes", "seed"),
+    "stream": ("y_pred", "y_true", "chunk", "part"),
+}
+"""The operations and the names of their arguments.
+
+``layer`` makes a new layer and gives its weights and biases. ``stream`` adds rows to accumulators chunk by chunk,
+merges these, and gives loss, accuracy and number of rows as one array: see ``streamed``.
+"""
+
+OPERATIONS = tuple(ARGUMENTS)
+
+EXECUTABLE = "exec:"
+"""How a target begins that is a command line, which an executable in any language is started by."""
+
+SINGLE_CALLS = tuple(operation for operation in OPERATIONS if operation != "stream")
+"""The operations that are one call of one function; a stream takes objects that keep what they were given."""
+
+GO_ON = -1
+"""As a seed: do not reseed, draw what comes next."""
+
+
+@dataclass(frozen=True, eq=False)
+class Call:
+    """One call. ``layout`` is how the arguments lie in memory; ``fresh`` asks for a new object to call it on.
+
+    ``watched`` asks what became of the arguments; of other calls, a subject may take it for granted that nothing did.
+    """
+
+    operation: str
+    arguments: tuple[Array, ...]
+    layout: Layout = "C"
+    fresh: bool = False
+    watched: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Answer:
+    """What a call gave: its results, the same results read again at the end of the session, the arguments after it."""
+
+    results: tuple[Array, ...]
+    kept: tuple[Array, ...]
+    after: tuple[Array, ...]
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """The subject raised an exception: its kind and its message."""
+
+    kind: str
+    message: str
+
+
+@dataclass(frozen=True)
+class Breakdown:
+    """The subject gave neither a result nor an exception: it crashed, hung, or returned what is no array."""
+
+    message: str
+
+
+@dataclass(frozen=True)
+class Lacking:
+    """The subject cannot take such a call at all, for which nobody blames it."""
+
+    message: str
+
+
+Outcome: TypeAlias = Answer | Refusal | Breakdown | Lacking
+
+
+@dataclass(frozen=True)
+class Reach:
+    """How far an adapter reaches: the floating-point dtypes that its subject takes, and the clauses it cannot see."""
+
+    dtypes: frozenset[str] = frozenset({"float32", "float64"})
+    unseen: frozenset[str] = frozenset()
+
+
+ALL = Reach()
+"""Everything."""
+
+
+@dataclass(frozen=True)
+class Account:
+    """What an adapter has to tell of its subject, for the report.
+
+    ``taken`` says what stands for each operation and how its form was inferred; ``problems`` what was left out or
+    could not be used; ``output`` is the beginning of what the subject printed.
+    """
+
+    taken: tuple[str, ...] = ()
+    problems: tuple[str, ...] = ()
+    output: str = ""
+
+
+class Subject(Protocol):
+    """An implementation under check."""
+
+    @property
+    def name(self) -> str:
+        """What the report calls it."""
+        ...
+
+    @property
+    def operations(self) -> frozenset[str]:
+        """The operations that it has."""
+        ...
+
+    @property
+    def reach(self) -> Reach:
+        """What it can be asked about."""
+        ...
+
+    def run(self, session: Sequence[Call]) -> Sequence[Outcome]:
+        """Make the calls in order and return one outcome for each."""
+        ...
+
+    def account(self) -> Account:
+        """Return what there is to tell of the subject so far."""
+        ...
+
+
+class SubjectError(Exception):
+    """A subject did not give the result that a property asked for."""
+
+    def __init__(self, call: Call, message: str) -> None:
+        self.call = call
+        super().__init__(f"{call.operation} {message}")
+
+
+class UnsupportedError(SubjectError):
+    """The subject has no such operation, or not for such arguments."""
+
+
+class RefusedError(SubjectError):
+    """The subject raised an exception for arguments that the specification allows."""
+
+
+class BrokenError(SubjectError):
+    """The subject crashed, hung, or returned what is no array."""
+
+
+class MalformedError(SubjectError):
+    """The subject returned an array of another shape than the operation's, or not of real numbers."""
+
+
+class Probe:
+    """What a property holds in hand: it asks a subject, and raises where there is no result to judge."""
+
+    def __init__(self, subject: Subject) -> None:
+        self._subject = subject
+        self.asked: list[Call] = []
+
+    def supports(self, operation: str) -> bool:
+        """Tell whether the subject has ``operation``."""
+        return operation in self._subject.operations
+
+    def outcomes(self, *session: Call) -> Sequence[Outcome]:
+        """Run a session, refusals allowed. Raises UnsupportedError and BrokenError."""
+        for call in session:
+            if not self.supports(call.operation):
+                raise UnsupportedError(call, "is not supported")
+        self.asked += session
+        outcomes = self._subject.run(session)
+        for call, outcome in zip(session, outcomes, strict=True):
+            if isinstance(outcome, Breakdown):
+                raise BrokenError(call, outcome.message)
+            if isinstance(outcome, Lacking):
+                raise UnsupportedError(call, f"is not supported: {outcome.message}")
+        return outcomes
+
+    def answers(self, *session: Call) -> list[Answer]:
+        """Run a session whose every call must give results. Raises besides RefusedError."""
+        answers: list[Answer] = []
+        for call, outcome in zip(session, self.outcomes(*session), strict=True):
+            if not isinstance(outcome, Answer):
+                assert isinstance(outcome, Refusal)
+                raise RefusedError(call, f"raised {outcome.kind}: {outcome.message}")
+            answers.append(outcome)
+        return answers
+
+    def results(self, *session: Call) -> list[Array]:
+        """Run a session and return the well-formed result of each call. Raises besides MalformedError."""
+        return [well_formed(call, answer) for call, answer in zip(session, self.answers(*session), strict=True)]
+
+    def ask(self, operation: str, *arguments: Array, layout: Layout = "C") -> Array:
+        """Make one call and return its well-formed result."""
+        return self.results(Call(operation, arguments, layout))[0]
+
+    def pair(self, operation: str, *arguments: int) -> tuple[Array, Array]:
+        """Make one call of ``layer`` or ``spiral_data`` and return its two results."""
+        return pair_of(self.answers(count_call(operation, *arguments))[0])
+
+
+def count_call(operation: str, *arguments: int) -> Call:
+    """Return a call whose arguments are whole numbers."""
+    return Call(operation, tuple(np.asarray(argument) for argument in arguments))
+
+
+def pair_of(answer: Answer) -> tuple[Array, Array]:
+    """Return the two results of ``layer`` or ``spiral_data``."""
+    first, second = answer.results
+    return first, second
+
+
+def result_shape(call: Call) -> tuple[int, ...]:
+    """Return the shape that the result of a call has by definition."""
+    rows: tuple[int, ...] = call.arguments[0].shape
+    match call.operation:
+        case "dense":
+            return (rows[0], int(call.arguments[1].shape[1]))
+        case "relu" | "softmax":
+            return rows
+        case "sample_losses":
+            return rows[:1]
+        case "stream":
+            return (3,)
+        case _:
+            return ()
+
+
+def well_formed(call: Call, answer: Answer) -> Array:
+    """Return the one result of a call in its proper shape, or raise MalformedError."""
+    (result,) = answer.results
+    expected = result_shape(call)
+    if result.dtype.kind not in "iuf":
+        raise MalformedError(call, f"returned dtype {result.dtype}, but must return real numbers")
+    if expected == () and result.size == 1:
+        return result.reshape(())
+    if result.shape != expected:
+        raise MalformedError(call, f"returned shape {result.shape}, but must return {expected}")
+    return result
+
+
+def lay_out(array: Array, layout: Layout) -> Array:
+    """Return a copy of ``array`` that lies in memory as ``layout`` says."""
+    match layout:
+        case "C":
+            return np.array(array, order="C")
+        case "F":
+            return np.array(array, order="F")
+        case "strided":
+            return np.repeat(array, 2, axis=-1)[..., ::2] if array.ndim else np.array(array)
+        case "reversed":
+            flipped = tuple(slice(None, None, -1) for _ in array.shape)
+            return np.array(array[flipped], order="C")[flipped]
+        case "readonly":
+            frozen = np.array(array, order="C")
+            frozen.flags.writeable = False
+            return frozen
+        case _ as never:
+            assert_never(never)
+
+
+@dataclass(frozen=True)
+class Greeting:
+    """The operations that it has, what there is to tell of them, and what it can be asked about."""
+
+    operations: frozenset[str]
+    account: Account
+    reach: Reach = ALL
