@@ -40,20 +40,20 @@ fuzz: $(READY)  ## random cases: the properties, and every reader of files for S
 	NNFS_SPEC_PROFILE=fuzz NNFS_SPEC_FUZZ_SECONDS=$(SECONDS) $(BIN)/pytest --numprocesses 2 -m fuzz tests
 
 mutation: $(READY)  ## change the source line by line: do the tests notice? Changed modules only; SHARE=0.1 for a sample
-	$(BIN)/python -m tests.mutation --share $(SHARE) $(MODULES)
+	$(BIN)/python -m tests.tools.mutation --share $(SHARE) $(MODULES)
 
 rates: $(READY)  ## what judging costs: rows a second beside the bare cost; and values a second of a port in C
-	$(BIN)/python -m tests.benchmarks.kit
-	$(BIN)/python -m tests.benchmarks.ports
+	$(BIN)/python -m tests.tools.benchmarks.kit
+	$(BIN)/python -m tests.tools.benchmarks.ports
 
 peers: $(READY)  ## check SciPy, torch and the other peers that are installed, and compare spec/peers.md; minutes each
 	$(BIN)/pytest -m peers tests
 
 bench: $(READY)  ## time ours, the seed's formulas and the peers, into build/bench, 15 minutes; two with QUICK=1
-	$(BIN)/python -m tests.benchmarks.speed $(if $(QUICK),--quick)
+	$(BIN)/python -m tests.tools.benchmarks.speed $(if $(QUICK),--quick)
 
 generated: $(READY)  ## write the generated pages of spec/ and README.md anew
-	$(BIN)/python -m tests.generated
+	$(BIN)/python -m tests.tools.generated
 
 lock:  ## resolve the versions anew; needs uv
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --extra dev \

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import settings
 
-from tests.leftovers import MARK, leftovers
+from tests.tools.leftovers import MARK, leftovers
 
 settings.register_profile("gate", derandomize=True, database=None, deadline=None, max_examples=60)
 settings.register_profile("fuzz", derandomize=False, deadline=None, max_examples=2_000)

@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING, Any, Literal, TypedDict, cast
 
 if TYPE_CHECKING:
     from nnfs_spec.adapters.isolated import IsolatedSubject
+    from nnfs_spec.checking.helper import ExhaustiveHelper
+    from nnfs_spec.engine.clause_state import Helper
     from nnfs_spec.engine.events import Listener, Report
+    from nnfs_spec.engine.exhaustive import Checkpoint
 
 
 def check_isolated(

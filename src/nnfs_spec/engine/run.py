@@ -58,7 +58,8 @@ def check_subject(
     ``level`` is "must" or "should": whether broken advice counts against the subject. After ``max_time`` seconds no
     further case is tried. ``plan_helper`` takes the steps that a second process may take, ``exhaustive_helper`` a
     share of complete sets, and ``checkpoint`` records how far those are. With ``errors`` accuracy is measured at the
-    end. Raises KeyError for an unknown budget or clause. The same subject and seed give the same report, unless time runs out.
+    end. Raises KeyError for an unknown budget or clause. The same subject and seed give the same report, unless time
+    runs out.
     """
     chosen = list(only or all_clauses())
     ranked = in_root_cause_order(chosen)

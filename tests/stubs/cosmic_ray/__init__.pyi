@@ -1,1 +1,1 @@
-"""What tests/mutation uses of cosmic-ray, which brings no types of its own."""
+"""What tests/tools/mutation uses of cosmic-ray, which brings no types of its own."""

@@ -1,7 +1,7 @@
 from collections.abc import Iterator
 
 class Node:
-    """A node of parso's tree, as far as tests/mutation looks at it."""
+    """A node of parso's tree, as far as tests/tools/mutation looks at it."""
 
     type: str
     parent: Node | None

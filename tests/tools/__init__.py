@@ -1,0 +1,1 @@
+"""Helpers and makers for the tests; no test stands here."""

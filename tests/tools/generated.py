@@ -1,0 +1,85 @@
+"""The generated parts of the repository: ``make generated`` writes them, a test compares them byte for byte."""
+
+import os
+import platform
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from importlib.metadata import version
+from pathlib import Path
+
+import numpy as np
+
+from nnfs_spec.adapters.load import load
+from nnfs_spec.checking.kill_matrix import Matrix
+from nnfs_spec.clauses import index_table
+from nnfs_spec.engine.accuracy import by_operation, measure
+from nnfs_spec.reports.accuracy_wording import figures_of
+from tests import ROOT
+from tests.tools import kill_matrix
+from tests.tools.vectors.write import texts
+
+START, END = "<!-- index: written by make generated -->\n", "<!-- end of index -->\n"
+MEASURED = "<!-- accuracy of the reference: written by make generated -->\n"
+END_OF_MEASURED = "<!-- end of accuracy -->\n"
+CONSOLE = re.compile(r"^(`{3,})console\n\$ (nnfs-spec .+)\n(?:.*\n)*?\1$", re.MULTILINE)
+FILE = re.compile(r"^<!-- file: (.+) -->\n```python\n(?:.*\n)*?```$", re.MULTILINE)
+
+
+def spec_readme() -> str:
+    """Return spec/README.md with its index of clauses made anew."""
+    before, _, rest = (ROOT / "spec" / "README.md").read_text(encoding="utf-8").partition(START)
+    _, _, after = rest.partition(END)
+    return f"{before}{START}\n{index_table()}\n\n{END}{after}"
+
+
+def readme() -> str:
+    """Return README.md with the output of its commands and the files it shows made anew."""
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    text = CONSOLE.sub(lambda block: f"{block[1]}console\n$ {block[2]}\n{output(block[2])}{block[1]}", text)
+    return FILE.sub(lambda block: f"<!-- file: {block[1]} -->\n```python\n{(ROOT / block[1]).read_text()}```", text)
+
+
+def output(command: str) -> str:
+    """Return what a command of the README prints, run in the checkout as a user would."""
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    done = subprocess.run(
+        command.split(), cwd=ROOT, env={**os.environ, "PATH": path}, stdout=subprocess.PIPE, text=True, timeout=300
+    )
+    return "".join(f"{line.rstrip()}\n" for line in done.stdout.splitlines())
+
+
+def conformance() -> str:
+    """Return spec/conformance.md with the errors of the reference measured anew, and what they were measured with."""
+    text = (ROOT / "spec" / "conformance.md").read_text(encoding="utf-8")
+    before, _, rest = text.partition(MEASURED)
+    _, _, after = rest.partition(END_OF_MEASURED)
+    rows = ["| operation | dtype | entries | worst share of the bound | worst error, ULP | mean error, ULP |"]
+    rows.append("|---|---|---|---|---|---|")
+    for one in by_operation(measure(load("reference"), seed=0)):
+        rows.append(f"| {one.operation} | {one.dtype} | {one.entries:,} | {' | '.join(figures_of(one))} |")
+    versions = f"NumPy {np.__version__}, python-flint {version('python-flint')}, {platform.machine()}"
+    told = f"Measured with `nnfs-spec accuracy reference`, {versions}."
+    return "\n".join([f"{before}{MEASURED}", *rows, "", told, "", f"{END_OF_MEASURED}{after}"])
+
+
+GENERATED: dict[Path, Callable[[], str]] = {
+    ROOT / "spec" / "README.md": spec_readme,
+    ROOT / "spec" / "conformance.md": conformance,
+    ROOT / "README.md": readme,
+}
+"""The pages; spec/kill-matrix.md and the files of spec/vectors/ are tested where their numbers are."""
+
+
+def main() -> None:
+    """Write every generated file."""
+    for path, text in GENERATED.items():
+        path.write_text(text(), encoding="utf-8")
+    kill_matrix.PAGE.write_text(kill_matrix.page(list(Matrix().rows())), encoding="utf-8")
+    for name, file in texts().items():
+        (ROOT / "spec" / "vectors" / name).write_text(file, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
