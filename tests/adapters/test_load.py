@@ -10,8 +10,9 @@ from nnfs_spec.adapters.isolated import IsolatedSubject, TargetError
 from nnfs_spec.adapters.live import LiveSubject
 from nnfs_spec.adapters.recognition.recognise import implementations_in
 from nnfs_spec.subject.protocol import LAYOUTS, Answer, Breakdown, Call, Outcome, Refusal, lay_out
+from tests import ROOT
 
-SEED = Path(__file__).parent / "targets" / "seed.py"
+SEED = ROOT / "tests" / "targets" / "seed.py"
 ROW = np.array([[-1.0, 2.0]])
 RELU = Call("relu", (ROW,))
 

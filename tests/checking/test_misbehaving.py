@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 from nnfs_spec import check
+from tests import ROOT
 from tests.tools.leftovers import MARK, processes
 
-FOLDER = Path(__file__).parent / "targets" / "misbehaving"
+FOLDER = ROOT / "tests" / "targets" / "misbehaving"
 
 pytestmark = [pytest.mark.slow, pytest.mark.no_cover, pytest.mark.usefixtures("nothing_is_left")]
 

@@ -22,7 +22,7 @@ from markdown_it.token import Token
 
 from nnfs_spec.adapters.executable.trace import Trace
 from nnfs_spec.adapters.isolated import IsolatedSubject, TargetError
-from nnfs_spec.adapters.process import parent as host
+from nnfs_spec.adapters.process import parent
 from nnfs_spec.adapters.process.launch import PrivateFolder
 from nnfs_spec.arrays import Array
 from nnfs_spec.checking.api import check
@@ -40,7 +40,7 @@ from tests.tools.handmade import LEAKY, clause, failing, report
 
 PACKAGE = ROOT / "src" / "nnfs_spec"
 MODULES = sorted(PACKAGE.rglob("*.py"))
-PORT = Path(__file__).parent / "targets" / "ports" / "port.py"
+PORT = ROOT / "tests" / "targets" / "ports" / "port.py"
 
 # --- nothing but a target is executed
 
@@ -458,7 +458,7 @@ def test_shared_memory_is_for_the_user_alone(anonymous: bool, monkeypatch: pytes
     """And has no name, where the system knows such files and where it does not."""
     if not anonymous:
         monkeypatch.delattr("os.memfd_create")
-    descriptor = host._nameless_file()  # pyright: ignore[reportPrivateUsage]
+    descriptor = parent._nameless_file()  # pyright: ignore[reportPrivateUsage]
     try:
         told = os.fstat(descriptor)
         assert (stat.S_IMODE(told.st_mode), told.st_nlink) == (0o600, 0)

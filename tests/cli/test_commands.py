@@ -12,9 +12,10 @@ from nnfs_spec.cli import main
 from nnfs_spec.cli.main import HOMES
 from nnfs_spec.mutants import MUTANTS
 from nnfs_spec.reports.json_report import write_json
+from tests import ROOT
 from tests.tools.handmade import failing, report
 
-SEED = str(Path(__file__).parent / "targets" / "seed.py")
+SEED = str(ROOT / "tests" / "targets" / "seed.py")
 
 
 def run(*arguments: str) -> Result:

@@ -20,8 +20,9 @@ from nnfs_spec.properties import PROPERTIES, Finding, Property
 from nnfs_spec.properties.finding import equal
 from nnfs_spec.reports.json_report import to_json
 from nnfs_spec.subject.protocol import Probe
+from tests import ROOT
 
-SEED = Path(__file__).parent / "targets" / "seed.py"
+SEED = ROOT / "tests" / "targets" / "seed.py"
 
 
 def check_relu(relu: Any, clause: str = "RELU-1", **options: Any) -> Report:

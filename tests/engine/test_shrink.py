@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from nnfs_spec.domains import DENSE_EMPTY, LAYER, LOSSES, SOFTMAX, SOFTMAX_TWO, Case, Domain
-from nnfs_spec.engine import shrink as reduce
+from nnfs_spec.engine import shrink
 from nnfs_spec.engine.shrink import CANDIDATE, reduce_case
 
 FLOAT64 = np.dtype(np.float64)
@@ -79,7 +79,7 @@ def test_no_try_is_wasted(monkeypatch: pytest.MonkeyPatch) -> None:
     """Here the rows can be dropped by eleven tries, and what these cost is enough."""
     rows = np.array([[1.0], [0.0], [0.0], [1.0], [0.0], [1.0]])
     tries = ("100", "10010", "101", "00101", "101", "100", "00101", "10101", "1101", "101", "111")
-    monkeypatch.setattr(reduce, "MOST_WORK", sum(CANDIDATE + len(tried) for tried in tries))
+    monkeypatch.setattr(shrink, "MOST_WORK", sum(CANDIDATE + len(tried) for tried in tries))
     smallest, tried = reduced(case_of(rows), lambda case: np.count_nonzero(case["inputs"]) == 3)
     assert (smallest.size("N"), len(tried)) == (3, 11)
 
@@ -104,7 +104,7 @@ def test_a_reduction_ends_where_the_next_try_would_be_too_much_work(
     work: int, left: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """To the entry: half of two rows is one candidate, with one entry."""
-    monkeypatch.setattr(reduce, "MOST_WORK", CANDIDATE + 1 + work)
+    monkeypatch.setattr(shrink, "MOST_WORK", CANDIDATE + 1 + work)
     smallest, _ = reduced(case_of([[0.0], [0.0]]), lambda case: True)
     assert smallest.size("N") == left
 

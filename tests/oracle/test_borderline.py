@@ -24,18 +24,17 @@ from nnfs_spec.engine.run import check_subject
 from nnfs_spec.engine.trial import Trial, attempt
 from nnfs_spec.generate.sweep import batches
 from nnfs_spec.generate.values import FINITE_FAMILIES
-from nnfs_spec.oracle import Enclosure, Question, exact
-from nnfs_spec.oracle import borderline as doubt
-from nnfs_spec.oracle import refine as closely
+from nnfs_spec.oracle import Enclosure, Question, borderline, exact, refine
 from nnfs_spec.oracle.borderline import decide
 from nnfs_spec.oracle.loss import mean
 from nnfs_spec.properties import PROPERTIES
 from nnfs_spec.reports.json_report import to_dict
 from nnfs_spec.reports.junit import to_junit
 from nnfs_spec.reports.wording import replay_sentence, summary
+from tests import ROOT
 from tests.tools.handmade import clause, report
 
-AT_THE_EDGE = str(Path(__file__).parent / "targets" / "at_the_edge.py")
+AT_THE_EDGE = str(ROOT / "tests" / "targets" / "at_the_edge.py")
 DOUBLE = np.dtype(np.float64)
 ZERO = np.zeros((1, 1))
 U = 2.0**-53
@@ -44,7 +43,7 @@ U = 2.0**-53
 @pytest.fixture
 def without_balls(monkeypatch: pytest.MonkeyPatch) -> None:
     """As where the extra ``certified`` is not installed."""
-    monkeypatch.setattr(closely, "balls_are_there", lambda: False)
+    monkeypatch.setattr(refine, "balls_are_there", lambda: False)
 
 
 def tried(clause: str, domain: object, answer: Array, **arrays: Array) -> Trial:
@@ -154,13 +153,13 @@ def test_balls_decide_rows_of_both_kinds(
 ) -> None:
     """As arithmetic of 600 bits says, written down anew; and the screen is right where it decides."""
     looked_at: list[int] = []
-    holds = closely.holds
+    holds = refine.holds
 
     def noted(question: Question, row: int, columns: Sequence[int], got: Array) -> list[bool | None]:
         looked_at.append(row)
         return holds(question, row, columns, got)
 
-    monkeypatch.setattr(closely, "holds", noted)
+    monkeypatch.setattr(refine, "holds", noted)
     arguments = case()
     enclosure = exact(operation, arguments)
     got = enclosure.hi.copy()
@@ -222,7 +221,7 @@ def test_a_row_with_an_entry_beyond_its_bound_is_beyond_doubt(without_balls: Non
 @pytest.mark.parametrize("most", [0, 1])
 def test_the_closer_look_is_capped(monkeypatch: pytest.MonkeyPatch, most: int) -> None:
     """Rows above the cap stay undecided, the first ones are looked at."""
-    monkeypatch.setattr(doubt, "MOST_TERMS", 2 * most)
+    monkeypatch.setattr(borderline, "MOST_TERMS", 2 * most)
     x = np.full((2, 1), 1 - U)
     enclosure = exact("dense", (x, ZERO + 1, ZERO))
     decision = decide(enclosure, x - 3 * U, shares_of(enclosure, x - 3 * U))
@@ -264,7 +263,7 @@ def losses_at_the_edge(budget: str, seed: int = 0) -> dict[str, ClauseResult]:
 def test_what_is_undecided_is_counted_beside_what_was_examined(monkeypatch: pytest.MonkeyPatch) -> None:
     """With balls every row is decided, without them as many are missing as are undecided."""
     with_balls = losses_at_the_edge("quick")["LOSS-1"]
-    monkeypatch.setattr(closely, "balls_are_there", lambda: False)
+    monkeypatch.setattr(refine, "balls_are_there", lambda: False)
     without = losses_at_the_edge("quick")["LOSS-1"]
     assert with_balls.undecided == 0
     assert without.undecided > 0
@@ -308,10 +307,10 @@ def test_the_command_says_what_is_undecided_and_what_would_decide_it(
 
 
 def test_balls_are_there_when_the_package_is(monkeypatch: pytest.MonkeyPatch) -> None:
-    """It is asked for when the first row is in doubt, and not before."""
-    assert closely.balls_are_there()
+    """It is asked for when the first row is in borderline, and not before."""
+    assert refine.balls_are_there()
     monkeypatch.setitem(sys.modules, "flint", None)
-    assert not closely.balls_are_there()
+    assert not refine.balls_are_there()
 
 
 def test_a_clause_that_decided_no_row_is_not_exercised(without_balls: None) -> None:
@@ -349,7 +348,7 @@ def test_far_from_the_edge_the_radius_is_small_enough_to_be_left_out(domain: Dom
     for dtype in domain.dtypes:
         for case in batches(domain, dtype, 11, 2 * len(FINITE_FAMILIES)):
             enclosure = exact(domain.operation, case.arguments)
-            far = np.isfinite(enclosure.bound) & ((enclosure.bound >= doubt.TIGHT) | (domain is not DENSE))
+            far = np.isfinite(enclosure.bound) & ((enclosure.bound >= borderline.TIGHT) | (domain is not DENSE))
             assert (enclosure.radius[far] <= 2.0**-17 * enclosure.bound[far]).all()
 
 
@@ -379,7 +378,7 @@ def about_zero(asked: Question, radius: float, bound: float) -> Enclosure:
 
 
 def is_looked_at(enclosure: Enclosure, got: float, share: float = 1.0) -> bool:
-    """Tell whether an entry is in doubt, so that finer arithmetic is asked."""
+    """Tell whether an entry is in borderline, so that finer arithmetic is asked."""
     return decide(enclosure, ZERO + got, np.array([share])) is not None
 
 
@@ -415,7 +414,7 @@ def test_a_sum_of_singles_is_beyond_doubt_up_to_their_smallest_numbers() -> None
 
 @pytest.mark.parametrize("operation", ["softmax", "mean"])
 def test_what_is_exactly_right_is_beyond_doubt_under_a_bound_of_zero(operation: str) -> None:
-    """And what is not is in doubt, unless it is wrong for certain."""
+    """And what is not is in borderline, unless it is wrong for certain."""
     enclosure = about_zero(MADE[operation][0], 0.0, 0.0)
     assert [d for d in range(4) if is_looked_at(enclosure, d * LEAST)] == [1]
 
@@ -471,7 +470,7 @@ def test_a_row_is_in_doubt_for_its_own_entries_alone(monkeypatch: pytest.MonkeyP
         asked.append((row, list(columns), got.tolist()))
         return [row != 4]
 
-    monkeypatch.setattr(closely, "holds", noted)
+    monkeypatch.setattr(refine, "holds", noted)
     got = np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 3.0], [1.0, 0.5, -1.25], [0.0, 0.0, 0.0], [0.0, 0.75, 0.0]])
     zero = np.zeros_like(got)
     weights = Question("dense", (np.zeros((5, 2)), np.zeros((2, 3)), np.zeros((1, 3))), DOUBLE)
@@ -503,7 +502,7 @@ def test_a_share_is_put_on_its_side_of_one_and_no_farther(
     def told(*asked: object) -> list[bool | None]:
         return answers
 
-    monkeypatch.setattr(closely, "holds", told)
+    monkeypatch.setattr(refine, "holds", told)
     given = np.array([share])
     decision = decide(about_zero(ONE_ROW, 0.5, 1.0), ZERO + 1, given)
     assert decision is not None

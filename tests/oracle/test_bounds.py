@@ -8,8 +8,7 @@ import numpy as np
 import pytest
 
 from nnfs_spec.arrays import Array
-from nnfs_spec.oracle import Enclosure, exact
-from nnfs_spec.oracle import double_double as pairs
+from nnfs_spec.oracle import Enclosure, double_double, exact
 from nnfs_spec.oracle.dense import dense
 from nnfs_spec.oracle.enclosure import joined
 from nnfs_spec.oracle.loss import clip_ends, loss, loss_bound, mean, negative_log, sample_losses, targets_of
@@ -322,5 +321,5 @@ def test_the_first_of_the_largest_scores_is_predicted() -> None:
 
 def test_the_error_of_the_pairs_is_the_one_that_the_radius_counts() -> None:
     """Softmax takes two exponentials and a quotient; the page allows four times the error of one."""
-    assert pairs.EXP_ERROR == 2.0**-72
+    assert double_double.EXP_ERROR == 2.0**-72
     assert ABSOLUTE_ERROR == 2.0**-1068

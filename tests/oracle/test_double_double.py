@@ -10,7 +10,7 @@ import pytest
 
 from nnfs_spec.arrays import Array
 from nnfs_spec.clauses import spec_folder
-from nnfs_spec.oracle import double_double as pairs
+from nnfs_spec.oracle import double_double
 from nnfs_spec.oracle.double_double import Pair
 
 RNG_SEED = 3
@@ -50,8 +50,8 @@ def is_normalised(pair: Pair) -> bool:
 def test_two_sum_and_two_product_are_exact() -> None:
     """Also where the summands cancel, and for factors at both ends of the range."""
     (a, _), (b, _) = some_pairs()
-    total, product = pairs.two_sum(a, b), pairs.two_product(a, b)
-    far = pairs.two_product(a * 2.0**440, b * 2.0**440)
+    total, product = double_double.two_sum(a, b), double_double.two_product(a, b)
+    far = double_double.two_product(a * 2.0**440, b * 2.0**440)
     for i in range(COUNT):
         x, y = Fraction(float(a[i])), Fraction(float(b[i]))
         assert fraction(total, i) == x + y
@@ -64,7 +64,7 @@ def test_two_sum_and_two_product_are_exact() -> None:
 def test_products_of_full_width_are_exact() -> None:
     """Of numbers with 53 bits each, most of which a wrong split would let pass."""
     a, b = np.random.default_rng(RNG_SEED).uniform(1, 2, (2, 4000))
-    got = pairs.two_product(a, b)
+    got = double_double.two_product(a, b)
     assert all(fraction(got, i) == Fraction(float(a[i])) * Fraction(float(b[i])) for i in range(4000))
 
 
@@ -85,7 +85,7 @@ def the_quotient(a: Fraction, b: Fraction) -> tuple[Fraction, Fraction]:
 
 @pytest.mark.parametrize(
     ("operation", "exactly"),
-    [(pairs.add, the_sum), (pairs.multiply, the_product), (pairs.divide, the_quotient)],
+    [(double_double.add, the_sum), (double_double.multiply, the_product), (double_double.divide, the_quotient)],
 )
 def test_an_operation_keeps_its_error(
     operation: Callable[[Pair, Pair], Pair],
@@ -104,18 +104,18 @@ def test_nothing_is_lost_where_the_high_parts_cancel() -> None:
     """Then the low parts are added as numbers are: the sum, and what it left."""
     a = np.array([1.0, 1.0]), np.array([2.0**-54 + 2.0**-106, 2.0**-54 + 2.0**-106])
     b = np.array([-1.0, -1.0]), np.array([2.0**-110, -(2.0**-110)])
-    got = pairs.add(a, b)
+    got = double_double.add(a, b)
     assert [fraction(got, i) for i in range(2)] == [fraction(a, i) + fraction(b, i) for i in range(2)]
 
 
 def test_negating_and_widening_are_exact() -> None:
     """Both parts change their sign; a single number has no low part."""
     a, _ = some_pairs()
-    hi, lo = pairs.negate(a)
+    hi, lo = double_double.negate(a)
     assert (hi == -a[0]).all()
     assert (lo == -a[1]).all()
-    assert pairs.single(a[0])[0] is a[0]
-    assert not pairs.single(a[0])[1].any()
+    assert double_double.single(a[0])[0] is a[0]
+    assert not double_double.single(a[0])[1].any()
 
 
 @pytest.mark.parametrize("n", range(9))
@@ -123,7 +123,7 @@ def test_rows_are_summed_within_their_error(n: int) -> None:
     """Of every length, odd ones too: (n - 1)·2^-103 of the absolute values."""
     (hi, lo), _ = some_pairs()
     rows = hi[: 4 * n].reshape(4, n), lo[: 4 * n].reshape(4, n)
-    got = pairs.sum_rows(rows)
+    got = double_double.sum_rows(rows)
     assert got[0].shape == got[1].shape == (4,)
     for i in range(4):
         terms = [Fraction(float(rows[0][i, j])) + Fraction(float(rows[1][i, j])) for j in range(n)]
@@ -133,7 +133,7 @@ def test_rows_are_summed_within_their_error(n: int) -> None:
 @pytest.mark.parametrize("values", [[1e290, -1e290, 1.0], [0.1] * 10, [1e16, 1.0, -1e16, 2.0**-80], [-1e290, 3.0]])
 def test_a_vector_is_summed_once(values: list[float]) -> None:
     """The sum rounded to nearest, and what that left rounded to nearest again; at the largest summable numbers too."""
-    hi, lo = pairs.total(np.array(values))
+    hi, lo = double_double.total(np.array(values))
     exact = sum(map(Fraction, values))
     assert hi.tolist() == [fsum(values)]
     assert lo.tolist() == [float(exact - Fraction(fsum(values)))]
@@ -142,7 +142,7 @@ def test_a_vector_is_summed_once(values: list[float]) -> None:
 def test_beyond_the_summable_numbers_a_sum_is_plain() -> None:
     """It has no low part, for either sign."""
     for large in (2e290, -2e290):
-        hi, lo = pairs.total(np.array([large, 1.0, -large, 1.0]))
+        hi, lo = double_double.total(np.array([large, 1.0, -large, 1.0]))
         assert (hi.tolist(), lo.tolist()) == ([float(np.array([large, 1.0, -large, 1.0]).sum())], [0.0])
 
 
@@ -160,7 +160,7 @@ def test_the_exponential_keeps_its_error_over_the_whole_range() -> None:
     flint.ctx.prec = 300
     hi = exponents()
     lo = np.spacing(hi) / 2 * np.random.default_rng(RNG_SEED).uniform(-1, 1, hi.size)
-    got = pairs.exp((hi, lo))
+    got = double_double.exp((hi, lo))
     for i in range(hi.size):
         truth = (ball(Fraction(float(hi[i]))) + ball(Fraction(float(lo[i])))).exp()
         assert abs(truth - ball(fraction(got, i))) <= truth * ball(Fraction(1, 2**72)) + ball(Fraction(1, 2**1074))
@@ -172,7 +172,7 @@ def test_the_logarithm_states_its_error() -> None:
     flint.ctx.prec = 300
     rng = np.random.default_rng(RNG_SEED)
     p = np.concatenate([[1.0, 0.5, 1e-7, 1 - 1e-7], 2.0 ** rng.uniform(-900, 900, 60), rng.uniform(0, 1, 60)])
-    value, radius = pairs.log(p)
+    value, radius = double_double.log(p)
     assert radius[0] == 2.0**-70
     for i in range(p.size):
         number, guess = ball(Fraction(float(p[i]))), ball(Fraction(float(np.log(p[i]))))
@@ -186,4 +186,4 @@ def test_the_stated_errors_are_those_of_the_page() -> None:
     """spec/conformance.md derives them."""
     page = (spec_folder() / "conformance.md").read_text(encoding="utf-8")
     assert "| exp | $2^{-72}$, and $2^{-1074}$ absolutely |" in page
-    assert (pairs.EXP_ERROR, pairs.UNDERFLOW) == (2.0**-72, 2.0**-1074)
+    assert (double_double.EXP_ERROR, double_double.UNDERFLOW) == (2.0**-72, 2.0**-1074)

@@ -21,8 +21,7 @@ from nnfs_spec.domains import (
 )
 from nnfs_spec.generate.sweep import batches
 from nnfs_spec.generate.values import FINITE_FAMILIES, UNIT_FAMILIES
-from nnfs_spec.oracle import Enclosure, exact
-from nnfs_spec.oracle import double_double as pairs
+from nnfs_spec.oracle import Enclosure, double_double, exact
 from nnfs_spec.oracle import float64 as doubles
 from nnfs_spec.oracle.loss import clip_ends, mean
 from nnfs_spec.oracle.softmax import sigmoid
@@ -162,11 +161,11 @@ def test_the_exponential_of_a_pair_keeps_its_error(sign: float) -> None:
     rng = np.random.default_rng(0)
     hi = sign * np.concatenate([rng.uniform(0, 700, 200), 10.0 ** rng.uniform(-20, 2, 200)])
     lo = hi * 2.0**-54 * rng.uniform(-1, 1, hi.size)
-    got = pairs.exp((hi, lo))
+    got = double_double.exp((hi, lo))
     for i in range(hi.size):
         truth = (ball(hi[i]) + ball(lo[i])).exp()
         error = abs(truth - ball(got[0][i]) - ball(got[1][i]))
-        assert error <= truth * ball(pairs.EXP_ERROR) + ball(pairs.UNDERFLOW)
+        assert error <= truth * ball(double_double.EXP_ERROR) + ball(double_double.UNDERFLOW)
 
 
 def test_the_exponential_of_single_numbers_keeps_its_error() -> None:
@@ -179,7 +178,7 @@ def test_the_exponential_of_single_numbers_keeps_its_error() -> None:
     numbers = np.concatenate([ordinary, edges, [0.0, -750.0, 700.0, -708.5, -745.0]])
     for number, got in zip(numbers.tolist(), doubles.exp(numbers).tolist(), strict=True):
         truth = ball(number).exp()
-        assert abs(truth - ball(got)) <= truth * ball(2.0**-51) + ball(pairs.UNDERFLOW)
+        assert abs(truth - ball(got)) <= truth * ball(2.0**-51) + ball(double_double.UNDERFLOW)
 
 
 def test_the_logarithm_of_single_numbers_keeps_its_error() -> None:
@@ -224,7 +223,7 @@ def test_a_sum_of_pairs_keeps_its_error(n: int) -> None:
     hi[:, n // 2 :] = -hi[:, : n - n // 2] * (1 + 2.0**-20)
     hi = rng.permuted(hi, axis=1)
     lo = hi * 2.0**-53 * rng.choice([-0.99, 0.99], (20, n))
-    got = pairs.sum_rows((hi, lo))
+    got = double_double.sum_rows((hi, lo))
     for row in range(20):
         terms = [Fraction(float(a)) + Fraction(float(b)) for a, b in zip(hi[row], lo[row], strict=True)]
         error = abs(sum(terms) - Fraction(float(got[0][row])) - Fraction(float(got[1][row])))
@@ -257,4 +256,4 @@ def test_nothing_is_claimed_under_an_infinite_bound() -> None:
 def test_sums_of_what_is_not_finite_are_plain(values: list[float], total: float) -> None:
     """They are far from any bound, and must not end the check."""
     with np.errstate(invalid="ignore"):
-        assert np.array_equal(pairs.total(np.array(values))[0], [total], equal_nan=True)
+        assert np.array_equal(double_double.total(np.array(values))[0], [total], equal_nan=True)

@@ -9,9 +9,8 @@ import numpy as np
 import pytest
 
 from nnfs_spec.arrays import Array
-from nnfs_spec.oracle import Question, rational
+from nnfs_spec.oracle import Question, rational, refine
 from nnfs_spec.oracle import ball_arithmetic as balls
-from nnfs_spec.oracle import refine as closely
 from nnfs_spec.oracle.ball_arithmetic import Ball
 
 SINGLE, DOUBLE = np.dtype(np.float32), np.dtype(np.float64)
@@ -164,46 +163,46 @@ def test_balls_are_asked_with_growing_precision_until_all_are_told() -> None:
 def test_a_dense_entry_holds_up_to_its_bound(got: float, answer: bool) -> None:
     """A sum of zeros has a bound of one smallest number for each product, which a result may just reach."""
     zero = np.zeros((1, 1))
-    assert closely.holds(question("dense", zero, zero, zero), 0, [0], np.array([got])) == [answer]
+    assert refine.holds(question("dense", zero, zero, zero), 0, [0], np.array([got])) == [answer]
 
 
 @pytest.mark.parametrize(("steps", "answer"), [(0, True), (2, True), (3, True), (4, False)])
 def test_a_mean_holds_up_to_its_bound(steps: int, answer: bool) -> None:
     """That of 1 is 3·u."""
     got = np.array([1 - steps * 2.0**-53])
-    assert closely.holds(question("mean", np.ones(1)), 0, [0], got) == [answer]
+    assert refine.holds(question("mean", np.ones(1)), 0, [0], got) == [answer]
 
 
 def test_distances_are_multiples_of_the_unit_of_each_entry() -> None:
     """In fractions, of the row and the columns that are asked for."""
     x, w, b = np.array([[9.0], [2.0]]), np.array([[3.0, 5.0, 7.0]]), np.array([[0.25, 0.5, 0.75]])
     asked = question("dense", x, w, b)
-    assert closely.ulps(asked, 1, [2, 0], np.array([14.0, 7.0]), np.array([0.5, 0.25])) == [1.5, 3.0]
-    assert closely.ulps(question("mean", np.array([1.0, 2.0])), 0, [0], np.array([1.75]), np.array([0.125])) == [2.0]
+    assert refine.ulps(asked, 1, [2, 0], np.array([14.0, 7.0]), np.array([0.5, 0.25])) == [1.5, 3.0]
+    assert refine.ulps(question("mean", np.array([1.0, 2.0])), 0, [0], np.array([1.75]), np.array([0.125])) == [2.0]
 
 
 def test_balls_are_asked_of_each_entry_with_its_own_number() -> None:
     """Of two logits that are equal each has the half, however large they are; and a loss of a half is ln 2."""
     shares = question("softmax", np.array([[9.0, 0.0], [1e308, 1e308]]))
-    assert closely.holds(shares, 1, [1, 0], np.array([0.5, 0.75])) == [True, False]
-    assert closely.ulps(shares, 1, [1, 0], np.array([0.75, 1.0]), np.array([0.25, 0.125])) == [1.0, 4.0]
+    assert refine.holds(shares, 1, [1, 0], np.array([0.5, 0.75])) == [True, False]
+    assert refine.ulps(shares, 1, [1, 0], np.array([0.75, 1.0]), np.array([0.25, 0.125])) == [1.0, 4.0]
     p, labels = np.array([[0.9], [0.5]]), np.zeros(2, np.int64)
     losses = question("sample_losses", p, labels)
-    assert closely.holds(losses, 1, [0], np.array([np.log(2)])) == [True]
-    assert closely.holds(losses, 0, [0], np.array([np.log(2)])) == [False]
+    assert refine.holds(losses, 1, [0], np.array([np.log(2)])) == [True]
+    assert refine.holds(losses, 0, [0], np.array([np.log(2)])) == [False]
     batch = question("loss", np.full((4, 1), 0.5), np.zeros(4, np.int64))
-    assert closely.holds(batch, 0, [0], np.array([np.log(2)])) == [True]
+    assert refine.holds(batch, 0, [0], np.array([np.log(2)])) == [True]
 
 
 @pytest.mark.parametrize("columns", [[0], [1, 0]])
 def test_without_balls_nothing_is_told(monkeypatch: pytest.MonkeyPatch, columns: Sequence[int]) -> None:
     """Of each entry that is asked for, but fractions tell all the same."""
-    monkeypatch.setattr(closely, "balls_are_there", lambda: False)
+    monkeypatch.setattr(refine, "balls_are_there", lambda: False)
     asked, numbers = question("softmax", X), np.ones(len(columns))
-    assert closely.holds(asked, 0, columns, numbers) == [None] * len(columns)
-    assert closely.ulps(asked, 0, columns, numbers, numbers) == [None] * len(columns)
+    assert refine.holds(asked, 0, columns, numbers) == [None] * len(columns)
+    assert refine.ulps(asked, 0, columns, numbers, numbers) == [None] * len(columns)
     zero = np.zeros((2, 2))
-    assert closely.ulps(question("dense", zero, zero, zero[:1]), 0, columns, numbers, numbers) == [1.0] * len(columns)
+    assert refine.ulps(question("dense", zero, zero, zero[:1]), 0, columns, numbers, numbers) == [1.0] * len(columns)
 
 
 @pytest.mark.parametrize(
@@ -218,4 +217,4 @@ def test_without_balls_nothing_is_told(monkeypatch: pytest.MonkeyPatch, columns:
 )
 def test_the_cost_of_a_look_is_what_it_computes(asked: Question, terms: int) -> None:
     """Products and a bias for each entry of dense; a row of exponentials, or the logarithms, however many entries."""
-    assert closely.terms(asked, [1, 0]) == terms
+    assert refine.terms(asked, [1, 0]) == terms

@@ -8,8 +8,7 @@ import numpy as np
 import pytest
 
 from nnfs_spec.arrays import Array
-from nnfs_spec.oracle import Enclosure, exact, ulps
-from nnfs_spec.oracle import refine as closely
+from nnfs_spec.oracle import Enclosure, exact, refine, ulps
 
 SINGLE, DOUBLE = np.dtype(np.float32), np.dtype(np.float64)
 SMALLEST = 2.0**-1074
@@ -68,14 +67,14 @@ def test_subnormal_shares_are_measured_by_balls() -> None:
 
 def test_without_balls_they_are_counted_and_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
     """The others are measured all the same."""
-    monkeypatch.setattr(closely, "balls_are_there", lambda: False)
+    monkeypatch.setattr(refine, "balls_are_there", lambda: False)
     measured = ulps.measure(exact("softmax", (np.array([[0.0, -720.5]]),)), np.array([[1.0, 1e-313]]), DOUBLE)
     assert (np.rint(measured.ulps).tolist(), measured.unknown) == ([0.0], 1)
 
 
 def test_a_vanishing_share_counts_as_zero(monkeypatch: pytest.MonkeyPatch) -> None:
     """It needs no balls."""
-    monkeypatch.setattr(closely, "balls_are_there", lambda: False)
+    monkeypatch.setattr(refine, "balls_are_there", lambda: False)
     z = np.array([[0.0, -760.0, -1e308]])
     measured = ulps.measure(exact("softmax", (z,)), np.array([[1.0, 0.0, 2 * SMALLEST]]), DOUBLE)
     assert (measured.ulps.tolist(), measured.unknown) == ([0.0, 0.0, 2.0], 0)
@@ -124,7 +123,7 @@ def test_what_is_not_claimed_is_neither_known_nor_unknown() -> None:
 
 def test_a_share_vanishes_from_760_below_the_largest_of_its_row(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nearer ones need balls, and one that is far from 0 is infinitely far, without a warning."""
-    monkeypatch.setattr(closely, "balls_are_there", lambda: False)
+    monkeypatch.setattr(refine, "balls_are_there", lambda: False)
     z = np.array([[0.0, -760.0, -759.5], [780.0, 20.0, 20.5]])
     got = np.array([[1.0, 3 * SMALLEST, 0.0], [1.0, 1.0, 0.0]])
     measured = ulps.measure(exact("softmax", (z,)), got, DOUBLE)

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
-SEED = Path(__file__).parent / "targets" / "seed.py"
+from tests import ROOT
+
+SEED = ROOT / "tests" / "targets" / "seed.py"
 CLASSES = "from nnfs_spec import Activation_ReLU, Activation_Softmax, Layer_Dense, Loss, Loss_CategoricalCrossEntropy\n"
 
 

@@ -25,11 +25,12 @@ from nnfs_spec.reports.json_report import to_json
 from nnfs_spec.reports.junit import to_junit
 from nnfs_spec.reports.markdown import to_markdown
 from nnfs_spec.reports.terminal import to_text
+from tests import ROOT
 from tests.tools.handmade import EVERYTHING
 from tests.tools.support import relu_beyond
 
 SINGLE, DOUBLE = np.dtype(np.float32), np.dtype(np.float64)
-SEED = str(Path(__file__).parent / "targets" / "seed.py")
+SEED = str(ROOT / "tests" / "targets" / "seed.py")
 SCHEMAS = spec_folder() / "schemas"
 SMALLEST = 2.0**-1074
 

@@ -29,9 +29,10 @@ from nnfs_spec.reports.markdown import MOST_CHARACTERS, TAIL, to_markdown, write
 from nnfs_spec.reports.notebook import ShownReport
 from nnfs_spec.reports.terminal import PIPE_WIDTH, ProgressOnTerminal, console_for_output, show, to_text
 from nnfs_spec.reports.wording import summary
+from tests import ROOT
 from tests.tools.handmade import ATTACKED, EVERYTHING, HOSTILE, LEAKY, SHOUTING, clause, failing, report
 
-SEED = str(Path(__file__).parent / "targets" / "seed.py")
+SEED = str(ROOT / "tests" / "targets" / "seed.py")
 SCHEMA = json.loads((spec_folder() / "schemas" / "report.json").read_text(encoding="utf-8"))
 
 

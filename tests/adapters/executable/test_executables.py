@@ -16,10 +16,11 @@ from nnfs_spec.checking.api import check
 from nnfs_spec.cli import main
 from nnfs_spec.subject.protocol import Answer, Breakdown, Call, Lacking, Outcome, Refusal, count_call
 from nnfs_spec.support.files import anonymise_path
+from tests import ROOT
 
 pytestmark = pytest.mark.usefixtures("nothing_is_left")
 
-PORT = Path(__file__).parent / "targets" / "ports" / "port.py"
+PORT = ROOT / "tests" / "targets" / "ports" / "port.py"
 ROW = np.array([[-1.0, 2.0]])
 RELU = Call("relu", (ROW,))
 QUESTION = "; the question was 'call c1 relu 1 | float64 2 1 2 | -1.0 2.0 | '"

@@ -19,18 +19,17 @@ from nnfs_spec.adapters import isolated
 from nnfs_spec.adapters.isolated import IsolatedSubject, TargetError
 from nnfs_spec.adapters.live import LiveSubject
 from nnfs_spec.adapters.load import load
-from nnfs_spec.adapters.process import child
-from nnfs_spec.adapters.process import launch as strays
-from nnfs_spec.adapters.process import limits as guard
+from nnfs_spec.adapters.process import child, launch, limits
 from nnfs_spec.adapters.process.frames import TooLargeError, decode
 from nnfs_spec.adapters.process.parent import Host
 from nnfs_spec.adapters.recognition.trials import BATCH
 from nnfs_spec.arrays import Array
 from nnfs_spec.subject.protocol import LAYOUTS, Account, Answer, Breakdown, Call, Outcome, Refusal, count_call
+from tests import ROOT
 
 pytestmark = pytest.mark.usefixtures("nothing_is_left")
 
-MISBEHAVING = Path(__file__).parent / "targets" / "misbehaving"
+MISBEHAVING = ROOT / "tests" / "targets" / "misbehaving"
 ROW = np.array([[-1.0, 2.0]])
 RELU = Call("relu", (ROW,))
 GOOD = "def relu(x): return np.maximum(0, x)\n"
@@ -464,23 +463,23 @@ def test_other_systems_do_without_what_only_linux_has(monkeypatch: pytest.Monkey
 
 def test_without_a_list_of_processes_none_is_searched(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """The process group is ended all the same."""
-    monkeypatch.setattr(strays, "PROCESSES", tmp_path / "none")
-    assert strays.strays("mark") == []
+    monkeypatch.setattr(launch, "PROCESSES", tmp_path / "none")
+    assert launch.strays("mark") == []
     text = "def relu(x):\n    os.closerange(3, 1000)\n    if os.fork() == 0: time.sleep(1000)\n    os._exit(5)\n"
     assert run_relu(write(tmp_path, text)) == Breakdown("ended its process with status 5")
 
 
 def test_strays_are_known_by_their_mark() -> None:
     """Those of other runs are let alone."""
-    mark = strays.new_mark()
+    mark = launch.new_mark()
     command = [sys.executable, "-c", "import time; time.sleep(100)"]
-    other = subprocess.Popen(command, env={**os.environ, strays.MARK: strays.new_mark()})
-    stray = subprocess.Popen(command, env={**os.environ, strays.MARK: mark})
+    other = subprocess.Popen(command, env={**os.environ, launch.MARK: launch.new_mark()})
+    stray = subprocess.Popen(command, env={**os.environ, launch.MARK: mark})
     try:
         deadline = time.monotonic() + 10
-        while strays.strays(mark) != [stray.pid] and time.monotonic() < deadline:
+        while launch.strays(mark) != [stray.pid] and time.monotonic() < deadline:
             time.sleep(0.01)
-        strays.end_strays(mark)
+        launch.end_strays(mark)
         assert stray.wait(timeout=10) == -signal.SIGKILL
         assert other.poll() is None
     finally:
@@ -490,21 +489,21 @@ def test_strays_are_known_by_their_mark() -> None:
 
 def test_a_limit_of_the_system_is_not_raised(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """And where nobody tells how much memory a process has, there is none."""
-    limits: dict[int, tuple[int, int]] = {}
-    monkeypatch.setattr(resource, "setrlimit", limits.__setitem__)
+    wanted: dict[int, tuple[int, int]] = {}
+    monkeypatch.setattr(resource, "setrlimit", wanted.__setitem__)
     monkeypatch.setattr(resource, "getrlimit", {resource.RLIMIT_DATA: (-1, 2**20)}.__getitem__)
-    guard.limit_memory(2**40)
-    assert limits == {resource.RLIMIT_CORE: (0, 0), resource.RLIMIT_DATA: (2**20, 2**20)}
-    limits.clear()
-    monkeypatch.setattr(guard, "STATUS", tmp_path / "none")
-    guard.limit_memory(2**40)
-    assert limits == {resource.RLIMIT_CORE: (0, 0)}
+    limits.limit_memory(2**40)
+    assert wanted == {resource.RLIMIT_CORE: (0, 0), resource.RLIMIT_DATA: (2**20, 2**20)}
+    wanted.clear()
+    monkeypatch.setattr(limits, "STATUS", tmp_path / "none")
+    limits.limit_memory(2**40)
+    assert wanted == {resource.RLIMIT_CORE: (0, 0)}
 
 
 def test_where_the_kernel_does_not_kill_the_child_ends_when_idle(monkeypatch: pytest.MonkeyPatch) -> None:
     """The lifeline is left alone."""
     monkeypatch.delattr(fcntl, "F_SETSIG")
-    guard.follow(-1)
+    limits.follow(-1)
 
 
 def test_a_child_starts_without_what_it_does_not_need() -> None:

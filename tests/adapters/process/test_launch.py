@@ -16,8 +16,7 @@ from typing import Any, NoReturn
 import numpy as np
 import pytest
 
-from nnfs_spec.adapters.process import launch as strays
-from nnfs_spec.adapters.process import limits as guard
+from nnfs_spec.adapters.process import launch, limits
 from nnfs_spec.adapters.process.launch import PrivateFolder, TargetProcess
 from tests.tools.conversation import in_time
 
@@ -178,39 +177,39 @@ def test_strays_are_not_hunted_for_ever(monkeypatch: pytest.MonkeyPatch) -> None
         looked.append(mark)
         return [ended.pid]
 
-    monkeypatch.setattr(strays, "strays", never_gone)
-    monkeypatch.setattr(strays, "SECONDS", 0.2)
+    monkeypatch.setattr(launch, "strays", never_gone)
+    monkeypatch.setattr(launch, "SECONDS", 0.2)
     start = time.monotonic()
     with in_time():
-        strays.end_strays("mark")
+        launch.end_strays("mark")
     assert 0.2 <= time.monotonic() - start < 10
     assert len(looked) > 3
 
 
 def test_strays_are_found_by_their_mark_and_ended() -> None:
     """Though they have left the group; those of other runs are let alone."""
-    mark = strays.new_mark()
+    mark = launch.new_mark()
     command = ["/bin/sh", "-c", "echo ready; exec sleep 100"]
     one, other = (
         subprocess.Popen(
             command,
-            env={**os.environ, strays.MARK: value, "AFTER": "x"},
+            env={**os.environ, launch.MARK: value, "AFTER": "x"},
             start_new_session=True,
             stdout=subprocess.PIPE,
         )
-        for value in (mark, strays.new_mark())
+        for value in (mark, launch.new_mark())
     )
     for process in (one, other):
         assert process.stdout is not None
         assert process.stdout.readline() == b"ready\n"
         process.stdout.close()
     try:
-        assert strays.strays(mark) == [one.pid]
+        assert launch.strays(mark) == [one.pid]
         with in_time():
-            strays.end_strays(mark)
+            launch.end_strays(mark)
         assert one.wait(timeout=10) == -signal.SIGKILL
         assert other.poll() is None
-        assert strays.strays(mark) == []
+        assert launch.strays(mark) == []
     finally:
         for process in (one, other):
             process.kill()
@@ -222,14 +221,14 @@ def test_memory_is_limited_to_what_there_is_and_more(
     hard: int, soft: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """But never beyond the limit of the system; a core is never dumped."""
-    limits: dict[int, tuple[int, int]] = {}
+    wanted: dict[int, tuple[int, int]] = {}
     status = tmp_path / "status"
     status.write_text("Name:\tpython\nVmData:\t      12 kB\nVmStk:\t 99 kB\n", encoding="ascii")
-    monkeypatch.setattr(guard, "STATUS", status)
-    monkeypatch.setattr(resource, "setrlimit", limits.__setitem__)
+    monkeypatch.setattr(limits, "STATUS", status)
+    monkeypatch.setattr(resource, "setrlimit", wanted.__setitem__)
     monkeypatch.setattr(resource, "getrlimit", {resource.RLIMIT_DATA: (5, hard)}.__getitem__)
-    guard.limit_memory(7)
-    assert limits == {resource.RLIMIT_CORE: (0, 0), resource.RLIMIT_DATA: (soft, hard)}
+    limits.limit_memory(7)
+    assert wanted == {resource.RLIMIT_CORE: (0, 0), resource.RLIMIT_DATA: (soft, hard)}
 
 
 def test_the_group_follows_its_lifeline(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -241,7 +240,7 @@ def test_the_group_follows_its_lifeline(monkeypatch: pytest.MonkeyPatch) -> None
         return os.O_NONBLOCK
 
     monkeypatch.setattr(fcntl, "fcntl", fcntl_)
-    guard.follow(9)
+    limits.follow(9)
     assert calls == [
         (9, fcntl.F_SETSIG, signal.SIGKILL),
         (9, fcntl.F_SETOWN, -os.getpgrp()),
@@ -259,7 +258,7 @@ def test_the_checker_keeps_its_numpy(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setitem(sys.modules, name, module)
         if name != "kept.without":
             vars(module)["np"] = "something else" if name == "kept.apart" else before
-    guard.keep_numpy("kept")
+    limits.keep_numpy("kept")
     first, second = (vars(modules[name])["np"] for name in names[:2])
     assert first is second
     assert first is not before

@@ -17,8 +17,7 @@ import numpy as np
 import pytest
 
 from nnfs_spec.adapters.options import DEFINITIONS, to_text
-from nnfs_spec.adapters.process import child
-from nnfs_spec.adapters.process import parent as host
+from nnfs_spec.adapters.process import child, parent
 from nnfs_spec.adapters.process.frames import EndedError, WireError, decode, read_frame
 from nnfs_spec.adapters.process.messages import (
     Job,
@@ -98,7 +97,7 @@ def uses_of(file: int) -> list[str]:
 
 @dataclass
 class Hosted:
-    """A host, and the process that is played for it."""
+    """A parent, and the process that is played for it."""
 
     host: Host
     process: Played
@@ -108,7 +107,7 @@ class Hosted:
 @pytest.fixture
 def hosted(monkeypatch: pytest.MonkeyPatch) -> Iterator[Hosted]:
     """Give a host whose process is played."""
-    monkeypatch.setattr(host, "Started", Played)
+    monkeypatch.setattr(parent, "TargetProcess", Played)
     captured = Captured()
     before = set(os.listdir("/dev/fd"))
     made = Host("made.py", DEFINITIONS, 7, captured)
@@ -266,7 +265,7 @@ def test_a_closed_output_is_no_end(hosted: Hosted, monkeypatch: pytest.MonkeyPat
         looked.append(None)
         return wait(*arguments)
 
-    monkeypatch.setattr(host, "wait", counted)
+    monkeypatch.setattr(parent, "wait", counted)
     with pytest.raises(TooLongError):
         hosted.host.account(0.05)
     assert len(looked) < 5

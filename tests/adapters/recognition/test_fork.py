@@ -76,7 +76,7 @@ def test_an_action_that_closes_or_writes_into_a_pipe_does_not() -> None:
 )
 def test_the_copy_ends_by_a_status(action: str, code: int) -> None:
     """In a process of its own here, where it can be watched."""
-    script = "import os, sys\nfrom nnfs_spec.adapters import forked\nr, w = os.pipe()\nos._exit = sys.exit\n"
-    script += f"forked._act({action})\n"
+    script = "import os, sys\nfrom nnfs_spec.adapters.recognition import fork\nr, w = os.pipe()\nos._exit = sys.exit\n"
+    script += f"fork._act({action})\n"
     done = subprocess.run([sys.executable, "-c", script], stdin=subprocess.DEVNULL, capture_output=True, timeout=60)
     assert done.returncode == code

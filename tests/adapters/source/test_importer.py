@@ -20,8 +20,9 @@ from nnfs_spec.adapters.source.cells import Cell, lines
 from nnfs_spec.adapters.source.definitions import Definitions
 from nnfs_spec.adapters.source.importer import load_source
 from nnfs_spec.subject.protocol import Answer, Call, Outcome, Refusal
+from tests import ROOT
 
-SEED = Path(__file__).parent / "targets" / "seed.py"
+SEED = ROOT / "tests" / "targets" / "seed.py"
 ROW = np.array([[-1.0, 2.0]])
 RELU = Call("relu", (ROW,))
 RIGHT = "def relu(x): return np.maximum(0, x)\n"
