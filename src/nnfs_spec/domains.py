@@ -1,14 +1,13 @@
 """What inputs the clauses speak of, declared once as data; every engine makes its inputs from here."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from enum import Enum
+from dataclasses import dataclass, field, replace
 from typing import Any, assert_never
 
 import numpy as np
 
 from nnfs_spec.arrays import Array
-from nnfs_spec.subject.protocol import ARGUMENTS
+from nnfs_spec.subject.operations import BATCH_OPERATIONS, OPERATIONS, Argument, Operation, Shape, Values
 
 DTYPES: tuple[np.dtype[Any], ...] = (np.dtype(np.float32), np.dtype(np.float64))
 
@@ -22,30 +21,6 @@ GRID_STEP, GRID_LIMIT = 0.125, 2**20
 """The grid: multiples of the step up to limit·step; sums of two are exact in float32."""
 
 
-class Values(Enum):
-    """What the entries of an argument may be."""
-
-    FINITE = "every finite number of the dtype, subnormals and both zeros included"
-    UNIT = "every number of the dtype in [0, 1]"
-    WHOLE = "whole numbers from -64 to 64"
-    GRID = "multiples of 1/8 up to 2^17, so that the sum of two is exact"
-    ZERO = "zeros of both signs"
-    EQUAL = "one finite number, repeated along the row"
-    TIED = "-1, 0 and 1, so that rows have tied entries"
-    DISC = "points of the unit disc"
-    NONFINITE = "NaN, infinity or minus infinity"
-    BEYOND_UNIT = "finite numbers below 0 or above 1"
-    LABEL = "class indices from 0 to C - 1"
-    ONE_HOT = "rows with a single 1, else 0"
-    NO_LABEL = "whole numbers below 0 or at least C"
-    ORDER = "a permutation of the classes"
-    COUNT = "whole numbers from 1 to 8"
-    LARGE_COUNT = "whole numbers from 64 to 128"
-    NO_COUNT = "whole numbers below 1"
-    SEED = "seeds of a generator"
-    PART = "numbers of parts, from 0 to 3"
-
-
 UNTYPED = frozenset(
     {
         *(Values.LABEL, Values.NO_LABEL, Values.ORDER, Values.COUNT, Values.LARGE_COUNT, Values.NO_COUNT),
@@ -55,19 +30,10 @@ UNTYPED = frozenset(
 
 
 @dataclass(frozen=True)
-class Argument:
-    """One array of a case. A shape is symbols (N rows, C classes, K inputs, M neurons, ...) and numbers."""
-
-    name: str
-    shape: tuple[str | int, ...]
-    values: Values
-
-
-@dataclass(frozen=True)
 class Domain:
     """The cases that a clause speaks of. ``least`` and ``most`` bound symbols, ``apart`` names two that must differ."""
 
-    operation: str
+    operation: Operation
     arguments: tuple[Argument, ...]
     least: Mapping[str, int] = field(default_factory=dict[str, int])
     most: Mapping[str, int] = field(default_factory=dict[str, int])
@@ -104,7 +70,7 @@ class Case:
     @property
     def arguments(self) -> tuple[Array, ...]:
         """The arguments of the domain's operation, in its order."""
-        return tuple(self.arrays[name] for name in ARGUMENTS[self.domain.operation])
+        return tuple(self.arrays[name] for name in OPERATIONS[self.domain.operation].argument_names)
 
     def size(self, symbol: str) -> int:
         """Return what ``symbol`` stands for in this case."""
@@ -190,39 +156,59 @@ def _has(values: Values, array: Array, classes: int) -> bool:
     return bool(np.all(good))
 
 
-def _dense(inputs: Values, others: Values, **kwargs: Any) -> Domain:
-    arguments = (
-        Argument("inputs", ("N", "K"), inputs),
-        Argument("weights", ("K", "M"), others),
-        Argument("biases", (1, "M"), others),
-    )
-    return Domain("dense", arguments, **kwargs)
+def forms_of(operation: Operation) -> tuple[Domain, ...]:
+    """Return the ordinary domains of an operation: one, or with sparse and with one-hot labels."""
+    definition = OPERATIONS[operation]
+    ordinary = Domain(operation, definition.arguments)
+    return (ordinary, _with(ordinary, Values.LABEL, Values.ONE_HOT, ("N", "C"))) if definition.one_hot else (ordinary,)
 
 
-def _rows(operation: str, values: Values, *more: Argument, **kwargs: Any) -> Domain:
+def whole(domain: Domain) -> Domain:
+    """Return a domain with whole numbers in the place of any finite ones."""
+    return _with(domain, Values.FINITE, Values.WHOLE)
+
+
+def without_rows(domain: Domain) -> Domain:
+    """Return a domain whose batches have no rows."""
+    return replace(domain, **_NO_ROWS)
+
+
+def with_special(domain: Domain) -> Domain:
+    """Return a domain that also gives a number that is not finite, to be put into an argument."""
+    return replace(domain, arguments=(*domain.arguments, Argument("special", (1,), Values.NONFINITE)))
+
+
+def _with(domain: Domain, old: Values, new: Values, shape: Shape | None = None) -> Domain:
+    changed = (Argument(one.name, shape or one.shape, new) if one.values is old else one for one in domain.arguments)
+    return replace(domain, arguments=tuple(changed))
+
+
+def _dense(inputs: Values, others: Values) -> Domain:
+    first, *rest = OPERATIONS["dense"].arguments
+    return Domain("dense", (replace(first, values=inputs), *(replace(one, values=others) for one in rest)))
+
+
+def _rows(operation: Operation, values: Values, *more: Argument, **kwargs: Any) -> Domain:
     return Domain(operation, (Argument("inputs", ("N", "C"), values), *more), **kwargs)
 
 
-def _labelled(operation: str, values: Values, labels: Values, *more: Argument, **kwargs: Any) -> Domain:
+def _labelled(operation: Operation, values: Values, labels: Values, *more: Argument, **kwargs: Any) -> Domain:
     shape = ("N", "C") if labels is Values.ONE_HOT else ("N",)
     arguments = (Argument("y_pred", ("N", "C"), values), Argument("y_true", shape, labels), *more)
     return Domain(operation, arguments, **kwargs)
 
 
-def _counts(operation: str, values: Values) -> Domain:
-    *counts, seed = ARGUMENTS[operation]
-    return Domain(operation, (*(Argument(name, (), values) for name in counts), Argument(seed, (), Values.SEED)))
+def _counts(operation: Operation, values: Values) -> Domain:
+    *counts, seed = OPERATIONS[operation].arguments
+    return Domain(operation, (*(replace(count, values=values) for count in counts), seed))
 
 
-_SPECIAL = Argument("special", (1,), Values.NONFINITE)
 _NO_ROWS: dict[str, Any] = {"least": {"N": 0}, "most": {"N": 0}}
 _TWO_CLASSES: dict[str, Any] = {"least": {"C": 2}}
 
 DENSE = _dense(Values.FINITE, Values.FINITE)
 DENSE_WHOLE = _dense(Values.WHOLE, Values.WHOLE)
 DENSE_ZERO = _dense(Values.ZERO, Values.FINITE)
-DENSE_EMPTY = _dense(Values.FINITE, Values.FINITE, **_NO_ROWS)
-DENSE_NONFINITE = Domain("dense", (*DENSE_WHOLE.arguments, _SPECIAL))
 DENSE_WIDTHS = Domain(
     "dense",
     (
@@ -241,8 +227,6 @@ RELU = _rows("relu", Values.FINITE)
 RELU_WHOLE = _rows("relu", Values.WHOLE)
 RELU_ZERO = _rows("relu", Values.ZERO)
 RELU_PAIR = _rows("relu", Values.FINITE, Argument("others", ("N", "C"), Values.FINITE))
-RELU_EMPTY = _rows("relu", Values.FINITE, **_NO_ROWS)
-RELU_NONFINITE = _rows("relu", Values.WHOLE, _SPECIAL)
 RELU_SPECIALS = _rows("relu", Values.NONFINITE, most={"C": 1})
 
 SOFTMAX = _rows("softmax", Values.FINITE)
@@ -254,8 +238,6 @@ SOFTMAX_ORDER = _rows("softmax", Values.FINITE, Argument("order", ("C",), Values
 SOFTMAX_ORDER_WHOLE = _rows("softmax", Values.WHOLE, Argument("order", ("C",), Values.ORDER))
 SOFTMAX_TWO = _rows("softmax", Values.FINITE, least={"C": 2}, most={"C": 2})
 SOFTMAX_TWO_WHOLE = _rows("softmax", Values.WHOLE, least={"C": 2}, most={"C": 2})
-SOFTMAX_EMPTY = _rows("softmax", Values.FINITE, **_NO_ROWS)
-SOFTMAX_NONFINITE = _rows("softmax", Values.WHOLE, _SPECIAL)
 
 LOSSES = _labelled("sample_losses", Values.UNIT, Values.LABEL)
 LOSSES_ONE_HOT = _labelled("sample_losses", Values.UNIT, Values.ONE_HOT)
@@ -263,11 +245,8 @@ LOSSES_PAIR = _labelled("sample_losses", Values.UNIT, Values.LABEL, Argument("ot
 LOSSES_TWO_CLASSES = _labelled("sample_losses", Values.UNIT, Values.LABEL, **_TWO_CLASSES)
 LOSSES_NO_LABEL = _labelled("sample_losses", Values.UNIT, Values.NO_LABEL)
 LOSSES_BEYOND = _labelled("sample_losses", Values.UNIT, Values.LABEL, Argument("beyond", (1,), Values.BEYOND_UNIT))
-LOSSES_EMPTY = _labelled("sample_losses", Values.UNIT, Values.LABEL, **_NO_ROWS)
-LOSSES_NONFINITE = _labelled("sample_losses", Values.UNIT, Values.LABEL, _SPECIAL)
 
 LOSS = _labelled("loss", Values.UNIT, Values.LABEL)
-LOSS_NONFINITE = _labelled("loss", Values.UNIT, Values.LABEL, _SPECIAL)
 LOSS_ONE_HOT = _labelled("loss", Values.UNIT, Values.ONE_HOT)
 LOSS_EMPTY = _labelled("loss", Values.UNIT, Values.LABEL, **_NO_ROWS)
 
@@ -277,7 +256,6 @@ ACCURACY_TIED = _labelled("accuracy", Values.TIED, Values.LABEL)
 ACCURACY_TWO_CLASSES = _labelled("accuracy", Values.FINITE, Values.LABEL, **_TWO_CLASSES)
 ACCURACY_NO_LABEL = _labelled("accuracy", Values.UNIT, Values.NO_LABEL)
 ACCURACY_EMPTY = _labelled("accuracy", Values.FINITE, Values.LABEL, **_NO_ROWS)
-ACCURACY_NONFINITE = _labelled("accuracy", Values.WHOLE, Values.LABEL, _SPECIAL)
 
 NETWORK = Domain(
     "dense",
@@ -311,3 +289,6 @@ STREAM_EMPTY = _labelled("stream", Values.UNIT, Values.LABEL, *_SPLIT, **_NO_ROW
 SPIRAL = _counts("spiral_data", Values.COUNT)
 SPIRAL_LARGE = _counts("spiral_data", Values.LARGE_COUNT)
 SPIRAL_NO_COUNT = _counts("spiral_data", Values.NO_COUNT)
+
+ORDINARY = tuple(forms_of(operation)[0] for operation in BATCH_OPERATIONS)
+"""The ordinary domain of every function of a batch, with sparse labels."""

@@ -14,9 +14,10 @@ import numpy as np
 
 from nnfs_spec import domains
 from nnfs_spec.arrays import AnyMatrix, Array, Matrix, Real
-from nnfs_spec.domains import Argument, Domain
+from nnfs_spec.domains import Domain
 from nnfs_spec.errors import SpecTypeError, SpecValueError
 from nnfs_spec.generate.search import MOST_COLUMNS, MOST_ROWS, arguments_of
+from nnfs_spec.subject.operations import Argument
 
 __all__ = ["inputs", "labelled", "labels", "layers", "logits", "one_hot", "probabilities"]
 

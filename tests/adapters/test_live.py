@@ -13,6 +13,7 @@ from nnfs_spec.adapters.load import load
 from nnfs_spec.adapters.options import Loading
 from nnfs_spec.arrays import Array
 from nnfs_spec.mutants import MUTANTS
+from nnfs_spec.subject.operations import Operation
 from nnfs_spec.subject.protocol import ALL, GO_ON, Account, Answer, Breakdown, Call, Outcome, Refusal, count_call
 
 ROW = np.array([[-1.0, 2.0]])
@@ -118,7 +119,7 @@ def test_what_is_known_of_an_exception_is_told() -> None:
         ("spiral_data", (ROW,) * 3, "returned 3 results, but must return 2"),
     ],
 )
-def test_what_is_no_result_is_a_breakdown(operation: str, values: Any, message: str) -> None:
+def test_what_is_no_result_is_a_breakdown(operation: Operation, values: Any, message: str) -> None:
     """It says what came."""
     call = RELU if operation == "relu" else count_call(operation, 2, 3, 0)
     assert subject_of(returned(values), operation).run([call]) == [Breakdown(message)]

@@ -22,6 +22,7 @@ from nnfs_spec.checking.baseline import (
 from nnfs_spec.cli import main
 from nnfs_spec.engine.events import Counterexample, Report, verdict_of
 from nnfs_spec.engine.run import check_subject
+from nnfs_spec.subject.operations import Operation
 from tests.tools.handmade import LEAKY, SHOUTING, clause, failing, report
 
 LEAKS, SHOUTS = fingerprint(LEAKY), fingerprint(SHOUTING)
@@ -117,7 +118,7 @@ def test_a_run_that_checked_nothing_stays_an_error() -> None:
 def test_the_fingerprint_tells_every_input_from_every_other() -> None:
     """By operation, name, dtype, shape and bits, and by nothing else; it is the same on every machine."""
 
-    def of(operation: str, **inputs: Any) -> str:
+    def of(operation: Operation, **inputs: Any) -> str:
         return fingerprint(Counterexample(operation, inputs, None, None, None, "m"))
 
     one = np.array([[1.0, 0.0]])

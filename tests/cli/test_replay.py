@@ -19,11 +19,12 @@ from nnfs_spec.mutants import MUTANTS
 from nnfs_spec.properties import PROPERTIES
 from nnfs_spec.reports.json_report import to_json, write_json
 from nnfs_spec.reports.read_json import read_recorded
+from nnfs_spec.subject.operations import Operation
 from nnfs_spec.support.json_input import DTYPES, ReadingError
 from tests.tools.handmade import LEAKY, SHOUTING, clause, failing, report
 
 
-def through_json(operation: str, inputs: dict[str, Array]) -> dict[str, Array]:
+def through_json(operation: Operation, inputs: dict[str, Array]) -> dict[str, Array]:
     """Return inputs as they come out of a report."""
     shown = Counterexample(operation, inputs, None, None, None, "m")
     recorded = read_recorded(to_json(report(failing("RELU-2", shown)))).inputs["RELU-2"]

@@ -135,7 +135,7 @@ def test_mistakes_in_two_operations_are_both_found() -> None:
     found = 0
     for place, first in enumerate(mutants[::4]):
         second = next(other for other in mutants[place * 7 % len(mutants) :] + mutants if _apart(first, other))
-        both = {first.operation: first.make, second.operation: second.make}
+        both: dict[str, Implementation] = {first.operation: first.make, second.operation: second.make}
         subject = LiveSubject("two mistakes", {**REFERENCE, **both})
         assert sorted(named(subject, (*first.killed_by, *second.killed_by))) == sorted([first.name, second.name])
         found += 1

@@ -11,6 +11,7 @@ from nnfs_spec.adapters.load import live_subject
 from nnfs_spec.arrays import Array
 from nnfs_spec.engine.accuracy import by_operation, measure, measure_subject
 from nnfs_spec.engine.events import ULP_EDGES, Errors, Progressed
+from nnfs_spec.subject.operations import Operation
 from nnfs_spec.subject.protocol import Account, Reach
 from tests.tools.support import relu_beyond
 
@@ -93,7 +94,12 @@ def test_progress_is_told() -> None:
 
 
 def errors(
-    operation: str, dtype: str, family: str, counts: tuple[int, int, int], share: float | None, *ulps: float | None
+    operation: Operation,
+    dtype: str,
+    family: str,
+    counts: tuple[int, int, int],
+    share: float | None,
+    *ulps: float | None,
 ) -> Errors:
     """Return errors made by hand; the largest and the mean ``ulps``."""
     worst, mean = ulps

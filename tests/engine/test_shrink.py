@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from nnfs_spec.domains import DENSE_EMPTY, LAYER, LOSSES, SOFTMAX, SOFTMAX_TWO, Case, Domain
+from nnfs_spec.domains import DENSE, LAYER, LOSSES, SOFTMAX, SOFTMAX_TWO, Case, Domain, without_rows
 from nnfs_spec.engine import shrink
 from nnfs_spec.engine.shrink import CANDIDATE, reduce_case
 
@@ -177,7 +177,7 @@ def test_every_case_that_is_tried_belongs_to_its_domain() -> None:
     assert smallest["inputs"].tolist() == [[0.0, 0.0]]
     assert all(case.belongs() for case in tried)
     nothing = {"inputs": np.ones((0, 2)), "weights": np.ones((2, 2)), "biases": np.ones((1, 2))}
-    smallest, _ = reduced(Case(DENSE_EMPTY, FLOAT64, nothing), lambda case: True)
+    smallest, _ = reduced(Case(without_rows(DENSE), FLOAT64, nothing), lambda case: True)
     assert [smallest[name].tolist() for name in nothing] == [[], [[0.0]], [[0.0]]]
 
 

@@ -6,11 +6,18 @@ import pytest
 from hypothesis import given
 
 from nnfs_spec import domains
-from nnfs_spec.domains import Case, Domain, Values
+from nnfs_spec.domains import Case, Domain
 from nnfs_spec.generate.search import cases, explore
 from nnfs_spec.generate.sweep import batches
+from nnfs_spec.properties import PROPERTIES
+from nnfs_spec.subject.operations import Values
 
-DOMAINS = {name: value for name, value in vars(domains).items() if isinstance(value, Domain)}
+DOMAINS = {name: value for name, value in vars(domains).items() if isinstance(value, Domain)} | {
+    f"{one.clause} {domain.operation}": domain
+    for one in PROPERTIES.values()
+    for domain in one.domains
+    if one.clause in ("GEN-6", "GEN-7")
+}
 FLOAT64 = np.dtype(np.float64)
 
 

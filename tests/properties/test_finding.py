@@ -218,15 +218,11 @@ def test_clauses_of_several_kinds_of_cases_are_tried_on_each() -> None:
         "GEN-3": SINGLE,
         "GEN-5": (domains.DENSE_WHOLE, domains.RELU_WHOLE, domains.SOFTMAX_WHOLE, domains.LOSSES, domains.LOSS),
         "GEN-6": (
-            domains.DENSE_NONFINITE,
-            domains.RELU_NONFINITE,
-            domains.SOFTMAX_NONFINITE,
-            domains.LOSSES_NONFINITE,
-            domains.LOSS_NONFINITE,
-            domains.ACCURACY_NONFINITE,
+            *map(domains.with_special, (domains.DENSE_WHOLE, domains.RELU_WHOLE, domains.SOFTMAX_WHOLE)),
+            *map(domains.with_special, (domains.LOSSES, domains.LOSS, domains.ACCURACY_WHOLE)),
             domains.RELU_SPECIALS,
         ),
-        "GEN-7": (domains.DENSE_EMPTY, domains.RELU_EMPTY, domains.SOFTMAX_EMPTY, domains.LOSSES_EMPTY),
+        "GEN-7": tuple(map(domains.without_rows, (domains.DENSE, domains.RELU, domains.SOFTMAX, domains.LOSSES))),
         "GEN-8": (domains.DENSE_WHOLE, domains.SOFTMAX_WHOLE, domains.LOSSES, domains.LOSS, domains.ACCURACY_WHOLE),
     }
 

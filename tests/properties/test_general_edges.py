@@ -169,14 +169,14 @@ def specials_asked(special: float, domain: Domain, arrays: dict[str, Any], opera
 
 def test_the_special_number_is_put_where_a_result_depends_on_it() -> None:
     """The middle row, at its last entry or at the target; the last weight and the last bias."""
-    assert specials_asked(np.inf, domains.DENSE_NONFINITE, DENSE, "dense") == [
+    assert specials_asked(np.inf, domains.with_special(domains.DENSE_WHOLE), DENSE, "dense") == [
         [[[2, 1]], [], []],
         [[], [[1, 2]], []],
         [[], [], [[0, 2]]],
     ]
-    assert specials_asked(np.inf, domains.RELU_NONFINITE, {"inputs": X}, "relu") == [[[[2, 1]]]]
+    assert specials_asked(np.inf, domains.with_special(domains.RELU_WHOLE), {"inputs": X}, "relu") == [[[[2, 1]]]]
     labelled = {"y_pred": np.full((3, 3), 0.5), "y_true": [2, 1, 0]}
-    assert specials_asked(np.inf, domains.LOSSES_NONFINITE, labelled, "sample_losses") == [[[[1, 1]], []]]
+    assert specials_asked(np.inf, domains.with_special(domains.LOSSES), labelled, "sample_losses") == [[[[1, 1]], []]]
 
 
 def test_a_special_number_must_show_where_it_matters() -> None:
@@ -188,14 +188,14 @@ def test_a_special_number_must_show_where_it_matters() -> None:
             return np.roll(x @ w + b, shift, axis=(0, 1))
 
     case = {**DENSE, "special": [np.nan]}
-    found = judge("GEN-6", domains.DENSE_NONFINITE, case, dense=dense)
+    found = judge("GEN-6", domains.with_special(domains.DENSE_WHOLE), case, dense=dense)
     assert found.violating.tolist() == [False] * 3
     assert found.demand == (
         "an error, or a result that shows it, for dense of "
         f"float64 {[*X[:2], [-5.0, np.nan], X[3]]}, float64 {W}, float64 {B}"
     )
     assert np.isnan(found.got[2]).all()
-    moved = judge("GEN-6", domains.DENSE_NONFINITE, case, dense=lambda *a: dense(*a, shift=(1, 1)))
+    moved = judge("GEN-6", domains.with_special(domains.DENSE_WHOLE), case, dense=lambda *a: dense(*a, shift=(1, 1)))
     assert moved.violating.tolist() == [True] * 3
 
 
@@ -217,9 +217,9 @@ def sum_of_all(p: Array, y: Array) -> Array:
 @pytest.mark.parametrize(
     ("domain", "operation", "right"),
     [
-        (domains.LOSSES_NONFINITE, "sample_losses", losses),
-        (domains.LOSS_NONFINITE, "loss", mean_loss),
-        (domains.ACCURACY_NONFINITE, "accuracy", sum_of_all),
+        (domains.with_special(domains.LOSSES), "sample_losses", losses),
+        (domains.with_special(domains.LOSS), "loss", mean_loss),
+        (domains.with_special(domains.ACCURACY_WHOLE), "accuracy", sum_of_all),
     ],
 )
 def test_a_special_number_shows_in_a_loss_or_in_a_mean(
@@ -242,7 +242,7 @@ def test_minus_infinity_among_logits_may_give_zero() -> None:
     """As long as it is the entry at its place."""
     case = {"inputs": [[1.0, 2.0]], "special": [-np.inf]}
     for p, violating in (([1.0, 0.0], False), ([0.0, 1.0], True), ([0.5, 0.5], True)):
-        found = judge("GEN-6", domains.SOFTMAX_NONFINITE, case, softmax=giving([p]))
+        found = judge("GEN-6", domains.with_special(domains.SOFTMAX_WHOLE), case, softmax=giving([p]))
         assert found.violating.tolist() == [violating]
 
 
@@ -288,7 +288,7 @@ def test_special_numbers_are_judged_one_by_one_where_they_are_refused_together()
 )
 def test_no_rows_give_a_result_of_no_rows(relu: Callable[..., Any], violating: bool, got: Any) -> None:
     """GEN-7: with its columns, and no error."""
-    found = judge("GEN-7", domains.RELU_EMPTY, {"inputs": np.zeros((0, 2))}, relu=relu)
+    found = judge("GEN-7", domains.without_rows(domains.RELU), {"inputs": np.zeros((0, 2))}, relu=relu)
     assert (found.violating.tolist(), found.got.tolist(), found.expected.tolist()) == ([violating], got, [0, 2])
     assert found.demand == "a result of shape (0, 2)"
 

@@ -209,7 +209,7 @@ def test_every_layout_is_tried_of_every_matrix(argument: int, layout: Layout) ->
 def test_only_minus_infinity_has_a_finite_limit(special: float, result: float, violating: bool) -> None:
     """NaN and infinity must show, minus infinity may give exactly 0."""
     case = {"inputs": [[1.0]], "special": [special]}
-    found = judge("GEN-6", domains.RELU_NONFINITE, case, relu=giving([[result]]))
+    found = judge("GEN-6", domains.with_special(domains.RELU_WHOLE), case, relu=giving([[result]]))
     assert bool(found.violating.any()) is violating
 
 
@@ -223,7 +223,7 @@ def test_nan_is_tried_in_every_argument_of_dense(argument: int) -> None:
         return result
 
     case = {"inputs": [[1.0]], "weights": [[1.0]], "biases": [[1.0]], "special": [np.nan]}
-    assert judge("GEN-6", domains.DENSE_NONFINITE, case, dense=dense).violating.tolist() == [
+    assert judge("GEN-6", domains.with_special(domains.DENSE_WHOLE), case, dense=dense).violating.tolist() == [
         i == argument for i in range(3)
     ]
 

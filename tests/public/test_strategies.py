@@ -62,7 +62,7 @@ MEMBERS: dict[str, tuple[Callable[[Any], Strategy], Domain, Callable[[Any], dict
     "whole logits": (lambda t: strategies.logits(values="whole", dtype=t), domains.SOFTMAX_WHOLE, one("inputs")),
     "tied logits": (lambda t: strategies.logits(values="tied", dtype=t), domains.SOFTMAX_TIED, one("inputs")),
     "equal logits": (lambda t: strategies.logits(values="equal", dtype=t), domains.SOFTMAX_EQUAL, one("inputs")),
-    "no logits": (lambda t: strategies.logits(rows=0, dtype=t), domains.SOFTMAX_EMPTY, one("inputs")),
+    "no logits": (lambda t: strategies.logits(rows=0, dtype=t), domains.without_rows(domains.SOFTMAX), one("inputs")),
     "labels": (lambda t: strategies.labels(classes=5), domains.LOSSES, of_labels),
     "one-hot": (lambda t: strategies.one_hot(dtype=t), domains.LOSSES_ONE_HOT, of_one_hot),
     "labelled": (lambda t: strategies.labelled(dtype=t), domains.LOSSES, pair("y_pred", "y_true")),

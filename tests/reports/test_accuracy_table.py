@@ -14,8 +14,8 @@ from click.testing import CliRunner, Result
 from nnfs_spec.adapters.load import live_subject, load
 from nnfs_spec.clauses import spec_folder
 from nnfs_spec.cli import main
-from nnfs_spec.domains import DENSE, LOSSES, RELU, SOFTMAX, Domain
-from nnfs_spec.engine.accuracy import MEASURED, by_operation, measure, measure_subject
+from nnfs_spec.domains import DENSE, LOSSES, ORDINARY, RELU, SOFTMAX, Domain
+from nnfs_spec.engine.accuracy import by_operation, measure, measure_subject
 from nnfs_spec.engine.events import ULP_EDGES, Accuracy, Errors, Report
 from nnfs_spec.engine.run import check_subject
 from nnfs_spec.generate.values import MOST_PRODUCTS, families_of, family_batches
@@ -25,6 +25,7 @@ from nnfs_spec.reports.json_report import to_json
 from nnfs_spec.reports.junit import to_junit
 from nnfs_spec.reports.markdown import to_markdown
 from nnfs_spec.reports.terminal import to_text
+from nnfs_spec.subject.operations import Operation
 from tests import ROOT
 from tests.tools.handmade import EVERYTHING
 from tests.tools.support import relu_beyond
@@ -49,7 +50,7 @@ def run(*arguments: str) -> Result:
 def errors(
     worst: float | None = 0.5,
     family: str | None = "whole",
-    operation: str = "relu",
+    operation: Operation = "relu",
     dtype: str = "float32",
     undecided: int = 0,
     unanswered: int = 0,
@@ -65,7 +66,7 @@ def accuracy(*measured: Errors, target: str = "t.py") -> Accuracy:
     return Accuracy(target, 0, 10, measured, (), (), "")
 
 
-@pytest.mark.parametrize("domain", MEASURED, ids=lambda domain: domain.operation)
+@pytest.mark.parametrize("domain", ORDINARY, ids=lambda domain: domain.operation)
 def test_the_batches_of_a_family_belong_to_the_domain_and_are_the_same_again(domain: Domain) -> None:
     """Another seed gives others, but for those whose values are fixed."""
     for family in families_of(domain):
@@ -283,7 +284,7 @@ def test_a_check_of_the_reference_in_hand_can_measure_errors() -> None:
     """After its clauses, before the account of the subject is taken."""
     report = check_subject(load("reference"), budget="quick", only=["RELU-1"], errors=True)
     assert report.errors is not None
-    assert {one.operation for one in report.errors} == {domain.operation for domain in MEASURED}
+    assert {one.operation for one in report.errors} == {domain.operation for domain in ORDINARY}
 
 
 def test_errors_are_for_one_target() -> None:

@@ -11,6 +11,7 @@ from nnfs_spec.mutants import MUTANTS
 from nnfs_spec.mutants.registry import mutant
 from nnfs_spec.properties import PROPERTIES
 from nnfs_spec.properties.registry import states
+from nnfs_spec.subject.operations import OPERATIONS
 from tests import ROOT
 
 ID = re.compile(r"\b(?:GEN|DENSE|RELU|SOFTMAX|LOSS|ACC|NET|DATA|STREAM)-[0-9]+\b")
@@ -44,18 +45,7 @@ def test_every_mutant_names_clauses_that_exist() -> None:
 def test_there_are_enough_mutants_over_all_operations() -> None:
     """At least eighty, and of every operation some."""
     assert len(MUTANTS) >= 80
-    operations = {wrong.operation for wrong in MUTANTS.values()}
-    assert operations == {
-        "dense",
-        "relu",
-        "softmax",
-        "sample_losses",
-        "loss",
-        "accuracy",
-        "layer",
-        "spiral_data",
-        "stream",
-    }
+    assert {wrong.operation for wrong in MUTANTS.values()} == set(OPERATIONS)
 
 
 def test_a_property_stands_in_the_module_of_its_chapter() -> None:

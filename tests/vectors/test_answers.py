@@ -15,7 +15,8 @@ from nnfs_spec.adapters.load import load
 from nnfs_spec.arrays import Array
 from nnfs_spec.clauses import spec_folder
 from nnfs_spec.cli import main
-from nnfs_spec.subject.protocol import ARGUMENTS, Account, Breakdown, Call, Lacking, Outcome, Reach
+from nnfs_spec.subject.operations import OPERATIONS
+from nnfs_spec.subject.protocol import Account, Breakdown, Call, Lacking, Outcome, Reach
 from nnfs_spec.support.json_input import ReadingError
 from nnfs_spec.vectors.answers import Error, Given, Results, Unsupported, answers_of, read_answers, write_answers
 from nnfs_spec.vectors.export import FORMS
@@ -336,7 +337,7 @@ def test_exported_npz_holds_arrays_and_no_pickles(tmp_path: Path) -> None:
         path.write_bytes(FORMS["npz"](file))
         with np.load(path) as archive:
             for vector in file.vectors:
-                arguments = [archive[f"{vector.id}/{name}"] for name in ARGUMENTS[vector.operation]]
+                arguments = [archive[f"{vector.id}/{name}"] for name in OPERATIONS[vector.operation].argument_names]
                 pairs = zip(arguments, vector.arguments, strict=True)
                 assert all(one.tobytes() == other.tobytes() for one, other in pairs)
                 if not isinstance(vector.expected, Refused):

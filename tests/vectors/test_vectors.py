@@ -10,7 +10,8 @@ import pytest
 from nnfs_spec.adapters.load import load, mutant_subject
 from nnfs_spec.clauses import all_clauses, spec_folder
 from nnfs_spec.mutants import MUTANTS
-from nnfs_spec.subject.protocol import SINGLE_CALLS, Subject
+from nnfs_spec.subject.operations import SINGLE_CALLS
+from nnfs_spec.subject.protocol import Subject
 from nnfs_spec.support.json_input import ReadingError
 from nnfs_spec.vectors.answers import answers_of
 from nnfs_spec.vectors.files import all_files, all_vectors, hash_of, read_vectors

@@ -10,6 +10,7 @@ import numpy as np
 from nnfs_spec.adapters.convert import foreign_type, to_array
 from nnfs_spec.adapters.random_state import Generator, seed_all
 from nnfs_spec.arrays import Array
+from nnfs_spec.subject.operations import DRAWN
 from nnfs_spec.subject.protocol import ALL, GO_ON, Account, Answer, Breakdown, Call, Outcome, Reach, Refusal, lay_out
 from nnfs_spec.support.files import anonymise
 
@@ -17,9 +18,6 @@ Implementation: TypeAlias = Callable[[], Callable[..., Any]]
 """Makes a new object to call an operation on; for a plain function, returns that function."""
 
 MOST_CHARACTERS = 300
-
-COUNTED = frozenset({"layer", "spiral_data"})
-"""The operations whose arguments are whole numbers, the last one a seed of whatever draws random numbers."""
 
 
 class UnusableError(Exception):
@@ -101,11 +99,11 @@ class LiveSubject:
         except self.caught as refusal:
             return Refusal(type(refusal).__name__, short(self._explain(refusal)))
         try:
-            values = tuple(value) if call.operation in COUNTED else (value,)
+            values = tuple(value) if call.operation in DRAWN else (value,)
             results = tuple(np.array(to_array(one), copy=True) for one in values)
         except self.caught as unreadable:
             return Breakdown(f"returned what is no array: {short(str(unreadable))}")
-        if call.operation in COUNTED and len(results) != 2:
+        if call.operation in DRAWN and len(results) != 2:
             return Breakdown(f"returned {len(results)} results, but must return 2")
         self._converted |= {(call.operation, kind) for kind in map(foreign_type, values) if kind is not None}
         return values, results, arguments
@@ -114,7 +112,7 @@ class LiveSubject:
         if call.fresh or call.operation not in self._objects:
             self._objects[call.operation] = self._implementations[call.operation]()
         implementation = self._objects[call.operation]
-        if call.operation not in COUNTED:
+        if call.operation not in DRAWN:
             return implementation(*arguments)
         *counts, seed = map(int, arguments)
         if seed != GO_ON:

@@ -11,7 +11,8 @@ from nnfs_spec.arrays import Array, some_rows
 from nnfs_spec.diagnosis.experiments import NUMBERS, Experiment
 from nnfs_spec.diagnosis.observation import Observation, alike
 from nnfs_spec.mutants import Mutant
-from nnfs_spec.subject.protocol import ARGUMENTS, GO_ON, Answer, Call, Lacking, Outcome, Refusal, lay_out
+from nnfs_spec.subject.operations import DRAWN, Operation
+from nnfs_spec.subject.protocol import GO_ON, Answer, Call, Lacking, Outcome, Refusal, lay_out
 
 GRAVEST = ({NUMBERS}, {"GEN-1", "GEN-2", "GEN-4"})
 """Aspects in which an error brings others along, gravest first: numbers, then what an object keeps or overwrites."""
@@ -40,7 +41,7 @@ class Comparison:
     Raises BrokeDownError where the subject gives neither a result nor an exception.
     """
 
-    def __init__(self, subject: Runs, operation: str, planned: Sequence[Experiment]) -> None:
+    def __init__(self, subject: Runs, operation: Operation, planned: Sequence[Experiment]) -> None:
         self._operation = operation
         seen = [(one, sight) for one in planned if (sight := sight_of(subject, one)) is not None]
         self._planned = [one for one, _ in seen]
@@ -98,7 +99,7 @@ def sight_of(subject: Runs, experiment: Experiment) -> Observation | None:
 class MutantRunner:
     """Runs one operation of a mutant: its own, or ``loss``, which is the mean of a mutant of the sample losses."""
 
-    def __init__(self, mutant: Mutant, operation: str) -> None:
+    def __init__(self, mutant: Mutant, operation: Operation) -> None:
         self._mutant = mutant
         self._is_mean = operation != mutant.operation
         self._made = self._make()
@@ -129,7 +130,7 @@ class MutantRunner:
         return tuple(np.array(result) for result in results), results, arguments
 
     def _results(self, call: Call, arguments: tuple[Array, ...]) -> tuple[Array, ...]:
-        if "seed" not in ARGUMENTS[call.operation]:
+        if call.operation not in DRAWN:
             return (np.asarray(self._made(*arguments)),)
         *counts, seed = map(int, arguments)
         if seed != GO_ON:

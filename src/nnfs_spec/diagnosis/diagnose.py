@@ -12,7 +12,8 @@ from nnfs_spec.engine.events import ClauseResult, Diagnosis
 from nnfs_spec.mutants import MUTANTS, Mutant
 from nnfs_spec.oracle.loss import mean
 from nnfs_spec.properties import PROPERTIES
-from nnfs_spec.subject.protocol import OPERATIONS, Call, Subject
+from nnfs_spec.subject.operations import OPERATIONS, Operation
+from nnfs_spec.subject.protocol import Call, Subject
 
 MOST_ALIKE = 3
 """How many mutants are named that no experiment tells apart."""
@@ -55,7 +56,7 @@ def _operations_of(clause: str) -> set[str]:
     return {domain.operation for domain in PROPERTIES[clause].domains}
 
 
-def _matches(subject: Subject, operation: str, failed: Collection[str], seed: int) -> list[Match]:
+def _matches(subject: Subject, operation: Operation, failed: Collection[str], seed: int) -> list[Match]:
     planned = experiments(operation, seed)
     try:
         comparison = Comparison(subject, operation, planned)

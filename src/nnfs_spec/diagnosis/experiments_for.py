@@ -21,12 +21,13 @@ from nnfs_spec.diagnosis.experiments import (
 )
 from nnfs_spec.diagnosis.inputs import DOUBLE, ORDINARY, RESULTS, SINGLE, Arguments, Generator, floats
 from nnfs_spec.properties.labels import LABEL_DTYPES, one_hot
+from nnfs_spec.subject.operations import OPERATIONS, Operation
 from nnfs_spec.subject.protocol import LAYOUTS, Call, count_call
 
 Planned: TypeAlias = Iterator[Experiment]
 
 
-def experiments(operation: str, seed: int) -> list[Experiment]:
+def experiments(operation: Operation, seed: int) -> list[Experiment]:
     """Return the experiments on ``operation``: first those on its numbers, then those on lapses."""
     if operation == "layer":
         return [draws.NewLayers(seed), draws.BiasRow(seed), _no_counts("DENSE-10", operation, seed)]
@@ -39,20 +40,20 @@ def experiments(operation: str, seed: int) -> list[Experiment]:
     return [*numbers, *_memory(operation, rng), *LAPSES[operation](operation, rng)]
 
 
-def _fresh(operation: str, arguments: Arguments) -> Call:
+def _fresh(operation: Operation, arguments: Arguments) -> Call:
     return Call(operation, arguments, fresh=True)
 
 
-def _watched(operation: str, arguments: Arguments) -> Call:
+def _watched(operation: Operation, arguments: Arguments) -> Call:
     return Call(operation, arguments, fresh=True, watched=True)
 
 
-def _no_counts(clause: str, operation: str, seed: int) -> Experiment:
+def _no_counts(clause: str, operation: Operation, seed: int) -> Experiment:
     counts = ((0, 2), (-1, 2), (2, 0), (2, -1))
     return Refused(clause, [count_call(operation, *count, seed) for count in counts])
 
 
-def _memory(operation: str, rng: Generator) -> Planned:
+def _memory(operation: Operation, rng: Generator) -> Planned:
     """Yield what is tried on every operation of arrays: whether it writes to them, remembers, or reads past strides."""
     given, others, single = (ORDINARY[operation](rng, rows, 3) for rows in (12, 12, 1))
     if others[-1].dtype.kind == "i":
@@ -73,12 +74,12 @@ def _memory(operation: str, rng: Generator) -> Planned:
         yield SameNumbers("GEN-4", [[call], [Call(operation, given, layout, fresh=True)]], [(1, 0)])
 
 
-def _dtypes(operation: str, rng: Generator) -> Experiment:
+def _dtypes(operation: Operation, rng: Generator) -> Experiment:
     given = ORDINARY[operation](rng, 4, 3)
     return Dtypes("GEN-5", [_fresh(operation, floats(given, dtype)) for dtype in (SINGLE, DOUBLE)])
 
 
-def _whole_numbers(operation: str, arguments: Arguments) -> Experiment:
+def _whole_numbers(operation: Operation, arguments: Arguments) -> Experiment:
     """Return calls with whole numbers, which must give what the same numbers give as float64."""
     unsigned = tuple(map(np.abs, arguments))
     sessions = [
@@ -89,20 +90,20 @@ def _whole_numbers(operation: str, arguments: Arguments) -> Experiment:
     return SameNumbers("GEN-5 for whole numbers", sessions, [(1, 0), (3, 2)], DOUBLE)
 
 
-def _forms(operation: str, arguments: Arguments) -> Experiment:
+def _forms(operation: Operation, arguments: Arguments) -> Experiment:
     """Return calls with a first argument that is not two-dimensional or has no columns."""
     first, *others = arguments
     wrong: tuple[Array, ...] = (first[0], np.stack([first, first]), first[:, :0])
     return Refused("GEN-8", [_fresh(operation, (form, *others)) for form in wrong])
 
 
-def _spoilt(operation: str, rng: Generator) -> Experiment:
+def _spoilt(operation: Operation, rng: Generator) -> Experiment:
     """Return calls with a NaN or an infinity in the first argument, where the result depends on it."""
     given = ORDINARY[operation](rng, ROWS, 3)
     row = 2
-    columns = [int(given[1][row])] if operation in ("sample_losses", "loss") else [0, -1]
-    place: tuple[int | slice, ...] = () if operation in ("loss", "accuracy") else (row,)
-    limit = 0.0 if operation in ("relu", "softmax") else np.nan
+    columns = [int(given[1][row])] if OPERATIONS[operation].reads_target_only else [0, -1]
+    place: tuple[int | slice, ...] = (row,) if OPERATIONS[operation].row_wise else ()
+    limit = 0.0 if OPERATIONS[operation].zero_at_minus_infinity else np.nan
     calls: list[Call] = []
     limits: list[float] = []
     for column in columns:
@@ -121,7 +122,7 @@ ROWS = 23
 """Rows of a case whose result is one number for all of them: no other mistake hits on the same share by chance."""
 
 
-def _dense(operation: str, rng: Generator) -> Planned:
+def _dense(operation: Operation, rng: Generator) -> Planned:
     whole = np.array([[3, -2], [20, 11]]), np.array([[30, 1], [-25, 4]]), np.array([[7, -9]])
     x, w, b = ORDINARY[operation](rng, 4, 3)
     yield _dtypes(operation, rng)
@@ -135,7 +136,7 @@ def _dense(operation: str, rng: Generator) -> Planned:
     yield Refused("DENSE-9, single weights", [_fresh(operation, (x, w[:1], b))])
 
 
-def _rows(operation: str, rng: Generator) -> Planned:
+def _rows(operation: Operation, rng: Generator) -> Planned:
     (x,) = ORDINARY[operation](rng, 4, 3)
     yield _dtypes(operation, rng)
     yield _whole_numbers(operation, (np.array([[3, -2, 0], [5, 11, 4]]),))
@@ -145,7 +146,7 @@ def _rows(operation: str, rng: Generator) -> Planned:
         yield _forms(operation, (x,))
 
 
-def _sample_losses(operation: str, rng: Generator) -> Planned:
+def _sample_losses(operation: Operation, rng: Generator) -> Planned:
     p, labels = ORDINARY[operation](rng, 4, 3)
     yield _dtypes(operation, rng)
     yield _spoilt(operation, rng)
@@ -163,14 +164,14 @@ def _sample_losses(operation: str, rng: Generator) -> Planned:
     yield Refused("LOSS-13", [_fresh(operation, (beyond, labels)) for beyond in (elsewhere, at_target)])
 
 
-def _label_types(operation: str, rng: Generator) -> Planned:
+def _label_types(operation: Operation, rng: Generator) -> Planned:
     """Yield labels of every integer type, of so many rows and classes that positions overflow the narrow ones."""
     p, labels = ORDINARY[operation](rng, 60, 5)
     sessions = [[_fresh(operation, (p, labels.astype(dtype)))] for dtype in (np.dtype(np.int64), *LABEL_DTYPES)]
     yield SameNumbers("LOSS-9", sessions, [(i + 1, 0) for i in range(len(LABEL_DTYPES))])
 
 
-def _label_forms(operation: str, rng: Generator) -> Planned:
+def _label_forms(operation: Operation, rng: Generator) -> Planned:
     """Yield labels that are neither classes nor one-hot rows; each kind is a lapse of its own."""
     clause = "ACC-6" if operation == "accuracy" else "LOSS-12"
     p, labels = ORDINARY[operation](rng, ROWS, 3)
@@ -188,7 +189,7 @@ def _label_forms(operation: str, rng: Generator) -> Planned:
         yield Refused(f"{clause}, {kind}", [_fresh(operation, (p, form)) for form in forms])
 
 
-def _bad_labels(clause: str, operation: str, predictions: Array) -> Planned:
+def _bad_labels(clause: str, operation: Operation, predictions: Array) -> Planned:
     """Yield labels outside of the classes, among proper ones."""
     labels = predictions.argmax(axis=1)
     calls: list[Call] = []
@@ -199,7 +200,7 @@ def _bad_labels(clause: str, operation: str, predictions: Array) -> Planned:
     yield Refused(clause, calls)
 
 
-def _loss(operation: str, rng: Generator) -> Planned:
+def _loss(operation: Operation, rng: Generator) -> Planned:
     p, labels = ORDINARY[operation](rng, 4, 3)
     yield _dtypes(operation, rng)
     yield _spoilt(operation, rng)
@@ -207,7 +208,7 @@ def _loss(operation: str, rng: Generator) -> Planned:
     yield Refused("LOSS-14", [_fresh(operation, (p[:0], labels[:0]))])
 
 
-def _accuracy(operation: str, rng: Generator) -> Planned:
+def _accuracy(operation: Operation, rng: Generator) -> Planned:
     scores, labels = ORDINARY[operation](rng, ROWS, 3)
     yield _spoilt(operation, rng)
     yield _forms(operation, (scores, labels))
@@ -216,7 +217,7 @@ def _accuracy(operation: str, rng: Generator) -> Planned:
     yield Refused("ACC-6, no rows", [_fresh(operation, (scores[:0], labels[:0]))])
 
 
-LAPSES: Mapping[str, Callable[[str, Generator], Planned]] = {
+LAPSES: Mapping[Operation, Callable[[Operation, Generator], Planned]] = {
     "dense": _dense,
     "relu": _rows,
     "softmax": _rows,

@@ -10,6 +10,7 @@ import numpy as np
 
 from nnfs_spec.arrays import Array
 from nnfs_spec.properties.labels import one_hot
+from nnfs_spec.subject.operations import Operation
 
 Arguments: TypeAlias = tuple[Array, ...]
 Generator: TypeAlias = np.random.Generator
@@ -49,7 +50,7 @@ def ordinary_scores(rng: Generator, n: int, c: int) -> Arguments:
     return scores, labels
 
 
-ORDINARY: Mapping[str, Ordinary] = {
+ORDINARY: Mapping[Operation, Ordinary] = {
     "dense": ordinary_dense,
     "relu": ordinary_rows,
     "softmax": ordinary_rows,
@@ -164,7 +165,7 @@ def _accuracy(rng: Generator) -> list[Arguments]:
     return [*planned, *more]
 
 
-RESULTS: Mapping[str, Callable[[Generator], list[Arguments]]] = {
+RESULTS: Mapping[Operation, Callable[[Generator], list[Arguments]]] = {
     "dense": _dense,
     "relu": _relu,
     "softmax": _softmax,

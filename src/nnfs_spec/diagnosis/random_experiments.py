@@ -10,6 +10,7 @@ from nnfs_spec.diagnosis.experiments import NUMBERS
 from nnfs_spec.diagnosis.observation import Observation, Part, Spread, reading, refused, same_numbers
 from nnfs_spec.properties.data import DEVIATION, TURNS
 from nnfs_spec.properties.dense import distance_bound, distribution_distance, normal_distribution
+from nnfs_spec.subject.operations import Operation
 from nnfs_spec.subject.protocol import GO_ON, Answer, Call, Outcome, count_call
 
 DOUBLE = np.dtype(np.float64)
@@ -22,7 +23,7 @@ MANY_POINTS, ARMS, BEGINNING = 4000, 3, 250
 LARGEST_ANGLE = TURNS * 4 * ARMS
 
 
-def _fresh(operation: str, first: int, second: int, seed: int) -> Call:
+def _fresh(operation: Operation, first: int, second: int, seed: int) -> Call:
     call = count_call(operation, first, second, seed)
     return Call(call.operation, call.arguments, fresh=True)
 

@@ -6,15 +6,13 @@ from typing import Any
 
 import numpy as np
 
-from nnfs_spec.domains import ACCURACY, DENSE, LOSS, LOSSES, RELU, SOFTMAX, Case, Domain
+from nnfs_spec.domains import ORDINARY, Case, Domain
 from nnfs_spec.engine.events import ULP_EDGES, Accuracy, Errors, Listener, Progressed
 from nnfs_spec.generate.values import families_of, family_batches
 from nnfs_spec.oracle import exact
 from nnfs_spec.oracle.ulps import measure as measure_entries
+from nnfs_spec.subject.operations import OPERATIONS, Operation
 from nnfs_spec.subject.protocol import Probe, Subject, SubjectError
-
-MEASURED = (DENSE, RELU, SOFTMAX, LOSSES, LOSS, ACCURACY)
-"""The domains of the operations that have an exact value."""
 
 BATCHES = 10
 """Batches of each family, unless more or fewer are asked for."""
@@ -46,8 +44,9 @@ class _Cell:
             return
         enclosure = exact(operation, case.arguments)
         entries = np.broadcast_to(got, enclosure.hi.shape)
-        # accuracy is a quotient of whole numbers, and float64 whatever it is of
-        measured = measure_entries(enclosure, entries, DOUBLE if self.domain is ACCURACY else self.dtype)
+        measured = measure_entries(
+            enclosure, entries, self.dtype if OPERATIONS[self.domain.operation].keeps_dtype else DOUBLE
+        )
         self.undecided += measured.unknown
         self.shares.append(float(enclosure.share_of_bound(entries).max()))
         self.ulps.append(measured.ulps)
@@ -99,21 +98,21 @@ def measure(
 
 def by_operation(errors: Sequence[Errors]) -> tuple[Errors, ...]:
     """Return the errors of all families together, for each operation and dtype."""
-    groups: dict[tuple[str, str], list[Errors]] = {}
+    groups: dict[tuple[Operation, str], list[Errors]] = {}
     for one in errors:
         groups.setdefault((one.operation, one.dtype), []).append(one)
     return tuple(_together(*key, group) for key, group in groups.items())
 
 
 def _cells(subject: Subject) -> Iterator[_Cell]:
-    for domain in MEASURED:
+    for domain in ORDINARY:
         for dtype in domain.dtypes if domain.operation in subject.operations else ():
             if dtype.name in subject.reach.dtypes:
                 for family in families_of(domain):
                     yield _Cell(domain, dtype, family)
 
 
-def _together(operation: str, dtype: str, group: Sequence[Errors]) -> Errors:
+def _together(operation: Operation, dtype: str, group: Sequence[Errors]) -> Errors:
     entries = sum(one.entries for one in group)
     total = sum(one.mean * one.entries for one in group if one.mean is not None)
     return Errors(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias, get_args
 
 from nnfs_spec.arrays import Array
+from nnfs_spec.subject.operations import Operation
 
 Status: TypeAlias = Literal[
     "pass", "fail", "error", "unsupported", "not-exercised", "blocked", "expected-fail", "unexpected-pass"
@@ -21,7 +22,7 @@ class Counterexample:
     fault written out, ``remark`` what else there is to know, such as the smallest size that shows the failure.
     """
 
-    operation: str
+    operation: Operation
     inputs: Mapping[str, Array]
     got: Array | None
     expected: Array | None
@@ -80,7 +81,7 @@ class Errors:
     known closely enough, and ``unanswered`` batches gave no result.
     """
 
-    operation: str
+    operation: Operation
     dtype: str
     family: str | None
     entries: int
@@ -113,7 +114,7 @@ class Diagnosis:
     """
 
     mutant: str
-    operation: str
+    operation: Operation
     misconception: str
     remedy: str
     explains: tuple[str, ...] = ()

@@ -4,11 +4,12 @@ from collections.abc import Mapping
 
 from nnfs_spec.arrays import Array
 from nnfs_spec.clauses import all_clauses
-from nnfs_spec.domains import UNTYPED, Argument, Case, Domain
+from nnfs_spec.domains import UNTYPED, Case, Domain
 from nnfs_spec.engine.events import ClauseResult, Status
 from nnfs_spec.engine.trial import attempt
 from nnfs_spec.engine.worked_example import counterexample_of
 from nnfs_spec.properties import PROPERTIES
+from nnfs_spec.subject.operations import Argument
 from nnfs_spec.subject.protocol import Subject, UnsupportedError
 
 

@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from nnfs_spec.clauses import Clause
-from nnfs_spec.domains import Case, Domain, Values
+from nnfs_spec.domains import Case, Domain
 from nnfs_spec.engine.clause_state import ClauseState
 from nnfs_spec.engine.trial import Trial, tried
-from nnfs_spec.subject.protocol import ARGUMENTS, Call, Subject
+from nnfs_spec.subject.operations import OPERATIONS, Values
+from nnfs_spec.subject.protocol import Call, Subject
 
 ROOTS = (
     "DENSE-2",
@@ -101,7 +102,7 @@ def _broke_down_alike(other: ClauseState, trial: Trial) -> bool:
 def case_of(call: Call, domain: Domain) -> Case | None:
     """Return a call as a member of ``domain``, or None where it is none; one-hot labels count as sparse ones, too."""
     names = tuple(argument.name for argument in domain.arguments)
-    if call.operation != domain.operation or names != ARGUMENTS[call.operation]:
+    if call.operation != domain.operation or names != OPERATIONS[call.operation].argument_names:
         return None
     arrays = dict(zip(names, call.arguments, strict=True))
     first, *others = domain.dtypes

@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from nnfs_spec.arrays import Array
-from nnfs_spec.domains import Case, Values
+from nnfs_spec.domains import Case
+from nnfs_spec.subject.operations import Values
 
 MOST_WORK = 2**23
 """Entries that the candidates may have in all; each candidate counts for at least CANDIDATE of them."""

@@ -1,6 +1,6 @@
 """The row at fault, written out: the sum or the maximum that the result should have been."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import numpy as np
 
@@ -9,6 +9,7 @@ from nnfs_spec.domains import Case
 from nnfs_spec.engine.events import Counterexample
 from nnfs_spec.engine.trial import Trial
 from nnfs_spec.oracle import exact
+from nnfs_spec.subject.operations import Operation
 
 MOST_TERMS = 6
 
@@ -16,7 +17,7 @@ MOST_TERMS = 6
 def work_out_row(trial: Trial) -> str | None:
     """Return the arithmetic of the first row that violates a clause; None where it has too many terms or no value."""
     found, case = trial.finding, trial.case
-    if found is None or found.expected.dtype.kind not in "iuf" or case.domain.operation not in _WRITERS:
+    if found is None or found.expected.dtype.kind not in "iuf" or case.domain.operation not in WRITERS:
         return None
     if not len(case.arguments[0]):
         return None
@@ -24,7 +25,7 @@ def work_out_row(trial: Trial) -> str | None:
         return None
     rows = np.flatnonzero(found.violating)
     row = int(rows[0]) if rows.size and len(found.violating) == len(case.arguments[0]) else 0
-    return _WRITERS[case.domain.operation](case, row)
+    return WRITERS[case.domain.operation](case, row)
 
 
 def _dense(case: Case, row: int) -> str | None:
@@ -83,7 +84,7 @@ def _told(number: Array) -> str:
     return f"({number!s})" if str(number).startswith("-") else str(number)
 
 
-_WRITERS: dict[str, Callable[[Case, int], str | None]] = {
+WRITERS: Mapping[Operation, Callable[[Case, int], str | None]] = {
     "dense": _dense,
     "relu": _relu,
     "softmax": _softmax,

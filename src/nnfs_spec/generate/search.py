@@ -15,7 +15,8 @@ from hypothesis.errors import NoSuchExample
 from hypothesis.extra.numpy import arrays
 
 from nnfs_spec.arrays import Array
-from nnfs_spec.domains import GRID_LIMIT, GRID_STEP, PARTS, WHOLE_LIMIT, Argument, Case, Domain, Values
+from nnfs_spec.domains import GRID_LIMIT, GRID_STEP, PARTS, WHOLE_LIMIT, Case, Domain
+from nnfs_spec.subject.operations import Argument, Values
 
 MOST_ROWS, MOST_COLUMNS = 4, 5
 

@@ -11,7 +11,8 @@ from typing import Any, TypeAlias, assert_never
 import numpy as np
 
 from nnfs_spec.arrays import Array
-from nnfs_spec.domains import GRID_LIMIT, GRID_STEP, PARTS, WHOLE_LIMIT, Argument, Case, Domain, Values
+from nnfs_spec.domains import GRID_LIMIT, GRID_STEP, PARTS, WHOLE_LIMIT, Case, Domain
+from nnfs_spec.subject.operations import Argument, Values
 
 Family: TypeAlias = Callable[[np.random.Generator, tuple[int, ...], np.dtype[Any]], Array]
 

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from nnfs_spec.subject.operations import Operation
+
 Wrong = TypeVar("Wrong", bound=Callable[..., Any])
 
 
@@ -15,7 +17,7 @@ class Mutant:
     """
 
     name: str
-    operation: str
+    operation: Operation
     misconception: str
     remedy: str
     killed_by: tuple[str, ...]
@@ -30,7 +32,7 @@ class Mutant:
 MUTANTS: dict[str, Mutant] = {}
 
 
-def mutant(operation: str, *killed_by: str, misconception: str, remedy: str) -> Callable[[Wrong], Wrong]:
+def mutant(operation: Operation, *killed_by: str, misconception: str, remedy: str) -> Callable[[Wrong], Wrong]:
     """Register the decorated function or class as a mutant of ``operation``, named as it is, with hyphens."""
 
     def register(code: Wrong) -> Wrong:

@@ -3,40 +3,16 @@
 import numpy as np
 
 from nnfs_spec.arrays import Array
-from nnfs_spec.domains import (
-    ACCURACY,
-    ACCURACY_NONFINITE,
-    ACCURACY_WHOLE,
-    DENSE,
-    DENSE_EMPTY,
-    DENSE_NONFINITE,
-    DENSE_WHOLE,
-    LOSS,
-    LOSS_NONFINITE,
-    LOSS_ONE_HOT,
-    LOSSES,
-    LOSSES_EMPTY,
-    LOSSES_NONFINITE,
-    LOSSES_ONE_HOT,
-    RELU,
-    RELU_EMPTY,
-    RELU_NONFINITE,
-    RELU_SPECIALS,
-    RELU_WHOLE,
-    SOFTMAX,
-    SOFTMAX_EMPTY,
-    SOFTMAX_NONFINITE,
-    SOFTMAX_WHOLE,
-    Case,
-)
+from nnfs_spec.domains import ORDINARY, RELU_SPECIALS, Case, forms_of, whole, with_special, without_rows
 from nnfs_spec.oracle import exact
 from nnfs_spec.properties.finding import Finding, all_of, fact, holds, near, same_bits
 from nnfs_spec.properties.refusals import refuses, told
 from nnfs_spec.properties.registry import states
-from nnfs_spec.subject.protocol import ARGUMENTS, LAYOUTS, Answer, Call, Outcome, Probe, result_shape, well_formed
+from nnfs_spec.subject.operations import BATCH_OPERATIONS, OPERATIONS, Argument, Shape, Values
+from nnfs_spec.subject.protocol import LAYOUTS, Answer, Call, Outcome, Probe, result_shape, well_formed
 
-EVERY_OPERATION = (DENSE, RELU, SOFTMAX, LOSSES, LOSSES_ONE_HOT, LOSS, LOSS_ONE_HOT, ACCURACY)
-ROW_BY_ROW = (DENSE, RELU, SOFTMAX, LOSSES, LOSSES_ONE_HOT)
+EVERY_OPERATION = tuple(form for operation in BATCH_OPERATIONS for form in forms_of(operation))
+ROW_BY_ROW = tuple(form for form in EVERY_OPERATION if OPERATIONS[form.operation].row_wise)
 
 
 @states("GEN-1", *EVERY_OPERATION)
@@ -92,14 +68,14 @@ def the_memory_layout_does_not_matter(subject: Probe, case: Case) -> Finding:
     return all_of(*(near(one, plain, bound, demand) for one, demand in zip(got, demands, strict=True)))
 
 
-@states("GEN-5", DENSE_WHOLE, RELU_WHOLE, SOFTMAX_WHOLE, LOSSES, LOSS)
+@states("GEN-5", *(whole(form) for form in ORDINARY if OPERATIONS[form.operation].keeps_dtype))
 def the_dtype_is_kept(subject: Probe, case: Case) -> Finding:
     """float32 gives float32 and float64 gives float64; whole numbers compute in float64, of whatever integer type."""
     operation, arguments = case.domain.operation, case.arguments
     got = subject.ask(operation, *arguments)
     kept = fact(got.dtype == case.dtype, np.asarray(str(got.dtype)), np.asarray(str(case.dtype)), f"dtype {case.dtype}")
-    if case.domain in (LOSSES, LOSS):
-        return kept
+    if all(argument.values is not Values.WHOLE for argument in case.domain.arguments):
+        return kept  # probabilities are no whole numbers
     findings = [kept]
     for numbers, dtype in ((arguments, np.int64), (tuple(map(np.abs, arguments)), np.uint8)):
         double = tuple(a.astype(np.float64) for a in numbers)
@@ -113,16 +89,7 @@ def the_dtype_is_kept(subject: Probe, case: Case) -> Finding:
     return all_of(*findings)
 
 
-@states(
-    "GEN-6",
-    DENSE_NONFINITE,
-    RELU_NONFINITE,
-    SOFTMAX_NONFINITE,
-    LOSSES_NONFINITE,
-    LOSS_NONFINITE,
-    ACCURACY_NONFINITE,
-    completely=(RELU_SPECIALS,),
-)
+@states("GEN-6", *(with_special(whole(form)) for form in ORDINARY), completely=(RELU_SPECIALS,))
 def nan_and_infinity_are_not_laundered(subject: Probe, case: Case) -> Finding:
     """A NaN or infinity in an argument is an error, or shows in the results that depend on it."""
     if case.domain is RELU_SPECIALS:
@@ -155,20 +122,26 @@ def _each_is_refused_or_shows(subject: Probe, specials: Array) -> Finding:
 
 def _spoilt(case: Case, special: float) -> list[tuple[Call, tuple[int | slice, ...]]]:
     """Return calls with the special number in one argument, and the place in the result that depends on it."""
-    operation, (first, *others) = case.domain.operation, case.arguments
-    row = len(first) // 2
-    column = int(case["y_true"][row]) if operation in ("sample_losses", "loss") else -1
-    whole_row: tuple[int | slice, ...] = () if operation in ("loss", "accuracy") else (row,)
-    places = [(0, (row, column), whole_row)]
-    if operation == "dense":
-        places += [(1, (-1, -1), (slice(None), -1)), (2, (0, -1), (slice(None), -1))]
+    operation, definition = case.domain.operation, OPERATIONS[case.domain.operation]
+    row = len(case.arguments[0]) // 2
     calls: list[tuple[Call, tuple[int | slice, ...]]] = []
-    for argument, where, place in places:
-        arguments = [first, *others]
-        arguments[argument] = arguments[argument].copy()
-        arguments[argument][where] = special
-        calls.append((Call(operation, tuple(arguments)), place))
+    for place, argument in enumerate(definition.arguments):
+        if argument.values is Values.LABEL:
+            continue
+        column = int(case["y_true"][row]) if definition.reads_target_only else -1
+        where = (row if argument.shape[0] == "N" else -1, column)
+        arguments = [*case.arguments]
+        arguments[place] = arguments[place].copy()
+        arguments[place][where] = special
+        calls.append((Call(operation, tuple(arguments)), _dependent(argument, definition.results[0], row)))
     return calls
+
+
+def _dependent(argument: Argument, result: Shape, row: int) -> tuple[int | slice, ...]:
+    """Return the place in the result that depends on one row of an argument of rows, else on its last column."""
+    if argument.shape[0] == "N":
+        return (row,) if result[:1] == ("N",) else ()
+    return tuple(-1 if symbol in argument.shape else slice(None) for symbol in result)
 
 
 def _shows(call: Call, outcome: Outcome, place: tuple[int | slice, ...], special: float) -> bool:
@@ -176,11 +149,11 @@ def _shows(call: Call, outcome: Outcome, place: tuple[int | slice, ...], special
     if not isinstance(outcome, Answer):
         return True
     seen = np.atleast_1d(well_formed(call, outcome)[place]).astype(np.float64)
-    has_limit = call.operation in ("relu", "softmax") and special == -np.inf
+    has_limit = OPERATIONS[call.operation].zero_at_minus_infinity and special == -np.inf
     return not bool(np.isfinite(seen).all()) or (has_limit and seen[-1] == 0)
 
 
-@states("GEN-7", DENSE_EMPTY, RELU_EMPTY, SOFTMAX_EMPTY, LOSSES_EMPTY)
+@states("GEN-7", *(without_rows(form) for form in ORDINARY if OPERATIONS[form.operation].row_wise))
 def no_rows_give_no_rows(subject: Probe, case: Case) -> Finding:
     """A batch of no rows gives a result of no rows."""
     call = Call(case.domain.operation, case.arguments)
@@ -193,7 +166,7 @@ def no_rows_give_no_rows(subject: Probe, case: Case) -> Finding:
     return fact(got.shape == shape, np.array(got.shape), np.array(shape), demand)
 
 
-@states("GEN-8", DENSE_WHOLE, SOFTMAX_WHOLE, LOSSES, LOSS, ACCURACY_WHOLE)
+@states("GEN-8", *(whole(form) for form in ORDINARY if not OPERATIONS[form.operation].any_shape))
 def arguments_of_another_form_are_refused(subject: Probe, case: Case) -> Finding:
     """An argument that is not two-dimensional, or has no columns, is an error."""
     operation, (first, *others) = case.domain.operation, case.arguments
@@ -204,5 +177,5 @@ def arguments_of_another_form_are_refused(subject: Probe, case: Case) -> Finding
 def _take(case: Case, rows: Array | slice) -> tuple[Array, ...]:
     """Return the arguments of the case with only these rows, wherever a shape says N."""
     shapes = {argument.name: argument.shape for argument in case.domain.arguments}
-    names = ARGUMENTS[case.domain.operation]
+    names = OPERATIONS[case.domain.operation].argument_names
     return tuple(case[name][rows] if shapes[name][0] == "N" else case[name] for name in names)

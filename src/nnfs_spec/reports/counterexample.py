@@ -5,7 +5,7 @@ import numpy as np
 from nnfs_spec.arrays import Array
 from nnfs_spec.engine.events import Counterexample
 from nnfs_spec.reports.escaping import block, is_long, literal, plain
-from nnfs_spec.subject.protocol import ARGUMENTS
+from nnfs_spec.subject.operations import OPERATIONS
 
 WITH_ROWS = frozenset({"inputs", "others", "shift", "y_pred", "y_true"})
 """The arguments whose first axis is the rows of the result."""
@@ -62,4 +62,4 @@ def _values(array: Array, row: int | None) -> str:
 
 def _is_whole_call(shown: Counterexample) -> bool:
     """Tell whether the inputs are one call's arguments; where there are more arrays, the clause makes several calls."""
-    return tuple(shown.inputs) == ARGUMENTS.get(shown.operation)
+    return tuple(shown.inputs) == OPERATIONS[shown.operation].argument_names

@@ -11,34 +11,13 @@ from typing import Literal, Protocol, TypeAlias, assert_never, get_args
 import numpy as np
 
 from nnfs_spec.arrays import Array
+from nnfs_spec.subject.operations import OPERATIONS, Operation
 
 Layout: TypeAlias = Literal["C", "F", "strided", "reversed", "readonly"]
 LAYOUTS: tuple[Layout, ...] = get_args(Layout)
 
-ARGUMENTS = {
-    "dense": ("inputs", "weights", "biases"),
-    "relu": ("inputs",),
-    "softmax": ("inputs",),
-    "sample_losses": ("y_pred", "y_true"),
-    "loss": ("y_pred", "y_true"),
-    "accuracy": ("y_pred", "y_true"),
-    "layer": ("n_inputs", "n_neurons", "seed"),
-    "spiral_data": ("samples", "classes", "seed"),
-    "stream": ("y_pred", "y_true", "chunk", "part"),
-}
-"""The operations and the names of their arguments.
-
-``layer`` makes a new layer and gives its weights and biases. ``stream`` adds rows to accumulators chunk by chunk,
-merges these, and gives loss, accuracy and number of rows as one array: see ``streamed``.
-"""
-
-OPERATIONS = tuple(ARGUMENTS)
-
 EXECUTABLE = "exec:"
 """How a target begins that is a command line, which an executable in any language is started by."""
-
-SINGLE_CALLS = tuple(operation for operation in OPERATIONS if operation != "stream")
-"""The operations that are one call of one function; a stream takes objects that keep what they were given."""
 
 GO_ON = -1
 """As a seed: do not reseed, draw what comes next."""
@@ -51,7 +30,7 @@ class Call:
     ``watched`` asks what became of the arguments; of other calls, a subject may take it for granted that nothing did.
     """
 
-    operation: str
+    operation: Operation
     arguments: tuple[Array, ...]
     layout: Layout = "C"
     fresh: bool = False
@@ -175,7 +154,7 @@ class Probe:
         self._subject = subject
         self.asked: list[Call] = []
 
-    def supports(self, operation: str) -> bool:
+    def supports(self, operation: Operation) -> bool:
         """Tell whether the subject has ``operation``."""
         return operation in self._subject.operations
 
@@ -207,16 +186,16 @@ class Probe:
         """Run a session and return the well-formed result of each call. Raises besides MalformedError."""
         return [well_formed(call, answer) for call, answer in zip(session, self.answers(*session), strict=True)]
 
-    def ask(self, operation: str, *arguments: Array, layout: Layout = "C") -> Array:
+    def ask(self, operation: Operation, *arguments: Array, layout: Layout = "C") -> Array:
         """Make one call and return its well-formed result."""
         return self.results(Call(operation, arguments, layout))[0]
 
-    def pair(self, operation: str, *arguments: int) -> tuple[Array, Array]:
+    def pair(self, operation: Operation, *arguments: int) -> tuple[Array, Array]:
         """Make one call of ``layer`` or ``spiral_data`` and return its two results."""
         return pair_of(self.answers(count_call(operation, *arguments))[0])
 
 
-def count_call(operation: str, *arguments: int) -> Call:
+def count_call(operation: Operation, *arguments: int) -> Call:
     """Return a call whose arguments are whole numbers."""
     return Call(operation, tuple(np.asarray(argument) for argument in arguments))
 
@@ -228,19 +207,14 @@ def pair_of(answer: Answer) -> tuple[Array, Array]:
 
 
 def result_shape(call: Call) -> tuple[int, ...]:
-    """Return the shape that the result of a call has by definition."""
-    rows: tuple[int, ...] = call.arguments[0].shape
-    match call.operation:
-        case "dense":
-            return (rows[0], int(call.arguments[1].shape[1]))
-        case "relu" | "softmax":
-            return rows
-        case "sample_losses":
-            return rows[:1]
-        case "stream":
-            return (3,)
-        case _:
-            return ()
+    """Return the shape that the first result of a call has by definition."""
+    definition = OPERATIONS[call.operation]
+    sizes = {
+        symbol: int(size)
+        for argument, array in zip(definition.arguments, call.arguments, strict=True)
+        for symbol, size in zip(argument.shape, array.shape, strict=False)  # labels come in two shapes
+    }
+    return tuple(size if isinstance(size, int) else sizes[size] for size in definition.results[0])
 
 
 def well_formed(call: Call, answer: Answer) -> Array:

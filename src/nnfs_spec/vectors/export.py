@@ -10,7 +10,7 @@ import numpy as np
 
 from nnfs_spec.arrays import Array
 from nnfs_spec.clauses import spec_folder
-from nnfs_spec.subject.protocol import ARGUMENTS
+from nnfs_spec.subject.operations import OPERATIONS
 from nnfs_spec.support.files import write_whole
 from nnfs_spec.vectors.answers import decimals
 from nnfs_spec.vectors.files import Refused, Vector, VectorFile, all_files, bits_of
@@ -42,7 +42,7 @@ def as_npz(file: VectorFile) -> bytes:
     """
     arrays: dict[str, Array] = {}
     for vector in file.vectors:
-        for name, argument in zip(ARGUMENTS[vector.operation], vector.arguments, strict=True):
+        for name, argument in zip(OPERATIONS[vector.operation].argument_names, vector.arguments, strict=True):
             arrays[f"{vector.id}/{name}"] = argument
         if not isinstance(vector.expected, Refused):
             for one in vector.expected:
@@ -69,7 +69,7 @@ def export(folder: Path, form: str) -> list[Path]:
 
 
 def _lines(vector: Vector) -> Iterator[tuple[Any, ...]]:
-    for name, argument in zip(ARGUMENTS[vector.operation], vector.arguments, strict=True):
+    for name, argument in zip(OPERATIONS[vector.operation].argument_names, vector.arguments, strict=True):
         nothing = [""] * argument.size
         yield from _entries("argument", name, argument, argument.shape, nothing, nothing)
     if isinstance(vector.expected, Refused):

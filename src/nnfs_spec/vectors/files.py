@@ -12,7 +12,8 @@ import numpy as np
 
 from nnfs_spec.arrays import Array
 from nnfs_spec.clauses import LEVELS, spec_folder
-from nnfs_spec.subject.protocol import ARGUMENTS, LAYOUTS, SINGLE_CALLS, Call, Layout
+from nnfs_spec.subject.operations import OPERATIONS, SINGLE_CALLS, Operation, is_operation
+from nnfs_spec.subject.protocol import LAYOUTS, Call, Layout
 from nnfs_spec.support.json_input import (
     ReadingError,
     a_dtype,
@@ -83,7 +84,7 @@ class Vector:
     """One case: a call, and what it must give. ``same_as`` names a case that must have given the same bits."""
 
     id: str
-    operation: str
+    operation: Operation
     level: str
     clauses: tuple[str, ...]
     flags: tuple[str, ...]
@@ -142,7 +143,7 @@ def read_vectors(name: str, text: str) -> VectorFile:
     if told["sha256"] != digest:
         raise refusal("sha256", told["sha256"], f"{digest}, the hash of the text without it")
     operation = a_text("operation", told["operation"])
-    if operation not in SINGLE_CALLS:
+    if not is_operation(operation) or operation not in SINGLE_CALLS:
         raise refusal("operation", operation, f"one of {', '.join(SINGLE_CALLS)}")
     notes = {flag: _note(f"notes.{flag}", note) for flag, note in an_object("notes", told["notes"]).items()}
     vectors = [_vector(f"cases[{i}]", one, operation) for i, one in enumerate(a_list("cases", told["cases"]))]
@@ -179,7 +180,7 @@ def _note(place: str, told: object) -> Note:
     return Note(a_text(f"{place}.catches", form["catches"]), a_text(f"{place}.causes", form["causes"]))
 
 
-def _vector(place: str, told: object, operation: str) -> Vector:
+def _vector(place: str, told: object, operation: Operation) -> Vector:
     form = a_form(place, told, CASE_FIELDS)
     level, layout, same_as = form["level"], form["layout"], form["same_as"]
     if level not in LEVELS:
@@ -188,8 +189,9 @@ def _vector(place: str, told: object, operation: str) -> Vector:
         raise refusal(f"{place}.layout", layout, f"one of {', '.join(LAYOUTS)}")
     listed = a_list(f"{place}.arguments", form["arguments"])
     arguments = [_argument(f"{place}.arguments[{i}]", one) for i, one in enumerate(listed)]
-    if [name for name, _ in arguments] != list(ARGUMENTS[operation]):
-        raise refusal(f"{place}.arguments", [name for name, _ in arguments], ", ".join(ARGUMENTS[operation]))
+    names, expected = [name for name, _ in arguments], OPERATIONS[operation].argument_names
+    if names != list(expected):
+        raise refusal(f"{place}.arguments", names, ", ".join(expected))
     return Vector(
         a_text(f"{place}.id", form["id"]),
         operation,

@@ -26,7 +26,8 @@ from nnfs_spec.adapters.executable.protocol import (
     shown,
 )
 from nnfs_spec.arrays import Array
-from nnfs_spec.subject.protocol import OPERATIONS, SINGLE_CALLS, Call, Lacking, Refusal, count_call
+from nnfs_spec.subject.operations import OPERATIONS, SINGLE_CALLS
+from nnfs_spec.subject.protocol import Call, Lacking, Refusal, count_call
 from tests import ROOT
 
 PAGE = (ROOT / "spec" / "protocol.md").read_text(encoding="utf-8")

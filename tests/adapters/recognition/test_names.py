@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from nnfs_spec.adapters.recognition.names import distance, meaning_of, slips
-from nnfs_spec.adapters.recognition.signatures import INPUTS, PREDICTED, TRUE, UnfitError, plans
+from nnfs_spec.adapters.recognition.signatures import UnfitError, plans
+from nnfs_spec.subject.roles import INPUTS, PREDICTED, TRUE
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,8 @@ import pytest
 
 from nnfs_spec.adapters.recognition.objects import RETURNED
 from nnfs_spec.adapters.recognition.parameters import LayerCalls, Parameters, new_parameters, parameters_of
-from nnfs_spec.adapters.recognition.signatures import N_INPUTS, N_NEURONS, plans
+from nnfs_spec.adapters.recognition.signatures import plans
+from nnfs_spec.subject.roles import N_INPUTS, N_NEURONS
 
 
 class Kept:

@@ -16,7 +16,7 @@ from nnfs_spec.adapters.recognition.signatures import UnfitError
 from nnfs_spec.adapters.recognition.trials import BATCH, PER_SAMPLE, ROW, WEIGHED, Fit, Raised, Trier
 from nnfs_spec.adapters.source.importer import load_source
 from nnfs_spec.arrays import Array
-from nnfs_spec.subject.protocol import OPERATIONS
+from nnfs_spec.subject.operations import OPERATIONS
 from tests.tools.shapes import SHAPES, Shape
 
 _RANDOM = np.random.default_rng(3)

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from nnfs_spec.arrays import Array
+from nnfs_spec.subject.operations import Operation
 from tests.tools.vectors import balls
 from tests.tools.vectors.balls import SUBNORMAL, UNIT_ROUNDOFF, Entry
 from tests.tools.vectors.cases import Source
@@ -108,7 +109,7 @@ def _confidences(case: Source) -> list[Fraction]:
     return [min(max(Fraction(p), least), most) for p in picked]
 
 
-VALUES: dict[str, Callable[[Source], list[Entry]]] = {
+VALUES: Mapping[Operation, Callable[[Source], list[Entry]]] = {
     "dense": dense,
     "relu": relu,
     "softmax": softmax,
@@ -118,5 +119,5 @@ VALUES: dict[str, Callable[[Source], list[Entry]]] = {
 }
 """The operations whose results follow from their arguments."""
 
-KNOWN: dict[str, Callable[[Source], Mapping[str, list[Entry]]]] = {"layer": layer, "spiral_data": spiral_data}
+KNOWN: Mapping[Operation, Callable[[Source], Mapping[str, list[Entry]]]] = {"layer": layer, "spiral_data": spiral_data}
 """The operations that draw: what is known of each of their results."""

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from nnfs_spec.arrays import Array
-from nnfs_spec.subject.protocol import ARGUMENTS
+from nnfs_spec.subject.operations import OPERATIONS, Operation
 from nnfs_spec.vectors.answers import decimals
 from nnfs_spec.vectors.files import FORMAT, bits_of, hash_of
 from nnfs_spec.version import SPEC_VERSION
@@ -30,7 +30,7 @@ def texts() -> dict[str, str]:
     return {f"{op}-{dtype}.json": text_of(op, dtype) for op in CATALOGUE for dtype in DTYPES[op]}
 
 
-def text_of(operation: str, dtype: str) -> str:
+def text_of(operation: Operation, dtype: str) -> str:
     """Return the text of one file: a line for each case, so that a change shows as the case that it changes."""
     sources = CATALOGUE[operation](dtype)
     flags = sorted({flag for source in sources for flag in source.flags})
@@ -49,9 +49,9 @@ def text_of(operation: str, dtype: str) -> str:
     return text.replace('"sha256": ""', f'"sha256": "{hash_of(text)}"', 1)
 
 
-def _case(operation: str, dtype: str, source: Source) -> dict[str, Any]:
+def _case(operation: Operation, dtype: str, source: Source) -> dict[str, Any]:
     prefix = f"{operation}-{dtype}-"
-    names = ARGUMENTS[operation]
+    names = OPERATIONS[operation].argument_names
     assert list(source.arrays) == list(names), source.name
     return {
         "id": prefix + source.name,
@@ -80,7 +80,7 @@ def _argument(name: str, array: Array, times: int) -> dict[str, Any]:
     }
 
 
-def _expected(operation: str, source: Source) -> dict[str, Any]:
+def _expected(operation: Operation, source: Source) -> dict[str, Any]:
     if source.error is not None:
         return {"error": source.error, "unless_not_finite": list(source.unless_not_finite)}
     if operation in KNOWN:
@@ -90,7 +90,7 @@ def _expected(operation: str, source: Source) -> dict[str, Any]:
     return {"results": [_result("result", VALUES[operation](source), _shapes(operation, source), kept)]}
 
 
-def _shapes(operation: str, source: Source) -> list[list[int]]:
+def _shapes(operation: Operation, source: Source) -> list[list[int]]:
     """Return the shapes that a result may have."""
     rows, columns = next(iter(source.arrays.values())).shape
     match operation:

@@ -10,7 +10,8 @@ import numpy as np
 
 from nnfs_spec.adapters.process.frames import WireError
 from nnfs_spec.arrays import Array
-from nnfs_spec.subject.protocol import ARGUMENTS, SINGLE_CALLS, Call, Lacking, Refusal
+from nnfs_spec.subject.operations import OPERATIONS, SINGLE_CALLS
+from nnfs_spec.subject.protocol import Call, Lacking, Refusal
 
 VERSION = "1"
 MARK = "@"
@@ -24,9 +25,6 @@ FEATURES = ("echo", "binary")
 CATEGORIES = ("shape", "label", "value", "other")
 LABELS = "y_true"
 """The argument that may be of any dtype, whatever the port computes in."""
-
-RESULTS = {"layer": 2, "spiral_data": 2}
-"""How many arrays an operation answers with, where it is not one."""
 
 MOST_DIMENSIONS = 8
 MOST_EXTRA, MOST_TIMES = 2**20, 16
@@ -79,7 +77,7 @@ class Announced:
 
 def lacks(call: Call, dtypes: frozenset[str]) -> Lacking | None:
     """Tell why a call cannot be put into words for a port that computes in ``dtypes``, if it cannot."""
-    for name, argument in zip(ARGUMENTS[call.operation], call.arguments, strict=True):
+    for name, argument in zip(OPERATIONS[call.operation].argument_names, call.arguments, strict=True):
         allowed = FLOATS if name == LABELS else dtypes
         if argument.dtype.name not in (*WHOLE, *allowed):
             return Lacking(f"{name} of {argument.dtype.name} cannot be given to the port")
@@ -153,7 +151,7 @@ class Question:
     def __init__(self, id: str, call: Call, *, echo: bool, binary: bool, decimals: Decimals | None = None) -> None:
         self.call = call
         self._decimals = decimals or Decimals()
-        self.results = RESULTS.get(call.operation, 1)
+        self.results = len(OPERATIONS[call.operation].results)
         self._id = id
         self._echo = len(call.arguments) if echo else 0
         self._binary = binary

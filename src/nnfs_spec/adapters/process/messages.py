@@ -10,6 +10,7 @@ import numpy as np
 from nnfs_spec.adapters.process.frames import WireError, encode
 from nnfs_spec.adapters.process.shared_memory import Arena
 from nnfs_spec.arrays import Array
+from nnfs_spec.subject.operations import Operation
 from nnfs_spec.subject.protocol import Account, Answer, Breakdown, Call, Lacking, Layout, Outcome, Refusal
 
 HELLO = 0
@@ -36,7 +37,7 @@ def write_session(number: int, session: Sequence[Call], arena: Arena | None = No
     return encode([number, calls], arrays, arena)
 
 
-def read_session(calls: Sequence[tuple[str, Layout, bool, bool, list[int]]], arrays: list[Array]) -> list[Call]:
+def read_session(calls: Sequence[tuple[Operation, Layout, bool, bool, list[int]]], arrays: list[Array]) -> list[Call]:
     """Return the session that the checker described."""
     return [
         Call(operation, tuple([arrays[place] for place in which]), layout, fresh, watched)

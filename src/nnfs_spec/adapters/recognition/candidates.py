@@ -7,17 +7,11 @@ from typing import Any
 
 from nnfs_spec.adapters.recognition.names import Family, Meaning, meaning_of
 from nnfs_spec.adapters.recognition.objects import as_called, made_without_arguments
+from nnfs_spec.subject.operations import OPERATIONS, Operation
 
-GIVES: dict[Family, tuple[str, ...]] = {
-    "dense": ("dense", "layer"),
-    "relu": ("relu",),
-    "softmax": ("softmax",),
+GIVES: Mapping[Family, tuple[Operation, ...]] = {
+    **{operation: (operation, *definition.gives) for operation, definition in OPERATIONS.items()},
     "cross_entropy": ("sample_losses", "loss"),
-    "sample_losses": ("sample_losses",),
-    "loss": ("loss", "sample_losses"),
-    "accuracy": ("accuracy",),
-    "spiral_data": ("spiral_data",),
-    "stream": ("stream",),
     "fused": ("softmax",),
 }
 """The operations that can be found in what bears a name; the first that its name promises, where it is exact."""
@@ -30,10 +24,10 @@ class Candidate:
     name: str
     value: Any
     meaning: Meaning
-    only: str | None = None
+    only: Operation | None = None
 
     @property
-    def gives(self) -> tuple[str, ...]:
+    def gives(self) -> tuple[Operation, ...]:
         """The operations to be looked for in it."""
         both = GIVES[self.meaning.family]
         return both if self.only is None else tuple(one for one in both if one == self.only or one == "layer")

@@ -6,37 +6,16 @@ from typing import Any
 
 import numpy as np
 
-from nnfs_spec.adapters.recognition.signatures import (
-    BIASES,
-    CLASSES,
-    INPUTS,
-    PREDICTED,
-    SAMPLES,
-    TRUE,
-    WEIGHTS,
-    Plan,
-    Role,
-    plans,
-)
+from nnfs_spec.adapters.recognition.signatures import Plan, plans
 from nnfs_spec.adapters.recognition.trials import Way
 from nnfs_spec.arrays import Array
-from nnfs_spec.subject.protocol import ARGUMENTS
-
-ROLES: dict[str, tuple[Role, ...]] = {
-    "dense": (INPUTS, WEIGHTS, BIASES),
-    "relu": (INPUTS,),
-    "softmax": (INPUTS,),
-    "sample_losses": (PREDICTED, TRUE),
-    "loss": (PREDICTED, TRUE),
-    "accuracy": (PREDICTED, TRUE),
-    "spiral_data": (SAMPLES, CLASSES),
-}
+from nnfs_spec.subject.operations import OPERATIONS, Operation
 
 
-def function_ways(operation: str, title: str, function: Callable[..., Any]) -> list[Way]:
+def function_ways(operation: Operation, title: str, function: Callable[..., Any]) -> list[Way]:
     """Return the ways to call a function as an operation. Raises UnfitError where there is none."""
-    names = ARGUMENTS[operation]
-    possible = plans(function, ROLES[operation])
+    names = OPERATIONS[operation].argument_names
+    possible = plans(function, OPERATIONS[operation].roles)
     if operation == "dense":
         return [_dense_way(title, function, *form) for form in product(possible, (False, True), BIAS_FORMS)]
     ways = [Way(_told(title, plan, names), _maker(function, plan)) for plan in possible]
@@ -65,7 +44,7 @@ def _dense_way(
     title: str, function: Callable[..., Any], plan: Plan, transposed: bool, biased: tuple[str, Callable[[Array], Array]]
 ) -> Way:
     said, formed = biased
-    told = _told(title, plan, ARGUMENTS["dense"])
+    told = _told(title, plan, OPERATIONS["dense"].argument_names)
 
     def dense(inputs: Array, weights: Array, biases: Array) -> Any:
         return plan.call(function, (inputs, weights.T if transposed else weights, formed(biases)))

@@ -17,20 +17,16 @@ from nnfs_spec.adapters.recognition.parameters import (
     shape_of,
 )
 from nnfs_spec.adapters.recognition.signatures import (
-    BIASES,
-    INPUTS,
-    N_INPUTS,
-    N_NEURONS,
     TRAINING,
-    WEIGHTS,
     Plan,
     UnfitError,
     plans,
 )
-from nnfs_spec.adapters.recognition.trials import N_INPUTS as INPUT_COUNT
-from nnfs_spec.adapters.recognition.trials import N_NEURONS as NEURON_COUNT
 from nnfs_spec.adapters.recognition.trials import WEIGHED, Raised, Tried, Trier, Way, copies
 from nnfs_spec.arrays import Array
+from nnfs_spec.subject import roles
+from nnfs_spec.subject.operations import OPERATIONS
+from nnfs_spec.subject.trial_arguments import N_INPUTS, N_NEURONS
 
 
 @dataclass(frozen=True)
@@ -69,7 +65,7 @@ def layer_form(title: str, kind: type[Any], trier: Trier, instance: Any = None) 
     """
     method = forward_methods(kind)[0]
     try:
-        (forward, *_) = plans(as_called(kind, method), (INPUTS,))
+        (forward, *_) = plans(as_called(kind, method), (roles.INPUTS,))
     except UnfitError as reason:
         raise UnfitError(f"has `{method}`, which {reason}") from None
     if instance is not None:
@@ -79,7 +75,7 @@ def layer_form(title: str, kind: type[Any], trier: Trier, instance: Any = None) 
     if given is not None:
         return given
     found: list[LayerForm] = []
-    for plan in plans(kind, (N_INPUTS, N_NEURONS), _constructor_values):
+    for plan in plans(kind, OPERATIONS["layer"].roles, _constructor_values):
         making = _Making(title, plan.told(("n_inputs", "n_neurons")), _constructing(kind, plan), method, forward)
         found += _forms(making, trier)
     return _best(found)
@@ -91,11 +87,11 @@ def _best(forms: list[LayerForm]) -> LayerForm:
 
 def _forms(making: _Making, trier: Trier, turns: tuple[bool, ...] = ()) -> list[LayerForm]:
     """Return the forms of a layer that is made in one way; ``turns`` says whether to take its weights as turned."""
-    made = trier.run(lambda: making.new(INPUT_COUNT, NEURON_COUNT))
+    made = trier.run(lambda: making.new(N_INPUTS, N_NEURONS))
     if isinstance(made, Raised):
         return [_form(making, None, USUAL, False, trier)]
     try:
-        known = parameters_of(made, INPUT_COUNT, NEURON_COUNT)
+        known = parameters_of(made, N_INPUTS, N_NEURONS)
     except AttributeError as problem:
         raise UnfitError(f"can be made, but {problem}") from None
     possible = [replace(known, turned=turned) for turned in turns or ((True, False) if known.turned else (False,))]
@@ -117,7 +113,7 @@ def _form(making: _Making, known: Parameters | None, place: Place, sized: bool, 
 def _seen(making: _Making, known: Parameters, trier: Trier) -> Place:
     """Return where the result lies after a call on a layer that has its parameters set."""
     inputs, weights, biases = copies(WEIGHED)
-    made = making.new(INPUT_COUNT, NEURON_COUNT)
+    made = making.new(N_INPUTS, N_NEURONS)
 
     def calls() -> tuple[Mapping[str, Any], Any]:
         known.put(made, weights, biases)
@@ -132,8 +128,8 @@ def _seen(making: _Making, known: Parameters, trier: Trier) -> Place:
 
 def _has_sizes(made: Any, known: Parameters) -> bool:
     weights = shape_of(getattr(made, known.weights))
-    right = weights in ((INPUT_COUNT, NEURON_COUNT), (NEURON_COUNT, INPUT_COUNT))
-    forms = ((1, NEURON_COUNT), (NEURON_COUNT,), (NEURON_COUNT, 1))
+    right = weights in ((N_INPUTS, N_NEURONS), (N_NEURONS, N_INPUTS))
+    forms = ((1, N_NEURONS), (N_NEURONS,), (N_NEURONS, 1))
     return right and (known.biases is None or shape_of(getattr(made, known.biases)) in forms)
 
 
@@ -144,7 +140,7 @@ def _constructing(kind: type[Any], plan: Plan) -> New:
 def _given_parameters(title: str, kind: type[Any], method: str, forward: Plan, trier: Trier) -> LayerForm | None:
     """Return the form of a layer that is made with its weights and biases, where its constructor names them so."""
     try:
-        (plan, *others) = plans(kind, (WEIGHTS, BIASES), _constructor_values)
+        (plan, *others) = plans(kind, (roles.WEIGHTS, roles.BIASES), _constructor_values)
     except UnfitError:
         return None
     if others or not plan.named:

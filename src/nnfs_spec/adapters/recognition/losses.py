@@ -9,28 +9,31 @@ from nnfs_spec.adapters.live import Implementation
 from nnfs_spec.adapters.recognition.functions import by_classes
 from nnfs_spec.adapters.recognition.names import normalised
 from nnfs_spec.adapters.recognition.objects import as_called, forward_methods, method_way, public_methods
-from nnfs_spec.adapters.recognition.signatures import INPUTS, PREDICTED, TRUE, Plan, UnfitError, plans
+from nnfs_spec.adapters.recognition.signatures import Plan, UnfitError, plans
 from nnfs_spec.adapters.recognition.trials import EXAMPLES, IN_ALL, PER_SAMPLE, Example, Fit, Tried, Trier, Way
 from nnfs_spec.arrays import Array
-from nnfs_spec.subject.protocol import ARGUMENTS
+from nnfs_spec.subject.operations import OPERATIONS, Operation
+from nnfs_spec.subject.roles import INPUTS, PREDICTED, TRUE
 
 CALCULATE = ("calculate", "calculateloss", "calculateaccuracy", "computeloss", "meanloss", "calc")
 FORWARD = ("forward", "samplelosses", "loss", "compute", "call", "forwardpass")
 BEFOREHAND = ("newpass", "reset", "resetstate", "resetstates", "init", "clear")
 """Methods without arguments that may have to be called first, as in the course's later chapters."""
 
-_NAMES = ARGUMENTS["loss"]
+_NAMES = OPERATIONS["loss"].argument_names
 New = Callable[[], Any]
 
 
-def loss_forms(title: str, kind: type[Any], new: New, trier: Trier) -> tuple[dict[str, Tried], list[tuple[str, str]]]:
+def loss_forms(
+    title: str, kind: type[Any], new: New, trier: Trier
+) -> tuple[dict[Operation, Tried], list[tuple[Operation, str]]]:
     """Return what a loss class gives of sample_losses and loss, and the reasons for what it does not.
 
     Its ``calculate`` is the loss, however it does. Its ``forward`` is the sample losses; only where a trial call gives
     a single number, it is the loss instead. Raises UnfitError where there is no method at all.
     """
-    found: dict[str, Tried] = {}
-    reasons: list[tuple[str, str]] = []
+    found: dict[Operation, Tried] = {}
+    reasons: list[tuple[Operation, str]] = []
     calculate = [name for name in public_methods(kind) if normalised(name) in CALCULATE][:1]
     forward = [name for name in forward_methods(kind, (*FORWARD, *CALCULATE)) if name not in calculate][:1]
     for name in forward:

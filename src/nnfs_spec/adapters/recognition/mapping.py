@@ -6,12 +6,10 @@ from typing import Any
 
 from nnfs_spec.adapters.recognition.candidates import Candidate
 from nnfs_spec.adapters.recognition.names import Meaning, exactly
-from nnfs_spec.subject.protocol import OPERATIONS
+from nnfs_spec.subject.operations import OPERATIONS, Operation, is_operation
 
-MAPPABLE: dict[str, Meaning] = {
-    operation: exactly("Accumulator" if operation == "stream" else operation)
-    for operation in OPERATIONS
-    if operation != "layer"
+MAPPABLE: Mapping[Operation, Meaning] = {
+    operation: exactly(definition.names[0]) for operation, definition in OPERATIONS.items() if definition.names
 }
 """What a name can be mapped to; a layer comes with the class that dense is mapped to."""
 
@@ -25,7 +23,7 @@ def _entry(entry: str, names: Mapping[str, Any]) -> Candidate:
     operation, equals, target = entry.partition("=")
     if not equals or not target:
         raise LookupError(f"--map {entry}: this must be OPERATION=NAME or OPERATION=MODULE:NAME")
-    if operation not in MAPPABLE:
+    if not is_operation(operation) or operation not in MAPPABLE:
         raise LookupError(f"--map {entry}: there is no operation {operation!r}; there are {', '.join(MAPPABLE)}")
     module, _, name = target.rpartition(":")
     if module:

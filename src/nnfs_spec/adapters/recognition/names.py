@@ -1,36 +1,25 @@
 """Which operation a name means: the course's names in every spelling that people give them."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise, product
 from typing import Literal, TypeAlias
 
-Family: TypeAlias = (
-    Literal["dense", "relu", "softmax", "cross_entropy", "sample_losses", "loss", "accuracy"]
-    | Literal["spiral_data", "stream", "fused"]
-)
+from nnfs_spec.subject.operations import OPERATIONS, Operation
+
+Family: TypeAlias = Operation | Literal["cross_entropy", "fused"]
 """What a name can stand for: an operation, a loss in either form, or softmax and loss in one."""
 
-EXACT: dict[str, Family] = {
-    "dense": "dense",
-    "relu": "relu",
-    "softmax": "softmax",
-    "sample_losses": "sample_losses",
-    "loss": "loss",
-    "accuracy": "accuracy",
-    "spiral_data": "spiral_data",
-    "Layer_Dense": "dense",
-    "Activation_ReLU": "relu",
-    "Activation_Softmax": "softmax",
+EXACT: Mapping[str, Family] = {
+    **{name: operation for operation, definition in OPERATIONS.items() for name in definition.names},
     "Loss_CategoricalCrossEntropy": "cross_entropy",
     "Loss_CategoricalCrossentropy": "cross_entropy",
-    "Accuracy_Categorical": "accuracy",
-    "Accumulator": "stream",
 }
 """The specification's functions and the course's classes, as they are spelt there."""
 
-_CORES: dict[Family, tuple[str, ...]] = {
+CORES: Mapping[Family, tuple[str, ...]] = {
     "dense": ("dense", "fullyconnected", "fc", "linear", "affine"),
     "relu": ("relu", "rectifiedlinear", "rectifiedlinearunit"),
     "softmax": ("softmax", "stablesoftmax", "softmaxstable"),
@@ -49,19 +38,22 @@ _CORES: dict[Family, tuple[str, ...]] = {
         *("spiraldata", "createspiraldata", "generatespiraldata", "makespiraldata", "spiral", "createspiral"),
         *("generatespiral", "makespiral", "createdata", "spiraldataset", "getspiraldata"),
     ),
+    **dict.fromkeys(("loss", "layer", "stream", "fused"), ()),
 }
+"""Other spellings; none where only an exact or a weak name is taken."""
 
-_AFFIXES: dict[Family, tuple[str, ...]] = {
+AFFIXES: Mapping[Family, tuple[str, ...]] = {
     "dense": ("layer", "forward", "hiddenlayer"),
     "relu": ("activation", "activationfunction", "activationlayer", "layer", "function", "func", "forward"),
     "softmax": ("activation", "activationfunction", "activationlayer", "layer", "function", "func", "forward"),
     "cross_entropy": ("loss", "lossfunction", "losses", "function", "forward", "compute", "calculate"),
     "sample_losses": ("compute", "calculate"),
     "accuracy": ("compute", "calculate", "get", "calc", "function", "metric", "model"),
-    "spiral_data": (),
+    **dict.fromkeys(("spiral_data", "loss", "layer", "stream", "fused"), ()),
 }
+"""Words that may stand before or after a spelling."""
 
-_WEAK: dict[str, Family] = {"layer": "dense", "loss": "loss", "categorical": "cross_entropy", "linear": "dense"}
+_WEAK: Mapping[str, Family] = {"layer": "dense", "loss": "loss", "categorical": "cross_entropy", "linear": "dense"}
 """Names that as often mean something else: what bears them is taken only where it works."""
 
 _FUSED = ("losscategoricalcrossentropy", "lossfunction", "crossentropy", "crossentropyloss", "losscrossentropy")
@@ -157,8 +149,8 @@ def _spellings() -> dict[str, Family | None]:
     for affix, other in product(("", "loss", "lossfunction"), _OTHER_LOSSES):
         known |= {affix + other: None, other + affix: None}
     known |= dict.fromkeys(_OTHER_LAYERS)
-    for family, cores in _CORES.items():
-        for affix, core in product(("", *_AFFIXES[family]), cores):
+    for family, cores in CORES.items():
+        for affix, core in product(("", *AFFIXES[family]), cores):
             known |= {affix + core: family, core + affix: family}
     for affix, tail in product(("activation", ""), (*_FUSED, *_MORE_FUSED)):
         known |= {f"{affix}softmax{tail}": "fused", f"{tail}{affix}softmax": "fused"}

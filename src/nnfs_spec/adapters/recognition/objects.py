@@ -10,9 +10,10 @@ import numpy as np
 
 from nnfs_spec.adapters.convert import to_array
 from nnfs_spec.adapters.recognition.names import distance, normalised, slips
-from nnfs_spec.adapters.recognition.signatures import Plan, Role, UnfitError, plans
+from nnfs_spec.adapters.recognition.signatures import Plan, UnfitError, plans
 from nnfs_spec.adapters.recognition.trials import Example, Raised, Trier, Way, copies
 from nnfs_spec.arrays import Array
+from nnfs_spec.subject.roles import Role
 
 FORWARD = ("forward", "call", "activate", "apply", "compute", "predict", "forwardpass", "feedforward", "propagate")
 OUTPUTS = ("output", "outputs")

@@ -8,8 +8,8 @@ import numpy as np
 
 from nnfs_spec.adapters.recognition.names import normalised
 from nnfs_spec.adapters.recognition.objects import Place, attributes_of
-from nnfs_spec.adapters.recognition.signatures import BIASES, WEIGHTS, Role
 from nnfs_spec.arrays import Array
+from nnfs_spec.subject.roles import BIASES, WEIGHTS, Role
 
 New: TypeAlias = Callable[[int, int], Any]
 """Makes a layer of so many inputs and neurons."""

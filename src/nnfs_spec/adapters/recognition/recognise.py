@@ -14,9 +14,9 @@ from nnfs_spec.adapters.recognition.layers import LayerForm, layer_form
 from nnfs_spec.adapters.recognition.losses import accuracy_form, fused_softmax, loss_forms
 from nnfs_spec.adapters.recognition.names import meaning_of
 from nnfs_spec.adapters.recognition.objects import made_without_arguments, method_ways
-from nnfs_spec.adapters.recognition.signatures import INPUTS, UnfitError
+from nnfs_spec.adapters.recognition.signatures import UnfitError
 from nnfs_spec.adapters.recognition.trials import EXAMPLES, ROW, Fit, Raised, Tried, Trier, Way
-from nnfs_spec.subject.protocol import OPERATIONS
+from nnfs_spec.subject.operations import OPERATIONS, Operation
 
 
 @dataclass
@@ -27,11 +27,11 @@ class Recognised:
     """
 
     implementations: dict[str, Implementation] = field(default_factory=dict[str, Implementation])
-    taken: dict[str, str] = field(default_factory=dict[str, str])
+    taken: dict[Operation, str] = field(default_factory=dict[Operation, str])
     problems: list[str] = field(default_factory=list[str])
-    lacking: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
+    lacking: list[tuple[Operation, str]] = field(default_factory=list[tuple[Operation, str]])
 
-    def add(self, operation: str, way: Way, raised: Raised | None = None) -> None:
+    def add(self, operation: Operation, way: Way, raised: Raised | None = None) -> None:
         """Take a way for an operation that nothing was taken for yet."""
         if operation in self.implementations:
             return
@@ -106,7 +106,7 @@ def examine(candidate: Candidate, found: Recognised, trier: Trier) -> None:
         found.add("layer", Way(told, layer.new))
 
 
-def _forms(candidate: Candidate, trier: Trier, found: Recognised) -> tuple[dict[str, Tried], LayerForm | None]:
+def _forms(candidate: Candidate, trier: Trier, found: Recognised) -> tuple[dict[Operation, Tried], LayerForm | None]:
     name, value, family = candidate.name, candidate.value, candidate.meaning.family
     if not isinstance(value, type) and not hasattr(value, "forward"):
         return _function_forms(candidate, trier), None
@@ -115,23 +115,25 @@ def _forms(candidate: Candidate, trier: Trier, found: Recognised) -> tuple[dict[
         form = layer_form(name, kind, trier, None if isinstance(value, type) else value)
         return {"dense": form.dense}, form
     new = made_without_arguments(kind) if isinstance(value, type) else lambda: deepcopy(value)
-    if family in ("cross_entropy", "sample_losses", "loss"):
+    if family == "fused":
+        return {"softmax": fused_softmax(name, kind, new, trier)}, None
+    if family == "cross_entropy" or OPERATIONS[family].reads_target_only:
         given, reasons = loss_forms(name, kind, new, trier)
         found.lacking += reasons
         return given, None
     if family == "accuracy":
         return {"accuracy": accuracy_form(name, kind, new, trier)}, None
-    if family == "fused":
-        return {"softmax": fused_softmax(name, kind, new, trier)}, None
     if family == "spiral_data":
         raise UnfitError("is a class, but spiral data come from a function")
     if family == "stream":
         return {"stream": Tried(accumulator_way(name, kind), (Fit.RAN,))}, None
-    ways = method_ways(new, kind, name, {"inputs": INPUTS}, EXAMPLES[family], trier)
+    definition = OPERATIONS[family]
+    roles = dict(zip(definition.argument_names, definition.roles, strict=True))
+    ways = method_ways(new, kind, name, roles, EXAMPLES[family], trier)
     return {family: _rowwise(ways, family, trier)}, None
 
 
-def _function_forms(candidate: Candidate, trier: Trier) -> dict[str, Tried]:
+def _function_forms(candidate: Candidate, trier: Trier) -> dict[Operation, Tried]:
     name, function, family = candidate.name, candidate.value, candidate.meaning.family
     if family == "spiral_data":
         return {family: Tried(function_ways(family, name, function)[0], (Fit.RAN,))}
@@ -141,15 +143,15 @@ def _function_forms(candidate: Candidate, trier: Trier) -> dict[str, Tried]:
         raise UnfitError("is a function of logits and labels at once, and gives no probabilities")
     if family == "cross_entropy":
         tried = {one: trier.best(function_ways(one, name, function), EXAMPLES[one]) for one in GIVES[family]}
-        form = "loss" if tried["loss"].fit is Fit.FITS else "sample_losses"
+        form: Operation = "loss" if tried["loss"].fit is Fit.FITS else "sample_losses"
         return {form: tried[form]}
     return {family: _rowwise(function_ways(family, name, function), family, trier)}
 
 
-def _rowwise(ways: Sequence[Way], family: str, trier: Trier) -> Tried:
+def _rowwise(ways: Sequence[Way], family: Operation, trier: Trier) -> Tried:
     """Return the best way. Raises UnfitError for an activation that works on one row at a time and on no batch."""
     tried = trier.best(ways, EXAMPLES[family])
-    single = family in ("relu", "softmax") and tried.fit is Fit.RAISED
+    single = len(OPERATIONS[family].arguments) == 1 and tried.fit is Fit.RAISED
     if single and trier.best(ways, (ROW,)).fit is Fit.FITS:
         raise UnfitError(f"works on single rows only; on a batch it raised {tried.raised}")
     return tried

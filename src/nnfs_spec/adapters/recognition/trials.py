@@ -5,7 +5,7 @@ are in it plays no part, so that no wrong implementation is taken for a right on
 """
 
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum, auto
 from functools import partial
@@ -17,6 +17,9 @@ from nnfs_spec.adapters.convert import to_array, type_of
 from nnfs_spec.adapters.live import Implementation, short
 from nnfs_spec.adapters.source.missing_module import MissingLibraryError
 from nnfs_spec.arrays import Array
+from nnfs_spec.subject import trial_arguments
+from nnfs_spec.subject.operations import OPERATIONS, Operation
+from nnfs_spec.subject.protocol import Call, result_shape
 
 
 class Fit(IntEnum):
@@ -35,34 +38,16 @@ class Example:
     shape: tuple[int, ...]
 
 
-def _numbers(*shape: int) -> Array:
-    numbers: Array = np.sin(np.arange(1.0, 1.0 + np.prod(shape))).reshape(shape)
-    return numbers
+def _examples(operation: Operation) -> tuple[Example, ...]:
+    return tuple(Example(given, result_shape(Call(operation, given))) for given in OPERATIONS[operation].trials)
 
 
-N_INPUTS, ROWS, N_NEURONS = range(3, 6)
-"""Lengths of which no two are the same, so that a shape tells which axis is which."""
-
-SAMPLES, N_CLASSES = N_NEURONS, N_INPUTS
-_PROBABILITIES = np.abs(_numbers(SAMPLES, N_CLASSES)) / np.abs(_numbers(SAMPLES, N_CLASSES)).sum(axis=1, keepdims=True)
-_LABELS = np.arange(SAMPLES) % N_CLASSES
-_ONE_HOT = (np.arange(N_CLASSES) == _LABELS[:, np.newaxis]).astype(np.int64)
-
-ROW = Example((_numbers(N_INPUTS),), (N_INPUTS,))
-BATCH = Example((_numbers(ROWS, N_INPUTS),), (ROWS, N_INPUTS))
-WEIGHED = Example((_numbers(ROWS, N_INPUTS), _numbers(N_INPUTS, N_NEURONS), _numbers(1, N_NEURONS)), (ROWS, N_NEURONS))
-PER_SAMPLE = (Example((_PROBABILITIES, _LABELS), (SAMPLES,)), Example((_PROBABILITIES, _ONE_HOT), (SAMPLES,)))
-IN_ALL = tuple(Example(example.arguments, ()) for example in PER_SAMPLE)
-
-EXAMPLES: dict[str, tuple[Example, ...]] = {
-    "dense": (WEIGHED,),
-    "relu": (BATCH,),
-    "softmax": (BATCH,),
-    "sample_losses": PER_SAMPLE,
-    "loss": IN_ALL,
-    "accuracy": IN_ALL,
-}
+EXAMPLES: Mapping[Operation, tuple[Example, ...]] = {operation: _examples(operation) for operation in OPERATIONS}
 """Of two examples, with class indices and with one-hot labels, the first counts more."""
+
+ROW = Example(trial_arguments.ROW, trial_arguments.ROW[0].shape)
+(BATCH,), (WEIGHED,) = EXAMPLES["softmax"], EXAMPLES["dense"]
+PER_SAMPLE, IN_ALL = EXAMPLES["sample_losses"], EXAMPLES["loss"]
 
 
 @dataclass(frozen=True)

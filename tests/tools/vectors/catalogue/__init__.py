@@ -1,11 +1,12 @@
 """The catalogue of cases, one file for each operation. A name is for ever; new cases go to the end."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
+from nnfs_spec.subject.operations import DRAWN, Operation
 from tests.tools.vectors.cases import Source
 from tests.tools.vectors.catalogue import accuracy, dense, layer, loss, relu, sample_losses, softmax, spiral_data
 
-CATALOGUE: dict[str, Callable[[str], Sequence[Source]]] = {
+CATALOGUE: Mapping[Operation, Callable[[str], Sequence[Source]]] = {
     "dense": dense.cases,
     "relu": relu.cases,
     "softmax": softmax.cases,
@@ -16,8 +17,7 @@ CATALOGUE: dict[str, Callable[[str], Sequence[Source]]] = {
     "spiral_data": spiral_data.cases,
 }
 
-DTYPES = dict.fromkeys(CATALOGUE, ("float32", "float64")) | {
-    "layer": ("float64",),
-    "spiral_data": ("float64",),
+DTYPES: Mapping[Operation, tuple[str, ...]] = {
+    operation: ("float64",) if operation in DRAWN else ("float32", "float64") for operation in CATALOGUE
 }
 """The files of each operation; those that only count are written once."""
