@@ -39,6 +39,10 @@ class Domain:
     most: Mapping[str, int] = field(default_factory=dict[str, int])
     apart: tuple[str, str] | None = None
 
+    def __hash__(self) -> int:
+        """Domains that say the same are one domain, so that its cases are made once for all clauses."""
+        return hash((self.operation, self.arguments))
+
     @property
     def symbols(self) -> tuple[str, ...]:
         """The symbols of the shapes, in the order of their first use."""

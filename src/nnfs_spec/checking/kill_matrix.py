@@ -53,7 +53,7 @@ class Matrix:
 
     def __init__(self, engines: Sequence[Engine] = ENGINES) -> None:
         self._engines = engines
-        self._searched: dict[tuple[int, str], list[Case]] = {}
+        self._searched: dict[tuple[Domain, str], list[Case]] = {}
 
     def rows(self) -> Iterator[Row]:
         """Yield a row for each mutant and clause, as soon as it is known."""
@@ -74,7 +74,7 @@ class Matrix:
         return _in_turns([self._of_domain(domain, dtype) for domain, dtype in _domains(clause)])
 
     def _of_domain(self, domain: Domain, dtype: np.dtype[Any]) -> list[Case]:
-        key = (id(domain), dtype.name)
+        key = (domain, dtype.name)
         if key not in self._searched:
             self._searched[key] = []
             explore(domain, dtype, self._searched[key].append, EXAMPLES, SEED)

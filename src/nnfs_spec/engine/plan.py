@@ -44,14 +44,14 @@ class Step:
 
 def units_of(operations: frozenset[str], states: Sequence[ClauseState], reach: Reach = ALL) -> list[Unit]:
     """Return every domain that a subject of these operations can be asked about, in each dtype that it takes."""
-    concerned: dict[int, tuple[Domain, list[ClauseState]]] = {}
+    concerned: dict[Domain, list[ClauseState]] = {}
     for state in states:
         for domain in state.tested.domains:
             if domain.operation in operations and state.clause.id not in reach.unseen:
-                concerned.setdefault(id(domain), (domain, []))[1].append(state)
+                concerned.setdefault(domain, []).append(state)
     return [
-        Unit(domain, dtype, those, [state for state in those if state.tested.at_every_size is domain])
-        for domain, those in concerned.values()
+        Unit(domain, dtype, those, [state for state in those if state.tested.at_every_size == domain])
+        for domain, those in concerned.items()
         for dtype in domain.dtypes
         if len(domain.dtypes) == 1 or dtype.name in reach.dtypes
     ]

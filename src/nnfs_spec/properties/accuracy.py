@@ -101,7 +101,7 @@ def softmax_does_not_change_it(subject: Probe, case: Case) -> Finding:
 def bad_labels_and_no_rows_are_refused(subject: Probe, case: Case) -> Finding:
     """Labels outside the classes or of another form, and a share of no rows, are errors."""
     scores, labels = case.arguments
-    if case.domain is ACCURACY_TWO_CLASSES:
+    if case.domain == ACCURACY_TWO_CLASSES:
         wrong = malformed_labels(labels, scores.shape[1])
         return refuses(subject, *(Call("accuracy", (scores, form)) for form in wrong))
     return refuses(subject, Call("accuracy", case.arguments))

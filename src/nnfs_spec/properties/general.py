@@ -92,7 +92,7 @@ def the_dtype_is_kept(subject: Probe, case: Case) -> Finding:
 @states("GEN-6", *(with_special(whole(form)) for form in ORDINARY), completely=(RELU_SPECIALS,))
 def nan_and_infinity_are_not_laundered(subject: Probe, case: Case) -> Finding:
     """A NaN or infinity in an argument is an error, or shows in the results that depend on it."""
-    if case.domain is RELU_SPECIALS:
+    if case.domain == RELU_SPECIALS:
         return _each_is_refused_or_shows(subject, case["inputs"])
     (special,) = case["special"].tolist()
     spoilt = _spoilt(case, special)
