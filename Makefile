@@ -1,40 +1,59 @@
-# Everything runs in an environment of its own, with the versions that .requirements.lock holds.
+# Everything runs in an environment of its own, with locked versions: .requirements-base.lock holds what checking
+# needs, .requirements.lock what testing needs. uv installs them where it is at hand, and pip elsewhere.
 .DEFAULT_GOAL := help
-.PHONY: help check test types lint units again fuzz mutation rates peers bench generated lock clean
+.PHONY: help check test gate quick types style units everything unstable fuzz mutation rates peers bench generated lock clean
 
 PYTHON ?= python3
 VENV ?= .venv
 TARGET ?= reference
 SECONDS ?= 600
 SHARE ?= 1
+JOBS ?= 4
 BIN := $(VENV)/bin
+BASE := $(VENV)/base
 READY := $(VENV)/ready
+PYTEST := $(BIN)/pytest --numprocesses $(JOBS) --dist worksteal  # many tests wait for other processes, so more than cores
+
+ifneq ($(shell command -v uv),)
+NEW := uv venv --quiet --allow-existing --python "$(PYTHON)" $(VENV)
+INSTALL := uv pip install --quiet --python $(BIN)/python
+else
+NEW := $(PYTHON) -m venv $(VENV)
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile
+endif
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
 
-check: $(READY)  ## walk through the seed's network, then check TARGET (default: the reference)
+check: $(BASE)  ## walk through the seed's network, then check TARGET (default: the reference)
 	@$(BIN)/nnfs-spec demo
 	@echo
 	@$(BIN)/nnfs-spec check "$(TARGET)"
 
-test: types lint units  ## everything that must hold: types, style, properties, mutants, examples, package
+test: types style units  ## what a user relies on: types, style, invariants, clauses, mutants, examples, units
+
+gate: unstable everything  ## all the rest: newest Pythons, branch coverage, ports, packages, hostile streams, generated pages
+
+quick: style  ## for the inner loop, under a minute: style, types by mypy, invariants, reference, traceability
+	$(BIN)/mypy
+	$(BIN)/pytest --quiet -m "not gate" tests/test_invariants.py tests/reference tests/spec/test_traceability.py
 
 types: $(READY)  ## mypy --strict and pyright strict over src and tests
 	$(BIN)/mypy
 	$(BIN)/pyright --pythonpath $(BIN)/python
 
-lint: $(READY)  ## ruff
+style: $(READY)  ## ruff
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 
-units: $(READY)  ## the tests, with branch coverage of src
-	$(BIN)/pytest --numprocesses 4 --dist worksteal --cov --cov-report=term  # many wait for other processes, so more than cores
+units: $(READY)  ## the tests but for those of the gate
+	$(PYTEST) -m "not gate"
 
-again: $(READY)  ## what a second Python is asked for: types, and the tests that are quick
-	$(BIN)/mypy
-	$(BIN)/pyright --pythonpath $(BIN)/python
-	$(BIN)/pytest --numprocesses 4 --dist worksteal -m "not slow"
+everything: $(READY)  ## every test, with branch coverage of src
+	$(PYTEST) --cov --cov-report=term
+
+unstable:  ## CPython 3.14 and 3.15 from Debian's unstable suite; needs root and debootstrap
+	.ci/unstable
 
 fuzz: $(READY)  ## random cases: the properties, and every reader of files for SECONDS (default: 600) each
 	NNFS_SPEC_PROFILE=fuzz NNFS_SPEC_FUZZ_SECONDS=$(SECONDS) $(BIN)/pytest --numprocesses 2 -m fuzz tests
@@ -58,13 +77,21 @@ generated: $(READY)  ## write the generated pages of spec/ and README.md anew
 lock:  ## resolve the versions anew; needs uv
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --extra dev \
 		--upgrade pyproject.toml --output-file .requirements.lock
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
+		--group pyproject.toml:build --constraint .requirements.lock pyproject.toml --output-file .requirements-base.lock
 
 clean:  ## remove the environment and every cache
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage*
 
-$(READY): .requirements.lock pyproject.toml
+$(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.12")'
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes --requirement .requirements.lock
-	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@$(NEW)
+
+$(BASE): .requirements-base.lock pyproject.toml | $(BIN)/python
+	$(INSTALL) --no-deps --require-hashes --requirement .requirements-base.lock
+	$(INSTALL) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(READY): .requirements.lock $(BASE)
+	$(INSTALL) --no-deps --require-hashes --requirement .requirements.lock
 	@touch $@

@@ -29,13 +29,13 @@ def computed() -> tuple[Row, ...]:
     return tuple(Matrix(["sweep", "vectors"]).rows())
 
 
-@pytest.mark.slow
+@pytest.mark.gate
 def test_the_page_says_what_the_engines_find() -> None:
     """Case by case; ``make generated`` writes it."""
     assert compared(PAGE.read_text(encoding="utf-8")) == compared(page(computed()))
 
 
-@pytest.mark.slow
+@pytest.mark.gate
 def test_every_mutant_is_killed_by_the_sweep_alone_by_every_clause_that_it_names() -> None:
     """As the page claims."""
     killed = [(row.mutant.name, row.clause) for row in computed() if row.kills["sweep"] is not None]

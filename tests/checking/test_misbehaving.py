@@ -15,7 +15,7 @@ from tests.tools.leftovers import MARK, processes
 
 FOLDER = ROOT / "tests" / "targets" / "misbehaving"
 
-pytestmark = [pytest.mark.slow, pytest.mark.no_cover, pytest.mark.usefixtures("nothing_is_left")]
+pytestmark = [pytest.mark.gate, pytest.mark.usefixtures("nothing_is_left")]
 
 HARMLESS = (
     "changes_directory",

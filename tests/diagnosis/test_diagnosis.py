@@ -25,7 +25,7 @@ from nnfs_spec.properties import PROPERTIES
 from nnfs_spec.subject.protocol import Breakdown, Call, Subject
 from tests.tools.disguises import AFTERWARDS, DISGUISES, OTHERS, PAIRS, Disguise
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.gate
 
 REFERENCE = implementations_in(vars(nnfs_spec))
 
@@ -87,7 +87,6 @@ def test_every_mutant_is_diagnosed_as_itself(operation: str) -> None:
             assert named(mutant_subject(mutant), mutant.killed_by) == [name]
 
 
-@pytest.mark.no_cover
 def test_disguised_mutants_are_recognised() -> None:
     """Rewritten in loops, with math for NumPy, as lists, by other formulas, by people who check no argument."""
     rates = Rates()
@@ -97,7 +96,6 @@ def test_disguised_mutants_are_recognised() -> None:
     assert rates == Rates(right=101, absent=5, wrong=0)
 
 
-@pytest.mark.no_cover
 def test_other_mistakes_are_not_guessed_at() -> None:
     """What no mutant does has no diagnosis, but for lapses that it has besides."""
     rates = Rates()
@@ -107,7 +105,6 @@ def test_other_mistakes_are_not_guessed_at() -> None:
     assert rates == Rates(right=0, absent=32, wrong=0)
 
 
-@pytest.mark.no_cover
 def test_code_written_afterwards_fares_no_worse() -> None:
     """The inputs were chosen with the other disguises in hand; these were first shown to them when they stood."""
     known, unknown = Rates(), Rates()
@@ -118,7 +115,6 @@ def test_code_written_afterwards_fares_no_worse() -> None:
     assert unknown == Rates(right=0, absent=16, wrong=0)
 
 
-@pytest.mark.no_cover
 def test_two_mistakes_in_one_operation_mostly_have_no_diagnosis() -> None:
     """Right where at least one of them is named: one that leaves the numbers alone does not hide the other."""
     rates = Rates()
@@ -128,7 +124,6 @@ def test_two_mistakes_in_one_operation_mostly_have_no_diagnosis() -> None:
     assert rates == Rates(right=6, absent=14, wrong=0)
 
 
-@pytest.mark.no_cover
 def test_mistakes_in_two_operations_are_both_found() -> None:
     """Each by itself."""
     mutants = list(MUTANTS.values())

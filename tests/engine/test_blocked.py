@@ -72,7 +72,7 @@ def test_a_breakdown_of_everything_is_one_error() -> None:
     assert results["RELU-1"].blocked_by == "RELU-7"
 
 
-@pytest.mark.slow
+@pytest.mark.gate
 def test_advice_explains_no_failure_of_a_must_clause() -> None:
     """Or a broken MUST clause would not count."""
     for mutant in ("relu-leaky", "dense-on-its-side", "loss-remembering-labels"):

@@ -96,8 +96,7 @@ def test_the_results_are_the_references(domain: Domain, dtype: np.dtype[Any]) ->
     assert agrees(large_batch(domain, dtype, 0))
 
 
-@pytest.mark.slow
-@pytest.mark.no_cover
+@pytest.mark.gate
 @OF_ALL
 def test_the_results_are_the_references_at_every_size(domain: Domain, dtype: np.dtype[Any]) -> None:
     """On everything that the thorough budget plans."""

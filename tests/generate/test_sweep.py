@@ -23,7 +23,7 @@ from nnfs_spec.generate.sweep import (
 )
 from nnfs_spec.properties import PROPERTIES
 
-pytestmark = [pytest.mark.slow, pytest.mark.no_cover]
+pytestmark = pytest.mark.gate
 
 SIZED = [tested.at_every_size for tested in PROPERTIES.values() if tested.at_every_size is not None]
 FLOAT64 = np.dtype(np.float64)

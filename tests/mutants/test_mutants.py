@@ -8,7 +8,7 @@ from nnfs_spec.generate.sweep import batches
 from nnfs_spec.mutants import MUTANTS
 from nnfs_spec.properties import PROPERTIES
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.gate
 
 
 @pytest.mark.parametrize("name", MUTANTS)

@@ -9,7 +9,7 @@ from nnfs_spec.engine.run import check_subject
 from nnfs_spec.mutants import MUTANTS, Mutant
 from tests.tools.submissions import RIGHT, source_of
 
-pytestmark = [pytest.mark.slow, pytest.mark.no_cover]
+pytestmark = pytest.mark.gate
 
 
 def test_the_right_file_conforms(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from nnfs_spec.engine.trial import attempt
 from nnfs_spec.errors import SpecError, SpecTypeError, SpecValueError
 from nnfs_spec.properties import PROPERTIES
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.gate
 
 FLOATS = (np.float32, np.float64)
 INTEGERS = (np.int8, np.uint8, np.int16, np.uint16, np.int32, np.uint32, np.int64, np.uint64)

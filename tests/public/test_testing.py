@@ -16,7 +16,7 @@ from nnfs_spec.clauses import all_clauses
 from nnfs_spec.engine.events import ClauseResult, Report, Status, Verdict
 from nnfs_spec.testing import ClauseCheck, parametrize_with_clauses
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.gate
 
 pytest_plugins = ("pytester",)
 

@@ -250,7 +250,7 @@ def test_a_picture_that_cannot_be_drawn_is_refused_before_anything_is_measured(
     assert 'Error: --picture needs matplotlib: pip install "nnfs-spec[pictures]"' in missing.stderr
 
 
-@pytest.mark.slow
+@pytest.mark.gate
 def test_a_check_measures_errors_if_it_is_asked_to(tmp_path: Path) -> None:
     """By operation and dtype, as the command does; otherwise it says that they were not asked for."""
     path = tmp_path / "report.json"

@@ -47,8 +47,7 @@ def test_the_record_keeps_what_the_gate_demands() -> None:
     assert wrong_with(read_record(), read_argued()) == []
 
 
-@pytest.mark.slow
-@pytest.mark.no_cover
+@pytest.mark.gate
 def test_mutations_are_noticed_here_and_now() -> None:
     """A few, of modules that changed since the record first: an edit must not weaken what the record says."""
     printed = apart("-m", "tests.tools.mutation", "--live", str(LIVE))
@@ -67,8 +66,7 @@ with workshop(2) as shop:
 """
 
 
-@pytest.mark.slow
-@pytest.mark.no_cover
+@pytest.mark.gate
 def test_a_try_tells_what_is_noticed_from_what_is_not() -> None:
     """Tests of something else notice nothing; a module that does not load is noticed by all that load it."""
     printed = apart("-c", TRY, "reference/relu.py", TEST, "raise ValueError", "x = 1")
@@ -84,8 +82,7 @@ def test_a_try_tells_what_is_noticed_from_what_is_not() -> None:
     assert printed.splitlines() == ["raise ValueError: survived", "while True: pass: survived"]
 
 
-@pytest.mark.slow
-@pytest.mark.no_cover
+@pytest.mark.gate
 def test_a_try_that_does_not_end_is_ended() -> None:
     """After a few seconds of processor time beyond what the tests take."""
     printed = apart("-c", TRY, "reference/relu.py", TEST, "while True: pass")

@@ -39,8 +39,7 @@ def environment(folder: Path, *requirements: str | Path) -> Path:
     return folder / "bin"
 
 
-@pytest.mark.slow
-@pytest.mark.no_cover
+@pytest.mark.gate
 def test_the_library_needs_numpy_alone(wheel: Path, tmp_path: Path) -> None:
     """Import, compute, and find py.typed beside it."""
     commands = environment(tmp_path / "env", wheel, pinned("numpy"))
@@ -50,8 +49,7 @@ def test_the_library_needs_numpy_alone(wheel: Path, tmp_path: Path) -> None:
     assert run(commands / "python", "-c", typed) == "True\n"
 
 
-@pytest.mark.slow
-@pytest.mark.no_cover
+@pytest.mark.gate
 def test_the_kit_runs_from_the_wheel(wheel: Path, tmp_path: Path) -> None:
     """With the specification inside, and nothing installed but what the wheel asks for."""
     needed = [one.partition(">")[0] for one in requires("nnfs-spec") or [] if "extra ==" not in one]

@@ -164,7 +164,7 @@ def masked(text: str) -> str:
     return MEASURED.sub(r"\1\2*", WORST.sub(r"\1*", text))
 
 
-LONG = {ROOT / "README.md": (pytest.mark.slow, pytest.mark.no_cover)}
+LONG = {ROOT / "README.md": (pytest.mark.gate,)}
 """Pages that run all they show."""
 
 

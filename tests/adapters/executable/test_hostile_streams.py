@@ -16,7 +16,7 @@ from nnfs_spec.arrays import Array
 from nnfs_spec.subject.protocol import Answer, Call
 from tests.tools.mangling import SECONDS, rounds
 
-pytestmark = [pytest.mark.slow, pytest.mark.no_cover]
+pytestmark = pytest.mark.gate
 
 STREAMS = 100_000
 HELLO = b"@ hello 1 operations relu loss dtypes float64\n"

@@ -40,8 +40,7 @@ def port(name: str, language: Language, folder: Path) -> str:
     return built(name, language, folder)
 
 
-@pytest.mark.slow
-@pytest.mark.no_cover
+@pytest.mark.gate
 @pytest.mark.parametrize("name", LANGUAGES)
 def test_a_sample_port_keeps_every_clause(name: str, tmp_path: Path) -> None:
     """All that a pipe can show, MUST and SHOULD."""
@@ -53,8 +52,7 @@ def test_a_sample_port_keeps_every_clause(name: str, tmp_path: Path) -> None:
     assert others == {"GEN-4": "not-exercised", **streams}
 
 
-@pytest.mark.slow
-@pytest.mark.no_cover
+@pytest.mark.gate
 @pytest.mark.parametrize("name", TWINS)
 def test_a_wrong_twin_is_found_out(name: str, tmp_path: Path) -> None:
     """By the clauses that its three defects break, on two rows at most, each with what was misunderstood."""

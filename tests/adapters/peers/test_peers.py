@@ -216,8 +216,7 @@ def test_the_network_of_plain_numpy_is_the_composition(dtype: Any) -> None:
     assert result.tobytes() == plain_forward(logits, [(np.eye(3, dtype=dtype), np.zeros((1, 3), dtype))]).tobytes()
 
 
-@pytest.mark.slow
-@pytest.mark.no_cover
+@pytest.mark.gate
 def test_the_page_names_all_peers_and_the_clauses_that_there_are() -> None:
     """Those that plain NumPy, which has every operation of theirs, is checked against; and the command."""
     text = PAGE.read_text(encoding="utf-8")
@@ -256,8 +255,7 @@ def test_the_comparison_leaves_out_shares_and_nothing_else() -> None:
     assert compared(told) == "| plain | plain NumPy | numpy 2.4.6 | default | * |\n| RELU-1 | * | fail * | fail | - |\n"
 
 
-@pytest.mark.slow
-@pytest.mark.no_cover
+@pytest.mark.gate
 @pytest.mark.peers
 @pytest.mark.parametrize("name", PEERS)
 def test_a_peer_breaks_no_clause_without_a_reason(name: str) -> None:

@@ -37,7 +37,7 @@ def nothing() -> None:
     [
         ("exit 0", "ended its process with status 0"),
         ("exit 3", "ended its process with status 3"),
-        ("kill -1 $$", "ended its process with signal 1 (SIGHUP)"),
+        ("kill -TERM $$", "ended its process with signal 15 (SIGTERM)"),
         ("kill -11 $$", "ended its process with signal 11 (SIGSEGV)"),
     ],
 )

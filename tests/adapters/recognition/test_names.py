@@ -93,43 +93,43 @@ def pair(*arguments: Any, **keywords: Any) -> Any:
     return arguments, keywords
 
 
-def usual(y_pred: Any, y_true: Any) -> Any:  # noqa: D103
+def usual(y_pred: Any, y_true: Any) -> Any:
     return y_pred, y_true
 
 
-def swapped(y_true: Any, y_pred: Any) -> Any:  # noqa: D103
+def swapped(y_true: Any, y_pred: Any) -> Any:
     return y_pred, y_true
 
 
-def half_named(one: Any, y_hat: Any) -> Any:  # noqa: D103
+def half_named(one: Any, y_hat: Any) -> Any:
     return y_hat, one
 
 
-def only_y(y: Any, other: Any) -> Any:  # noqa: D103
+def only_y(y: Any, other: Any) -> Any:
     return other, y
 
 
-def y_and_t(y: Any, t: Any) -> Any:  # noqa: D103
+def y_and_t(y: Any, t: Any) -> Any:
     return y, t
 
 
-def by_name(model: Any = None, *, weight: int = 1, y_pred: Any = None, y_true: Any = None) -> Any:  # noqa: D103
+def by_name(model: Any = None, *, weight: int = 1, y_pred: Any = None, y_true: Any = None) -> Any:
     return None
 
 
-def with_more(scale: float = 1.0, y_true: Any = None, y_pred: Any = None) -> Any:  # noqa: D103
+def with_more(scale: float = 1.0, y_true: Any = None, y_pred: Any = None) -> Any:
     return y_pred, y_true
 
 
-def same_role(predictions: Any, outputs: Any) -> Any:  # noqa: D103
+def same_role(predictions: Any, outputs: Any) -> Any:
     return predictions, outputs
 
 
-def three(y_pred: Any, y_true: Any, y: Any = None) -> Any:  # noqa: D103
+def three(y_pred: Any, y_true: Any, y: Any = None) -> Any:
     return y_pred, y_true
 
 
-def far_away(one: Any, two: Any, y_true: Any = None) -> Any:  # noqa: D103
+def far_away(one: Any, two: Any, y_true: Any = None) -> Any:
     return one, two
 
 

@@ -19,7 +19,7 @@ from nnfs_spec.engine.run import check_subject
 from nnfs_spec.subject.protocol import Answer, Breakdown, Call, Outcome, Refusal
 from tests.tools.shapes import SHAPES, WRONG_PORTS, Shape, WrongPort, layer
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.gate
 
 ROW = np.array([[-1.0, 2.0]])
 RELU = Call("relu", (ROW,))
