@@ -1,7 +1,7 @@
 # Everything runs in an environment of its own, with locked versions: .requirements-base.lock holds what checking
 # needs, .requirements.lock what testing needs. uv installs them where it is at hand, and pip elsewhere.
 .DEFAULT_GOAL := help
-.PHONY: help check test gate quick types style units everything unstable fuzz mutation rates peers bench generated lock clean
+.PHONY: help check test gate quick types style units everything unstable fuzz mutation triggered rates peers bench generated lock clean
 
 PYTHON ?= python3
 VENV ?= .venv
@@ -9,6 +9,8 @@ TARGET ?= reference
 SECONDS ?= 600
 SHARE ?= 1
 JOBS ?= 4
+SEED ?= 0
+COUNT ?= 12
 BIN := $(VENV)/bin
 BASE := $(VENV)/base
 READY := $(VENV)/ready
@@ -60,6 +62,9 @@ fuzz: $(READY)  ## random cases: the properties, and every reader of files for S
 
 mutation: $(READY)  ## change the source line by line: do the tests notice? Changed modules only; SHARE=0.1 for a sample
 	$(BIN)/python -m tests.tools.mutation --share $(SHARE) $(MODULES)
+
+triggered: $(READY)  ## known mistakes behind random conditions: which share does a check find? Writes spec/triggered.md
+	$(BIN)/python -m tests.tools.triggered --seed $(SEED) --count $(COUNT)
 
 rates: $(READY)  ## what judging costs: rows a second beside the bare cost; and values a second of a port in C
 	$(BIN)/python -m tests.tools.benchmarks.kit
