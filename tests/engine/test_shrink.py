@@ -36,7 +36,7 @@ def test_a_failing_batch_shrinks_to_its_smallest_part() -> None:
     inputs[123, 4], inputs[200, 1] = 50.0, -60.0
     start = case_of(inputs.tolist())
     smallest = reduce_case(start, lambda case: bool(case["inputs"].max() > 40 and case["inputs"].min() < -50))
-    assert smallest["inputs"].tolist() == [[0.0, 50.0], [-60.0, 0.0]]
+    assert smallest["inputs"].tolist() == [[0.0, 41.0], [-51.0, 0.0]]
 
 
 def test_a_failure_that_needs_many_rows_keeps_the_fewest() -> None:
@@ -93,10 +93,26 @@ def test_of_very_many_rows_no_single_ones_are_dropped(rows: int, left: int) -> N
     assert smallest.size("N") == left
 
 
-def test_a_reduction_ends_after_a_thousand_tries() -> None:
-    """Fewer of large cases; here a few more are left."""
+def test_a_reduction_ends_after_a_number_of_tries(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Large cases are tried less often."""
+    monkeypatch.setattr(shrink, "MOST_WORK", 100 * CANDIDATE)
     _, tried = reduced(case_of(np.zeros((512, 1))), lambda case: False)
-    assert 900 < len(tried) < 1000
+    assert 90 < len(tried) < 100
+
+
+def test_a_large_label_becomes_the_smallest_that_fails() -> None:
+    """Here a kernel reads labels as bytes."""
+    arrays = {"y_pred": np.full((1, 600), 0.25), "y_true": np.array([555])}
+    found, _ = reduced(Case(LOSSES, FLOAT64, arrays), lambda case: bool(case["y_true"][0] > 255))
+    assert found["y_true"].tolist() == [256]
+
+
+def test_sixty_four_entries_end_minimal() -> None:
+    """None of them can be made smaller on its own."""
+    start = np.arange(64.0).reshape(8, 8) + 1000.5
+    found, tried = reduced(case_of(start), lambda case: case["inputs"].shape == (8, 8) and case["inputs"].min() > 3)
+    assert found["inputs"].tolist() == [[4.0] * 8] * 8
+    assert len(tried) < 2_000
 
 
 @pytest.mark.parametrize(("work", "left"), [(0, 1), (-1, 2)])
@@ -115,7 +131,9 @@ ENTRIES: list[tuple[float, Callable[[float], bool], float]] = [
     (-37.25, lambda x: x < 0, -1.0),
     (0.37, lambda x: 0 < x < 1, 0.5),
     (37.25, lambda x: x > 1, 2.0),
-    (37.25, lambda x: x > 2, 37.0),
+    (37.25, lambda x: x > 2, 3.0),
+    (99999.0, lambda x: x > 88.72, 89.0),
+    (-1e300, lambda x: x < -709.5, -710.0),
     (0.37, lambda x: 0.3 < x < 0.45, 0.4),
     (0.375, lambda x: x == 0.375, 0.375),
 ]

@@ -12,7 +12,7 @@ from nnfs_spec.arrays import Array
 from nnfs_spec.domains import Case
 from nnfs_spec.subject.operations import Values
 
-MOST_WORK = 2**23
+MOST_WORK = 2**25
 """Entries that the candidates may have in all; each candidate counts for at least CANDIDATE of them."""
 
 CANDIDATE = 2**13
@@ -77,22 +77,22 @@ def _fewer(case: Case, symbol: str, still_fails: Callable[[Case], bool]) -> Case
 
 
 def _simpler(case: Case, still_fails: Callable[[Case], bool]) -> Case:
-    """Put simpler values in the place of the ones at hand, array by array, then entry by entry."""
+    """Put simpler values in the place of the present ones, array by array, then entry by entry."""
     for argument in (argument for argument in case.domain.arguments if argument.values is not Values.SEED):
-        with np.errstate(invalid="ignore"):  # which a signalling NaN is to whoever looks at it
-            candidates = list(_candidates(case[argument.name]))
-        for simpler in candidates:
-            candidate = case.replace(argument.name, simpler)
-            if still_fails(candidate):
-                case = candidate
-                break
+        name = argument.name
+        with np.errstate(invalid="ignore"):  # a signalling NaN raises it when it is looked at
+            whole = list(_simpler_arrays(case[name]))
+        case = next((c for c in (case.replace(name, array) for array in whole) if still_fails(c)), case)
+        if case[name].size <= ONE_BY_ONE:
+            for index in np.ndindex(case[name].shape):
+                case = _simpler_entry(case, name, index, still_fails)
     return case
 
 
-def _candidates(array: Array) -> Iterator[Array]:
-    """Yield arrays that are simpler than ``array``: whole ones first, then those with one simpler entry.
+def _simpler_arrays(array: Array) -> Iterator[Array]:
+    """Yield arrays that are simpler than ``array``, the simplest first.
 
-    None is yielded for what it is simpler than itself, or the search would go in circles.
+    A simpler array is never followed by a less simple one, so the search does not go in circles.
     """
     if array.any():
         yield np.zeros_like(array)
@@ -102,12 +102,33 @@ def _candidates(array: Array) -> Iterator[Array]:
         for rounded in (np.trunc(array), np.round(array, 1)):
             if not np.array_equal(rounded, array):
                 yield rounded
-    if array.size > ONE_BY_ONE:
-        return
-    for index in np.ndindex(array.shape):
-        for value in SIMPLE:
-            if array[index] == value:
-                break
-            simpler = array.copy()
-            simpler[index] = value
-            yield simpler
+
+
+def _simpler_entry(case: Case, name: str, index: tuple[int, ...], still_fails: Callable[[Case], bool]) -> Case:
+    """Put the simplest value in the place of one entry, or else the smallest whole number that bisection finds."""
+    entry = case[name][index]
+    for value in SIMPLE:
+        if entry == value:
+            return case
+        candidate = _with_entry(case, name, index, value)
+        if still_fails(candidate):
+            return candidate
+    if not np.isfinite(entry) or abs(entry) <= SIMPLE[-1]:
+        return case
+    sign = 1 if entry > 0 else -1
+    passes, fails, best = int(SIMPLE[-1]), abs(int(entry)), case
+    while fails - passes > 1:
+        exponents = passes.bit_length() + fails.bit_length() - 2
+        middle = (passes + fails) // 2 if fails < 4 * passes else 2 ** (exponents // 2)
+        candidate = _with_entry(case, name, index, sign * middle)
+        if still_fails(candidate):
+            fails, best = middle, candidate
+        else:
+            passes = middle
+    return best
+
+
+def _with_entry(case: Case, name: str, index: tuple[int, ...], value: float) -> Case:
+    changed = case[name].copy()
+    changed[index] = value
+    return case.replace(name, changed)
