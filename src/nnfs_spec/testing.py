@@ -183,5 +183,5 @@ def _fail(result: ClauseResult, again: bool) -> NoReturn:
     __tracebackhide__ = True
     lines = [f"{result.id} {result.status}: {result.title}"]
     lines += describe(result.counterexample) if result.counterexample is not None else []
-    lines += [f"  again     {printable(result.replay)}"] if again else []
+    lines += [f"  repeat    {printable(result.replay)}"] if again else []
     raise AssertionError("\n".join(lines))

@@ -297,7 +297,7 @@ def test_a_remark_is_about_what_counts() -> None:
     broken = report(failing("RELU-1"), failing("GEN-6", level="SHOULD"), diagnosis=(SLIP,))
     assert Grade.of_report(broken).remark == ""
     counted = report(failing("RELU-1"), failing("GEN-6", level="SHOULD"), level="should", diagnosis=(SLIP,))
-    assert Grade.of_report(counted).remark == "Probably: NaN is no number."
+    assert Grade.of_report(counted).remark == "You may have thought: NaN is no number. Instead: Let it pass."
 
 
 def test_the_table_tells_what_fails_and_what_was_probably_misunderstood() -> None:

@@ -76,10 +76,10 @@ def test_mutant(clause): clause()
             "clause = RELU-1 (MUST): The larger of 0 and x",
             "E   AssertionError: RELU-1 fail: The larger of 0 and x",
             "E     inputs = np.array([[][[]0.0[]][]], dtype=np.float32)",
-            "E     got       [[][[]0.6931472[]][]]",
+            "E     got       [[][[]0.6931472[]][]] (float32)",
             "E     expected  [[][[]0.0[]][]]",
-            "E     wanted    the larger of 0 and x",
-            "E     again     nnfs-spec check mutant:relu-is-softplus --clause RELU-1 --budget quick --seed 0",
+            "E     rule      the larger of 0 and x",
+            "E     repeat    nnfs-spec check mutant:relu-is-softplus --clause RELU-1 --budget quick --seed 0",
         ]
     )
     result.stdout.no_fnmatch_line("*testing.py*")

@@ -43,6 +43,7 @@ from nnfs_spec.subject.protocol import EXECUTABLE
 @click.option("--jobs", type=click.IntRange(min=1), help="Processes that check many targets; default: all cores.")
 @click.option("--baseline", type=OutputFile(), help="The failures that are known: a run fails on news only.")
 @click.option("--update-baseline", is_flag=True, help="Write the failures of this run to the file of --baseline.")
+@click.option("--table", is_flag=True, help="Print a row for each clause: rows examined, worst share of its bound.")
 @click.option("--errors", is_flag=True, help="Measure the errors too, in ULP and as a share of the bound.")
 @timeout_option
 @click.option("--max-time", type=click.FloatRange(min=0, min_open=True), help="Seconds after which to stop trying.")
@@ -64,6 +65,7 @@ def check(
     jobs: int | None,
     baseline: Path | None,
     update_baseline: bool,
+    table: bool,
     errors: bool,
     timeout: float,
     max_time: float | None,
@@ -76,8 +78,8 @@ def check(
 
     Of a source only the definitions are run: imports, functions, classes and constants. Recognised are the functions
     dense, relu, softmax, sample_losses, loss, accuracy and spiral_data, and the course's classes such as Layer_Dense
-    and Activation_ReLU, in most spellings and forms; lines that begin with "took:" say what was found and how it is
-    called. --map says so where it is not found, as in --map softmax=my_function.
+    and Activation_ReLU, in most spellings and forms; the report says what each was "checked as". Where something is
+    not found, --map names it, as in --map softmax=my_function or --map softmax=Class.method.
 
     An executable in any language speaks the protocol of spec/protocol.md on its standard input and output, as in
     "exec:./port --flag"; nnfs-spec harness prints what to start from.
@@ -129,5 +131,5 @@ def check(
         from nnfs_spec.cli.check_one import check_one
 
         written = {"json": json_file, "junit": junit_file, "markdown": markdown_file, "html": html_file}
-        code = check_one(subject, level, budget, seed, clauses, max_time, known, state, written, errors)
+        code = check_one(subject, level, budget, seed, clauses, max_time, known, state, written, errors, table)
     raise SystemExit(code)

@@ -28,6 +28,7 @@ def check_one(
     state: CheckpointFile | None,
     files: Mapping[str, Path | None],
     errors: bool,
+    table: bool,
 ) -> int:
     """Check ``subject``, print the report, write it to the ``files`` that there are, and return the exit code.
 
@@ -55,7 +56,7 @@ def check_one(
         state.remove()
     if known is not None:
         report = known.judge(report)
-    show(report, console, files["json"])
+    show(report, console, files["json"], table=table)
     for form, path in files.items():
         if path is not None:
             WRITERS[form](report, path)

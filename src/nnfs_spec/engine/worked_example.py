@@ -7,15 +7,17 @@ import numpy as np
 from nnfs_spec.arrays import Array
 from nnfs_spec.domains import Case
 from nnfs_spec.engine.events import Counterexample
+from nnfs_spec.engine.row_at_fault import excess_of
 from nnfs_spec.engine.trial import Trial
 from nnfs_spec.oracle import exact
+from nnfs_spec.properties.finding import Finding
 from nnfs_spec.subject.operations import Operation
 
 MOST_TERMS = 6
 
 
 def work_out_row(trial: Trial) -> str | None:
-    """Return the arithmetic of the first row that violates a clause; None where it has too many terms or no value."""
+    """Return the arithmetic of the row at fault; None where it has too many terms or no value."""
     found, case = trial.finding, trial.case
     if found is None or found.expected.dtype.kind not in "iuf" or case.domain.operation not in WRITERS:
         return None
@@ -23,9 +25,18 @@ def work_out_row(trial: Trial) -> str | None:
         return None
     if any(argument.dtype.kind == "f" and not np.isfinite(argument).all() for argument in case.arguments):
         return None
-    rows = np.flatnonzero(found.violating)
-    row = int(rows[0]) if rows.size and len(found.violating) == len(case.arguments[0]) else 0
-    return WRITERS[case.domain.operation](case, row)
+    return WRITERS[case.domain.operation](case, _row(found, len(case.arguments[0])))
+
+
+def _row(found: Finding, count: int) -> int:
+    """Return the violating row that exceeds its bound by most; the first where nothing tells rows apart."""
+    rows = np.flatnonzero(found.violating) if len(found.violating) == count else np.empty(0, np.int64)
+    if not rows.size:
+        return 0
+    excess = excess_of(found.got, found.expected, found.bound)
+    if excess is None or excess.shape[:1] != (count,):
+        return int(rows[0])
+    return int(rows[excess.reshape(count, -1).max(axis=1)[rows].argmax()])
 
 
 def _dense(case: Case, row: int) -> str | None:

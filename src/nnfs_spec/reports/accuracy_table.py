@@ -47,7 +47,7 @@ def show_accuracy(accuracy: Accuracy, together: Sequence[Errors], console: Conso
     heading = f"{KIT}: {inline(accuracy.target)}, seed {accuracy.seed}, {accuracy.batches} batches of each family"
     _say(console, heading)
     for taken in accuracy.taken:
-        _say(console, f"took: {inline(taken)}")
+        _say(console, f"checked as: {inline(taken)}")
     console.print()
     console.print(family_table(accuracy.errors))
     console.print()

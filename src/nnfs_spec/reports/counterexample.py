@@ -4,62 +4,99 @@ import numpy as np
 
 from nnfs_spec.arrays import Array
 from nnfs_spec.engine.events import Counterexample
+from nnfs_spec.engine.row_at_fault import excess_of, row_at_fault
 from nnfs_spec.reports.escaping import block, is_long, literal, plain
 from nnfs_spec.subject.operations import OPERATIONS
 
 WITH_ROWS = frozenset({"inputs", "others", "shift", "y_pred", "y_true"})
 """The arguments whose first axis is the rows of the result."""
 
+MOST_ASSIGNED = 8
+"""Of a long array, so many entries that differ from the rest are assigned one by one."""
+
+MOST_SHOWN = 4
+"""Of a wide row of a result, so many of the worst entries are shown."""
+
 _INDENT = " " * 12
 
 
 def describe(shown: Counterexample) -> list[str]:
-    """Return the lines of a counterexample; of what is too long to show, the row at fault."""
-    row = row_at_fault(shown)
+    """Return the lines of a counterexample; of an array that is too long to show, the entries that matter."""
+    row = row_at_fault(shown.got, shown.expected, shown.bound)
     lines = [line for name, array in shown.inputs.items() for line in _assigned(name, array, row)]
     if _is_whole_call(shown):
         lines.append(f"  {shown.operation}({', '.join(shown.inputs)})")
     if shown.got is not None and shown.expected is not None and shown.bound is not None:
-        lines += [f"  got       {_values(shown.got, row)}", f"  expected  {_values(shown.expected, row)}"]
-        lines += [f"  bound     {_values(shown.bound, row)}"] if shown.bound.any() else []
-    heading = "  wanted    " if shown.got is not None else "  "
+        got, expected, bound = _compared(shown.got, shown.expected, shown.bound, row)
+        lines += [f"  got       {got}", f"  expected  {expected}"]
+        lines += [f"  allowed   {bound}"] if shown.bound.any() else []
+    heading = "  rule      " if shown.got is not None else "  "
     lines.append(heading + block(shown.message, " " * len(heading)))
     for name, said in (("row", shown.arithmetic), ("remark", shown.remark)):
         lines += [f"  {name:<10}{block(said, _INDENT)}"] if said is not None else []
     return lines
 
 
-def row_at_fault(shown: Counterexample) -> int | None:
-    """Return the row of the result that exceeds its bound by most; None where the result has no rows to compare."""
-    got, expected, bound = shown.got, shown.expected, shown.bound
-    if got is None or expected is None or bound is None:
-        return None
-    if any(array.dtype.kind not in "biuf" for array in (got, expected)) or got.shape != expected.shape:
-        return None
-    if got.size == 0 or got.ndim == 0 or bound.shape not in ((), got.shape):
-        return None
-    with np.errstate(all="ignore"):
-        excess = np.abs(got.astype(np.float64) - expected.astype(np.float64)) - bound
-    agrees = (got == expected) | (np.isnan(got) & np.isnan(expected))
-    excess = np.where(agrees, -np.inf, excess)  # NaN counts as the largest
-    return int(excess.reshape(len(excess), -1).max(axis=1).argmax())
+def happened(shown: Counterexample) -> str:
+    """Return what happened in one line: the exception, or what came out beside what should have."""
+    if shown.got is None or shown.expected is None or shown.bound is None:
+        return shown.message
+    got, expected, _ = _compared(
+        shown.got, shown.expected, shown.bound, row_at_fault(shown.got, shown.expected, shown.bound)
+    )
+    return f"{shown.operation} gave {got} where {expected} is right; the rule: {shown.message}"
 
 
 def _assigned(name: str, array: Array, row: int | None) -> list[str]:
+    """Return the lines that make an argument, or a comment where it is too long for that."""
     if not is_long(array):
         return [f"  {name} = {literal(array)}"]
+    values, counts = np.unique(array, return_counts=True)
+    usual = values[counts.argmax()]
+    others = np.argwhere(array != usual)
+    if len(others) <= MOST_ASSIGNED and not np.isnan(usual):
+        made = f"  {name} = np.full({array.shape}, {plain(usual)}, dtype=np.{array.dtype})"
+        places = [tuple(map(int, place)) for place in others]
+        return [made, *(f"  {name}[{', '.join(map(str, place))}] = {plain(array[place])}" for place in places)]
     told = f"  # {name}: {array.dtype} of shape {array.shape}, {array.size:,} entries"
     if row is None or name not in WITH_ROWS or is_long(array[row]):
         return [told]
     return [f"{told}; the row at fault:", f"  {name}[{row}] = {literal(array[row])}"]
 
 
-def _values(array: Array, row: int | None) -> str:
-    if row is None or not is_long(array) or is_long(array[row]):
+def _compared(got: Array, expected: Array, bound: Array, row: int | None) -> tuple[str, str, str]:
+    """Return the result, the exact one and the allowed difference as text, so that the first two differ."""
+    got_text, expected_text = _values(got, row, got, expected, bound), _values(expected, row, got, expected, bound)
+    if got_text == expected_text and got.dtype.kind == "f":
+        double = got.astype(np.float64)
+        got_text = _values(double, row, got, expected, bound)
+        expected_text = _values(expected.astype(np.float64), row, got, expected, bound)
+    told = f" ({got.dtype})" if got.dtype.kind in "biuf" and expected.dtype.kind in "biuf" else ""
+    return got_text + told, expected_text, _allowed(bound, row, got, expected)
+
+
+def _allowed(bound: Array, row: int | None, got: Array, expected: Array) -> str:
+    """Return the allowed difference, once where it is the same for every entry shown."""
+    if bound.min() == bound.max():
+        return f"{float(bound.flat[0]):.3g} more or less"
+    rounded = np.array([float(f"{entry:.3g}") for entry in bound.ravel()]).reshape(bound.shape)
+    return f"{_values(rounded, row, got, expected, bound)} more or less"
+
+
+def _values(array: Array, row: int | None, got: Array, expected: Array, bound: Array) -> str:
+    """Return the entries of ``array``: all of them, those of the row at fault, or its worst ones."""
+    if row is None or not is_long(array):
         return plain(array)
-    return f"row {row}: {plain(array[row])}"
+    if not is_long(array[row]):
+        return f"row {row}: {plain(array[row])}"
+    excess = excess_of(got, expected, bound)
+    assert excess is not None  # or there were no row at fault
+    worst = sorted(
+        int(place) for place in np.argsort(-excess[row], kind="stable")[:MOST_SHOWN] if excess[row][place] > 0
+    )
+    return ", ".join(f"[{row}, {place}] {plain(array[row][place])}" for place in worst) or f"<shape {array.shape}>"
 
 
 def _is_whole_call(shown: Counterexample) -> bool:
-    """Tell whether the inputs are one call's arguments; where there are more arrays, the clause makes several calls."""
+    """Return whether the inputs are one call's arguments; with more arrays, the clause makes several calls."""
     return tuple(shown.inputs) == OPERATIONS[shown.operation].argument_names

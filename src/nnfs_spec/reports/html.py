@@ -1,41 +1,43 @@
-"""The report as HTML: a page of its own, or a fragment for a notebook; readable on light and on dark ground."""
+"""The report as HTML: a page of its own, or a fragment for a notebook, from one template."""
 
-from html import escape
+from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from nnfs_spec.engine.events import ClauseResult, Report
+from nnfs_spec.engine.events import Report, Status
 from nnfs_spec.reports.counterexample import describe
 from nnfs_spec.reports.escaping import inline, printable
 from nnfs_spec.reports.wording import (
-    failure_headline,
+    LEGEND,
+    SQUARES,
+    cause_sentences,
+    causes_without_failure,
+    checked_operations,
+    decides,
     failures,
     headline,
+    is_advice,
     notes_on,
-    probably,
     status_of,
+    strip,
     summary,
 )
 from nnfs_spec.support.files import write_whole
 
-STYLE = """
-.nnfs-spec { font: 14px/1.5 system-ui, sans-serif; max-width: 70em; }
-.nnfs-spec table { border-collapse: collapse; }
-.nnfs-spec th, .nnfs-spec td { padding: 0.1em 0.8em 0.1em 0; text-align: left; vertical-align: top; }
-.nnfs-spec .number { text-align: right; }
-.nnfs-spec pre { overflow-x: auto; padding: 0.6em; border: 1px solid #8886; border-radius: 4px; background: #8881; }
-.nnfs-spec summary { cursor: pointer; }
-.nnfs-spec .good { color: #2b9348; }
-.nnfs-spec .bad { color: #e0453a; }
-.nnfs-spec .open { color: #b7791f; }
-"""
-CLASSES = {
+if TYPE_CHECKING:
+    from jinja2 import Template
+
+TONES: dict[Status, str] = {
     "pass": "good",
-    "conformant": "good",
     "fail": "bad",
     "error": "bad",
     "unexpected-pass": "bad",
-    "nonconformant": "bad",
+    "blocked": "open",
+    "not-exercised": "open",
+    "expected-fail": "open",
+    "unsupported": "none",
 }
+"""The colour of every status."""
 
 
 def write_html(report: Report, path: Path) -> None:
@@ -45,55 +47,52 @@ def write_html(report: Report, path: Path) -> None:
 
 def to_page(report: Report) -> str:
     """Return ``report`` as a page that needs nothing else."""
-    return (
-        '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        '<meta name="viewport" content="width=device-width">\n'
-        f"<title>{_text(summary(report))}</title>\n<style>:root {{ color-scheme: light dark; }}</style>\n</head>\n"
-        f"<body>\n{to_fragment(report)}</body>\n</html>\n"
-    )
+    return _rendered(report, whole=True)
 
 
 def to_fragment(report: Report) -> str:
     """Return ``report`` as one element that brings its style along."""
-    parts = [f"<style>{STYLE}</style>", f"<p>{_text(headline(report))}</p>"]
-    parts.append(f'<p class="{_class(report.verdict)}"><strong>{_text(summary(report))}</strong></p>')
-    for one in report.diagnosis:
-        like, said = f"(like mutant {_text(one.mutant)})", probably(report, one)
-        parts.append(f"<p><strong>{said}:</strong> {_text(one.misconception)} {_text(one.remedy)} {like}</p>")
-    for failure in failures(report):
-        assert failure.result.counterexample is not None
-        lines = describe(failure.result.counterexample)
-        lines += [f"  likewise  {', '.join(failure.likewise)}"] if failure.likewise else []
-        lines.append(f"  again     {inline(failure.result.replay)}")
-        opened = " open" if failure.result.counts_at(report.level) else ""
-        parts.append(_folded(failure_headline(report, failure), f"<pre>{_text(chr(10).join(lines))}</pre>", opened))
-    rows = "".join(map(_row, report.clauses))
-    heads = '<th>clause</th><th>level</th><th>status</th><th class="number">rows</th>'
-    heads += '<th class="number">worst/bound</th><th>title</th>'
-    parts.append(_folded("all clauses", f"<table><tr>{heads}</tr>{rows}</table>"))
-    notes = notes_on(report)
-    if notes:
-        items = "".join(f"<li>{_text(inline(note))}</li>" for note in notes)
-        parts.append(_folded("notes", f"<ul>{items}</ul>"))
-    if report.output:
-        parts.append(_folded("printed by the target", f"<pre>{_text(report.output)}</pre>"))
-    return '<div class="nnfs-spec">\n' + "\n".join(parts) + "\n</div>\n"
+    return _rendered(report, whole=False)
 
 
-def _row(result: ClauseResult) -> str:
-    worst = "" if result.worst is None else f"{result.worst:.3g}"
-    cells = f'<td>{result.id}</td><td>{result.level}</td><td class="{_class(result.status)}">{status_of(result)}</td>'
-    numbers = f'<td class="number">{result.cases:,}</td><td class="number">{worst}</td>'
-    return f"<tr>{cells}{numbers}<td>{_text(result.title)}</td></tr>"
+def _rendered(report: Report, *, whole: bool) -> str:
+    shown = [
+        (failure, "\n".join(describe(failure.result.counterexample)))
+        for failure in failures(report)
+        if failure.result.counterexample is not None
+    ]
+    return _template().render(
+        whole=whole,
+        report=report,
+        headline=headline(report),
+        summary=summary(report),
+        checked=checked_operations(report),
+        chapters=strip(report),
+        titles={result.id: result.title for result in report.clauses},
+        squares=SQUARES,
+        tones=TONES,
+        legend=LEGEND,
+        causes=[cause_sentences(cause) for cause in causes_without_failure(report) if not is_advice(report, cause)],
+        cards=[one for one in shown if decides(report, one[0])],
+        advice=[one for one in shown if not decides(report, one[0])],
+        cause_sentences=cause_sentences,
+        status_of=status_of,
+        notes=list(dict.fromkeys(notes_on(report))),
+    )
 
 
-def _class(word: str) -> str:
-    return CLASSES.get(word, "open")
+@cache
+def _template() -> "Template":
+    """Return the template; every value is made printable, then escaped."""
+    from jinja2 import Environment, StrictUndefined  # takes a while to import, and most checks write no HTML
 
-
-def _folded(title: str, content: str, opened: str = "") -> str:
-    return f"<details{opened}><summary>{_text(title)}</summary>{content}</details>"
-
-
-def _text(text: str) -> str:
-    return escape(printable(text))
+    environment = Environment(
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        finalize=lambda value: printable(value) if type(value) is str else value,
+    )
+    environment.filters["inline"] = inline
+    return environment.from_string(Path(__file__).with_name("report.html.j2").read_text(encoding="utf-8"))

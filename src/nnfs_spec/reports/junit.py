@@ -11,9 +11,9 @@ from xml.etree import ElementTree
 
 from nnfs_spec.engine.events import ClauseResult, Report
 from nnfs_spec.reports.accuracy_wording import error_sentences
-from nnfs_spec.reports.counterexample import describe
+from nnfs_spec.reports.counterexample import describe, happened
 from nnfs_spec.reports.escaping import inline, printable
-from nnfs_spec.reports.wording import probably, proven, undecided
+from nnfs_spec.reports.wording import cause_in_brief, is_advice, proven, undecided
 from nnfs_spec.support.files import write_whole
 from nnfs_spec.version import SPEC_VERSION, __version__
 
@@ -56,10 +56,8 @@ def _facts(report: Report) -> dict[str, str]:
 
 
 def _notes(report: Report) -> list[str]:
-    taken = [f"took: {inline(one)}" for one in report.taken]
-    diagnosed = [
-        f"{probably(report, one).lower()}: {inline(one.misconception)} {inline(one.remedy)}" for one in report.diagnosis
-    ]
+    taken = [f"checked as: {inline(one)}" for one in report.taken]
+    diagnosed = [f"{'advice: ' if is_advice(report, one) else ''}{cause_in_brief(one)}" for one in report.diagnosis]
     return [
         *proven(report),
         *undecided(report),
@@ -96,14 +94,14 @@ def _case(report: Report, result: ClauseResult) -> ElementTree.Element:
 def _add_failure(case: ElementTree.Element, report: Report, result: ClauseResult) -> None:
     """Add a failure or an error; advice, which fails no run, is skipped with its message."""
     shown = result.counterexample
-    message = inline(shown.message) if shown is not None else ""
+    message = inline(happened(shown)) if shown is not None else ""
     if not result.counts_at(report.level):
         _skip(case, f"advice that is not kept: {message}")
         return
     tag = "failure" if result.status == "fail" else "error"
     outcome = ElementTree.SubElement(case, tag, {"type": result.status, "message": message})
     lines = [] if shown is None else describe(shown)
-    outcome.text = "\n".join([*lines, f"  again     {inline(result.replay)}"])
+    outcome.text = "\n".join([*lines, f"  repeat    {inline(result.replay)}"])
 
 
 def _skip(case: ElementTree.Element, message: str) -> None:

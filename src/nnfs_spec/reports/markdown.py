@@ -7,10 +7,22 @@ import re
 from html import escape
 from pathlib import Path
 
-from nnfs_spec.engine.events import ClauseResult, Report
-from nnfs_spec.reports.counterexample import describe
+from nnfs_spec.engine.events import ClauseResult, Diagnosis, Report
+from nnfs_spec.reports.counterexample import describe, happened
 from nnfs_spec.reports.escaping import inline, printable
-from nnfs_spec.reports.wording import failure_headline, failures, headline, notes_on, probably
+from nnfs_spec.reports.wording import (
+    cause_sentences,
+    causes_without_failure,
+    checked_operations,
+    decides,
+    failure_headline,
+    failures,
+    headline,
+    is_advice,
+    notes_on,
+    squares_of,
+    strip,
+)
 from nnfs_spec.support.files import write_whole
 
 MOST_CHARACTERS = 65_000
@@ -36,20 +48,24 @@ def to_markdown(report: Report) -> str:
 def _sections(report: Report) -> list[str]:
     """Return the pieces of the page, what matters most first; each can be left out together with all after it."""
     counts = ", ".join(f"{count} {status}" for status, count in report.counts.items() if count)
-    sections = [f"### {report.verdict}: {_code(report.target)}\n\n{counts}\n"]
-    for one in report.diagnosis:
-        told = f"{_prose(one.misconception)} {_prose(one.remedy)}"
-        sections.append(f"\n**{probably(report, one)}:** {told} (like mutant {_code(one.mutant)})\n")
+    squares = [f"{chapter.name:<8} {squares_of(chapter)}  {chapter.words}".rstrip() for chapter in strip(report)]
+    sections = [
+        f"### {report.verdict}: {_code(report.target)}\n\n{counts}\n\n{_prose(checked_operations(report))}\n",
+        f"\n{_fenced(squares)}",
+    ]
+    sections += [_cause(one) for one in causes_without_failure(report) if not is_advice(report, one)]
     shown = failures(report)
     if shown:
-        sections.append("\n| clause | status | title | message |\n|---|---|---|---|\n")
+        sections.append("\n| clause | status | title | what happened |\n|---|---|---|---|\n")
     sections += [_row(report, failure.result, failure.likewise) for failure in shown]
     for failure in shown:
         assert failure.result.counterexample is not None
-        lines = [*describe(failure.result.counterexample), f"  again     {inline(failure.result.replay)}"]
+        if failure.diagnosis is not None and decides(report, failure):
+            sections.append(_cause(failure.diagnosis))
+        lines = [*describe(failure.result.counterexample), f"  repeat    {inline(failure.result.replay)}"]
         title = escape(failure_headline(report, failure))
         sections.append(f"\n<details><summary>{title}</summary>\n\n{_fenced(lines)}\n</details>\n")
-    notes = notes_on(report)
+    notes = list(dict.fromkeys(notes_on(report)))
     sections += ["\n"] if notes else []
     sections += [f"- {_code(note)}\n" for note in notes]
     if report.output:
@@ -62,8 +78,14 @@ def _row(report: Report, result: ClauseResult, likewise: tuple[str, ...]) -> str
     assert result.counterexample is not None
     ids = ", ".join((result.id, *likewise))
     advice = "" if result.counts_at(report.level) else " (advice)"
-    message = _cell(result.counterexample.message)
+    message = _cell(happened(result.counterexample))
     return f"| {ids} | {result.status}{advice} | {_prose(result.title)} | {message} |\n"
+
+
+def _cause(diagnosis: Diagnosis) -> str:
+    thought, instead, _ = cause_sentences(diagnosis)
+    said = [f"**{heading}:** {_prose(text)}" for heading, text in (thought, instead)]
+    return f"\n{said[0]}<br>{said[1]} (matches a known mistake: {_code(diagnosis.mutant)})\n"
 
 
 def _prose(text: str) -> str:

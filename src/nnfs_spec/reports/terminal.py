@@ -1,7 +1,9 @@
 """The report on a terminal, or as plain text in a pipe."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from shlex import join
+from textwrap import wrap
 from typing import assert_never
 
 from rich.console import Console
@@ -18,31 +20,37 @@ from rich.progress import (
 from rich.table import Table
 from rich.text import Text
 
-from nnfs_spec.engine.events import ClauseResult, Event, Finished, Judged, Progressed, Report
+from nnfs_spec.engine.events import ClauseResult, Diagnosis, Event, Finished, Judged, Progressed, Report
 from nnfs_spec.reports.accuracy_table import error_table
 from nnfs_spec.reports.accuracy_wording import error_notes
-from nnfs_spec.reports.counterexample import describe
+from nnfs_spec.reports.counterexample import describe, happened
 from nnfs_spec.reports.escaping import inline, printable
 from nnfs_spec.reports.wording import (
     KIT,
+    LEGEND,
+    SQUARES,
     Failure,
     blocked,
-    diagnosis_lines,
+    cause_sentences,
+    causes_without_failure,
+    checked_operations,
+    decides,
     failure_headline,
     failures,
     headline,
+    is_advice,
     known_failures,
     proven,
     replay_sentence,
     status_of,
+    strip,
     summary,
     undecided,
-    unsupported,
 )
 from nnfs_spec.subject.protocol import EXECUTABLE
 from nnfs_spec.support.files import anonymise_path
 
-PIPE_WIDTH = 110
+PIPE_WIDTH = 100
 MOST_OUTPUT_LINES, MOST_OUTPUT_CHARACTERS = 20, 2_000
 COLOURS = {
     "pass": "green",
@@ -123,35 +131,40 @@ class ProgressOnTerminal:
         self._progress.update(self._task, completed=done, description=clause, rows=rows)
 
 
-def show(report: Report, console: Console, report_file: Path | None = None) -> None:
-    """Print the table of clauses, the diagnosis, every counterexample, what there is to note, and the verdict.
+def show(report: Report, console: Console, report_file: Path | None = None, *, table: bool = False) -> None:
+    """Print the verdict, the strip, a card for each failure, advice in brief, and the notes.
 
-    ``report_file`` is where the JSON report is written, for the command that replays one counterexample.
+    ``report_file`` is where the JSON report is written, for the command that replays one counterexample. With
+    ``table`` every clause has a row with its rows examined and its worst share of the bound.
     """
-    _say(console, headline(report))
-    for taken in report.taken:
-        _say(console, f"took: {inline(taken)}")
+    _prose(console, headline(report))
+    _prose(console, summary(report), VERDICT_COLOURS[report.verdict])
+    _prose(console, checked_operations(report))
+    for one in report.taken:
+        _prose(console, f"checked as: {inline(one)}")
     console.print()
-    console.print(clause_table(report))
-    for diagnosis in report.diagnosis:
-        first, *rest = diagnosis_lines(report, diagnosis)
-        console.print()
-        _say(console, first, "bold")
-        _say(console, "\n".join(rest))
-    for failure in failures(report):
+    if table:
+        console.print(clause_table(report))
+    else:
+        _show_strip(report, console)
+    for cause in causes_without_failure(report):
+        if not is_advice(report, cause):
+            console.print()
+            _show_cause(console, cause, "")
+    shown = failures(report)
+    for failure in (failure for failure in shown if decides(report, failure)):
         _show_failure(console, report, failure, report_file)
+    _show_advice(console, report, [failure for failure in shown if not decides(report, failure)])
     if report.errors is not None:
         console.print()
         console.print(error_table(report.errors))
     _show_output(console, report.output)
-    console.print()
-    for line in (*proven(report), *undecided(report), *blocked(report), *unsupported(report), *known_failures(report)):
-        _say(console, line)
-    for line in error_notes(report.errors or ()):
-        _say(console, line)
-    for problem in report.problems:
-        _say(console, f"note: {inline(problem)}")
-    _say(console, summary(report), VERDICT_COLOURS[report.verdict])
+    notes = [*proven(report), *undecided(report), *blocked(report), *known_failures(report)]
+    notes += [*error_notes(report.errors or ()), *(f"note: {inline(problem)}" for problem in report.problems)]
+    if notes:
+        console.print()
+    for note in dict.fromkeys(notes):
+        _prose(console, note)
 
 
 def show_replay(target: str, source: Path, result: ClauseResult, console: Console) -> None:
@@ -163,16 +176,13 @@ def show_replay(target: str, source: Path, result: ClauseResult, console: Consol
     if result.counterexample is not None:
         _say(console, f"{result.id} {result.status}: {result.title}", "bold")
         _say(console, "\n".join(describe(result.counterexample)))
-        _say(console, f"  again     {inline(result.replay)}")
+        _say(console, f"  repeat    {inline(result.replay)}")
         console.print()
     _say(console, replay_sentence(target, result), COLOURS[result.status])
 
 
 def clause_table(report: Report) -> Table:
-    """Return the table of clauses: what each says, how it fared, on how many rows, and how near to its bound.
-
-    Unsupported clauses are counted elsewhere: a target often has one operation of many.
-    """
+    """Return the table of the supported clauses: status, rows examined, and the worst share of the bound."""
     table = Table(box=None, pad_edge=False)
     for name in ("clause", "level", "status", "rows", "worst/bound", "title"):
         table.add_column(name, justify="right" if name in ("rows", "worst/bound") else "left", no_wrap=name != "title")
@@ -185,19 +195,51 @@ def clause_table(report: Report) -> Table:
     return table
 
 
+def _show_strip(report: Report, console: Console) -> None:
+    chapters = strip(report)
+    width = max((len(chapter.name) for chapter in chapters), default=0)
+    for chapter in chapters:
+        line = Text(f"{chapter.name:<{width}}  ")
+        for _, status in chapter.squares:
+            line.append(SQUARES[status], COLOURS[status])
+        line.append(f"  {chapter.words}" if chapter.words else "")
+        console.print(line, soft_wrap=True)
+    if any(chapter.words for chapter in chapters):
+        _prose(console, LEGEND, "dim")
+
+
 def _show_failure(console: Console, report: Report, failure: Failure, report_file: Path | None) -> None:
     result = failure.result
     assert result.counterexample is not None
     console.print()
     _say(console, failure_headline(report, failure), "bold")
+    if failure.diagnosis is not None:
+        _show_cause(console, failure.diagnosis, "  ")
     _say(console, "\n".join(describe(result.counterexample)))
     if failure.likewise:
         _say(console, f"  likewise  {', '.join(failure.likewise)}")
-    _say(console, f"  again     {inline(result.replay)}")
+    _say(console, f"  repeat    {inline(result.replay)}")
     if report_file is not None:
         words = ["nnfs-spec", "replay", anonymise_path(str(report_file)), result.id]
         words += ["--target", report.target] if report.target.startswith(EXECUTABLE) else []
         _say(console, f"  or        {inline(join(words))}")
+
+
+def _show_cause(console: Console, cause: Diagnosis, indent: str) -> None:
+    for heading, said in cause_sentences(cause):
+        _prose(console, f"{indent}{heading}: {said}")
+
+
+def _show_advice(console: Console, report: Report, failures: Sequence[Failure]) -> None:
+    """Print a line for each broken SHOULD clause, which does not change the verdict, and how to see more of it."""
+    if not failures:
+        return
+    console.print()
+    _prose(console, "Advice, which does not change the verdict (--level should shows it in full):", "bold")
+    for failure in failures:
+        assert failure.result.counterexample is not None
+        ids = ", ".join((failure.result.id, *failure.likewise))
+        _prose(console, f"  {ids}: {inline(failure.result.title)}: {inline(happened(failure.result.counterexample))}")
 
 
 def _show_output(console: Console, output: str) -> None:
@@ -219,5 +261,12 @@ def _plain_console() -> Console:
 
 
 def _say(console: Console, text: str, style: str = "") -> None:
-    """Print text on lines as long as they are: what is copied from them must stay whole."""
+    """Print lines as long as they are: what people copy from them must stay whole."""
     console.print(Text(text, style=style), soft_wrap=True)
+
+
+def _prose(console: Console, text: str, style: str = "") -> None:
+    """Print sentences, broken between words at the width of the console and indented further."""
+    indent = " " * (len(text) - len(text.lstrip()) + 2)
+    lines = wrap(text, console.width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
+    _say(console, "\n".join(lines), style)

@@ -1,12 +1,11 @@
 """What every form of the report says in words: the headline, the failures in groups, the verdict."""
 
-from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from nnfs_spec.engine.events import ClauseResult, Diagnosis, Proof, Report
+from nnfs_spec.engine.events import ClauseResult, Diagnosis, Proof, Report, Status
 from nnfs_spec.reports.accuracy_wording import error_sentences
 from nnfs_spec.reports.escaping import inline
+from nnfs_spec.subject.operations import OPERATIONS
 from nnfs_spec.version import SPEC_VERSION, __version__
 
 KIT = f"nnfs-spec {__version__}, specification {SPEC_VERSION}"
@@ -16,10 +15,20 @@ DECIDES = 'pip install "nnfs-spec[certified]" decides all but the largest'
 
 @dataclass(frozen=True, eq=False)
 class Failure:
-    """A clause that does not hold, and the ids of others that gave no result for the same reason."""
+    """A clause that does not hold, the ids of others that failed for the same reason, and its probable cause."""
 
     result: ClauseResult
     likewise: tuple[str, ...]
+    diagnosis: Diagnosis | None = None
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """The clauses of one chapter, each with its square, and in words those that do not simply pass."""
+
+    name: str
+    squares: tuple[tuple[str, Status], ...]
+    words: str
 
 
 def headline(report: Report) -> str:
@@ -57,12 +66,92 @@ def summary(report: Report) -> str:
 
 
 def failures(report: Report) -> list[Failure]:
-    """Return the failures to show, those that decide first; without a result, one for each message."""
+    """Return the failures to show, those that decide first; without a result, one for each message.
+
+    A diagnosis stands with the first failure that it explains.
+    """
     failed = [result for result in report.clauses if result.status in FAILED and result.counterexample is not None]
     groups: dict[tuple[object, ...], list[ClauseResult]] = {}
     for result in sorted(failed, key=lambda result: not result.counts_at(report.level)):
         groups.setdefault(_likeness(report, result), []).append(result)
-    return [Failure(first, tuple(result.id for result in others)) for first, *others in groups.values()]
+    left = list(report.diagnosis)
+    found: list[Failure] = []
+    for first, *others in groups.values():
+        ids = (first.id, *(result.id for result in others))
+        cause = next((one for one in left if set(one.explains) & set(ids)), None)
+        if cause is not None:
+            left.remove(cause)
+        found.append(Failure(first, ids[1:], cause))
+    return found
+
+
+def causes_without_failure(report: Report) -> list[Diagnosis]:
+    """Return the diagnoses that stand with none of the failures that are shown."""
+    shown = [failure.diagnosis for failure in failures(report)]
+    return [one for one in report.diagnosis if one not in shown]
+
+
+def decides(report: Report, failure: Failure) -> bool:
+    """Return whether a failure counts at the level of the check; otherwise it is advice."""
+    return failure.result.counts_at(report.level)
+
+
+def checked_operations(report: Report) -> str:
+    """Return which operations were checked, and which the target was not found to have."""
+    missing = [operation for operation in OPERATIONS if operation not in report.supported]
+    checked = ", ".join(operation for operation in OPERATIONS if operation in report.supported) or "nothing"
+    count = f"{len(OPERATIONS) - len(missing)} of {len(OPERATIONS)} operations"
+    return f"checked: {checked} ({count})" + (f"; not found in the target: {', '.join(missing)}" if missing else "")
+
+
+SQUARES: dict[Status, str] = {
+    "pass": "■",
+    "fail": "✗",
+    "error": "✗",
+    "blocked": "□",
+    "not-exercised": "–",
+    "expected-fail": "x",
+    "unexpected-pass": "!",
+    "unsupported": "·",
+}
+"""The square of every status; LEGEND says what they mean."""
+
+LEGEND = "■ pass, ✗ fails, □ blocked by another clause, – not exercised, x known failure, ! repaired, · unsupported"
+
+
+def strip(report: Report) -> list[Chapter]:
+    """Return a square for each clause, one chapter a row; chapters without a supported clause are left out."""
+    chapters: dict[str, list[ClauseResult]] = {}
+    for result in report.clauses:
+        chapters.setdefault(result.id.partition("-")[0], []).append(result)
+    found: list[Chapter] = []
+    for name, results in chapters.items():
+        if all(result.status == "unsupported" for result in results):
+            continue
+        groups: dict[str, list[str]] = {}
+        for result in results:
+            word = _WORDS.get(result.status)
+            if word is not None:
+                advice = " (advice)" if result.status in FAILED and not result.counts_at(report.level) else ""
+                groups.setdefault(word + advice, []).append(result.id.rpartition("-")[2])
+        words = "; ".join(f"{word} {', '.join(numbers)}" for word, numbers in groups.items())
+        found.append(Chapter(name, tuple((result.id, result.status) for result in results), words))
+    return found
+
+
+def squares_of(chapter: Chapter) -> str:
+    """Return the squares of a chapter as text."""
+    return "".join(SQUARES[status] for _, status in chapter.squares)
+
+
+_WORDS: dict[Status, str] = {
+    "fail": "fails",
+    "error": "fails",
+    "blocked": "blocked",
+    "not-exercised": "not exercised",
+    "expected-fail": "known",
+    "unexpected-pass": "repaired",
+}
 
 
 def failure_headline(report: Report, failure: Failure) -> str:
@@ -118,13 +207,6 @@ def undecided(report: Report) -> list[str]:
     return [f"undecided rows, at the very edge of their bound, which count for nothing: {told}; {DECIDES}"]
 
 
-def unsupported(report: Report) -> list[str]:
-    """Return a sentence that counts the unsupported clauses of each chapter, or none where there are none."""
-    chapters = Counter(result.id.partition("-")[0] for result in report.clauses if result.status == "unsupported")
-    told = ", ".join(f"{chapter} ({count})" for chapter, count in chapters.items())
-    return [f"unsupported, since the target lacks their operations: {told}"] if told else []
-
-
 def known_failures(report: Report) -> list[str]:
     """Return a sentence for each clause of which the baseline records a failure."""
     return [f"{result.id} {result.status}: {inline(result.known)}" for result in report.clauses if result.known]
@@ -132,7 +214,7 @@ def known_failures(report: Report) -> list[str]:
 
 def notes_on(report: Report) -> list[str]:
     """Return everything that a written report says beside the statuses, failures and diagnoses of its clauses."""
-    taken = (f"took: {one}" for one in report.taken)
+    taken = (f"checked as: {one}" for one in report.taken)
     return [
         *proven(report),
         *undecided(report),
@@ -145,25 +227,26 @@ def notes_on(report: Report) -> list[str]:
 
 
 def is_advice(report: Report, diagnosis: Diagnosis) -> bool:
-    """Tell whether a diagnosis is about clauses that do not count alone, and so explains nothing of the verdict."""
+    """Return whether a diagnosis explains nothing of the verdict: its clauses do not count at the report's level."""
     about = [result for result in report.clauses if result.id in diagnosis.explains]
     return bool(about) and not any(result.counts_at(report.level) for result in about)
 
 
-def probably(report: Report, diagnosis: Diagnosis) -> str:
-    """Return the word that a diagnosis begins with, which says whether it is mere advice."""
-    return "Probably (advice)" if is_advice(report, diagnosis) else "Probably"
-
-
-def diagnosis_lines(report: Report, diagnosis: Diagnosis) -> Sequence[str]:
-    """Return what was probably misunderstood, how to mend it, which clauses it explains, and which mutant errs so."""
-    about = (f"  explains  {', '.join(diagnosis.explains)}",) if diagnosis.explains else ()
+def cause_sentences(diagnosis: Diagnosis) -> tuple[tuple[str, str], ...]:
+    """Return what was probably misunderstood, what to do instead, and which known mistake it matches."""
+    matches = f"{inline(diagnosis.mutant)} ({inline(diagnosis.operation)})"
+    explains = f"; it explains {', '.join(diagnosis.explains)}" if diagnosis.explains else ""
     return (
-        f"{probably(report, diagnosis)}: {inline(diagnosis.misconception)}",
-        f"  instead   {inline(diagnosis.remedy)}",
-        *about,
-        f"  like      mutant {inline(diagnosis.mutant)} of {inline(diagnosis.operation)}",
+        ("You may have thought", inline(diagnosis.misconception)),
+        ("Instead", inline(diagnosis.remedy)),
+        ("Matches a known mistake", f"{matches}{explains}"),
     )
+
+
+def cause_in_brief(diagnosis: Diagnosis) -> str:
+    """Return a cause in one line."""
+    thought, instead, _ = cause_sentences(diagnosis)
+    return f"{thought[0]}: {thought[1]} {instead[0]}: {instead[1]}"
 
 
 def _likeness(report: Report, result: ClauseResult) -> tuple[object, ...]:
