@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from nnfs_spec.clauses import all_clauses
 from nnfs_spec.engine.events import ClauseResult, Diagnosis, Proof, Report, Status
 from nnfs_spec.reports.accuracy_wording import error_sentences
 from nnfs_spec.reports.escaping import inline
@@ -10,6 +11,7 @@ from nnfs_spec.version import SPEC_VERSION, __version__
 
 KIT = f"nnfs-spec {__version__}, specification {SPEC_VERSION}"
 FAILED = ("fail", "error")
+MOST_IDS = 4
 DECIDES = 'pip install "nnfs-spec[certified]" decides all but the largest'
 
 
@@ -97,7 +99,12 @@ def decides(report: Report, failure: Failure) -> bool:
 
 
 def checked_operations(report: Report) -> str:
-    """Return which operations were checked, and which the target was not found to have."""
+    """Return which operations were checked, and which the target was not found to have; or which clauses were asked."""
+    if len(report.clauses) < len(all_clauses()):
+        asked = [result.id for result in report.clauses]
+        some = ", ".join(asked[:MOST_IDS]) + (" and others" if len(asked) > MOST_IDS else "")
+        counted = "1 clause that was" if len(asked) == 1 else f"{len(asked)} clauses that were"
+        return f"checked: only the {counted} asked for ({some})"
     missing = [operation for operation in OPERATIONS if operation not in report.supported]
     checked = ", ".join(operation for operation in OPERATIONS if operation in report.supported) or "nothing"
     count = f"{len(OPERATIONS) - len(missing)} of {len(OPERATIONS)} operations"
