@@ -52,6 +52,7 @@ THIRD_PARTY = {
     "tomlkit": {"checking"},
     "flint": {"oracle"},
     "matplotlib": {"reports"},
+    "jinja2": {"reports"},
     **{peer: {"adapters/peers"} for peer in ("scipy", "sklearn", "torch", "jax", "onnx", "onnxruntime", "keras")},
 }
 """The rooms that may import a library other than NumPy."""
