@@ -7,10 +7,12 @@ from pathlib import Path
 
 CHAPTERS = ("general", "dense", "relu", "softmax", "loss", "accuracy", "network", "data", "streaming")
 LEVELS = ("MUST", "SHOULD")
-FIELDS = ("Formula", "Domain", "Bound", "Why", "Source", "Inside", "Outside")
+FIELDS = ("Formula", "Domain", "Bound", "Why", "Source", "Follows from", "Evidence", "Inside", "Outside")
+EVIDENCE = ("Machine-checked for all values", "Exhaustive over", "Proved by hand", "Sampled")
+"""How it is known that honest code keeps a clause: the words with which the field Evidence begins."""
 
 _HEADING = re.compile(r"^## (?P<id>[A-Z]+-[1-9][0-9]*) \((?P<level>\w+)\): (?P<title>.+)$", re.MULTILINE)
-_FIELD = re.compile(r"^\*\*(?P<name>[A-Z][a-z]+)\.\*\*", re.MULTILINE)
+_FIELD = re.compile(r"^\*\*(?P<name>[A-Z][a-z]+(?: [a-z]+)?)\.\*\*", re.MULTILINE)
 
 
 class ClauseFormatError(Exception):
@@ -73,6 +75,10 @@ def _clause(chapter: str, heading: re.Match[str], body: str) -> Clause:
     sentence = " ".join(body[: marks[0].start()].split())
     if f" {level} " not in sentence:
         raise ClauseFormatError(f"spec/{chapter}.md: the sentence of {id} must say {level}")
+    if not fields["Evidence"].startswith(EVIDENCE):
+        raise ClauseFormatError(
+            f"spec/{chapter}.md: the evidence of {id} must begin with one of: {'; '.join(EVIDENCE)}"
+        )
     for side in ("Inside", "Outside"):
         if ">>> " not in fields[side]:
             raise ClauseFormatError(f"spec/{chapter}.md: {id} has no executable example under {side}")

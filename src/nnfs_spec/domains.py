@@ -243,6 +243,8 @@ SOFTMAX_ORDER_WHOLE = _rows("softmax", Values.WHOLE, Argument("order", ("C",), V
 SOFTMAX_TWO = _rows("softmax", Values.FINITE, least={"C": 2}, most={"C": 2})
 SOFTMAX_TWO_WHOLE = _rows("softmax", Values.WHOLE, least={"C": 2}, most={"C": 2})
 
+LOGITS = _labelled("sample_losses", Values.WHOLE, Values.LABEL)
+
 LOSSES = _labelled("sample_losses", Values.UNIT, Values.LABEL)
 LOSSES_ONE_HOT = _labelled("sample_losses", Values.UNIT, Values.ONE_HOT)
 LOSSES_PAIR = _labelled("sample_losses", Values.UNIT, Values.LABEL, Argument("others", ("N", "C"), Values.UNIT))

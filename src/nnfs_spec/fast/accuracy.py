@@ -30,7 +30,7 @@ def accuracy(y_pred: Any, y_true: Any, *, workers: int = 1) -> np.float64:
 def _accuracy(y_pred: Any, y_true: Any, workers: int) -> np.float64:
     scores = matrix_form("accuracy", "y_pred", y_pred)
     labels = label_form("accuracy", "y_true", y_true, scores.shape)
-    some_rows("accuracy", "y_pred", len(scores), "ACC-6")
+    some_rows("accuracy", "y_pred", len(scores), "ACC-7")
     (rows, classes), dtype = scores.shape, real_dtype(scores)
     step = rows_to_turn(classes, dtype, 2 * TURNED_BYTES)  # no result is new to the process beside it
     hits_of = _hits_of_columns if classes <= FEW else _hits_of_rows

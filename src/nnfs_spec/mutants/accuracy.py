@@ -252,7 +252,7 @@ def accuracy_with_soft_labels(y_pred: Array, y_true: Array) -> Array:
 
 @mutant(
     "accuracy",
-    "ACC-6",
+    "ACC-7",
     misconception="The mean takes care of an empty batch.",
     remedy="The mean of nothing is NaN, with a warning at most: raise an error where there are no rows.",
 )
@@ -262,7 +262,7 @@ def accuracy_of_nothing_is_nan(y_pred: Array, y_true: Array) -> Array:
 
 @mutant(
     "accuracy",
-    "ACC-6",
+    "ACC-7",
     misconception="Of no rows, none is right.",
     remedy="Raise an error: 0 is the accuracy of a batch that is all wrong.",
 )
@@ -343,3 +343,16 @@ def accuracy_counting_every_tie_as_right(y_pred: Array, y_true: Array) -> Array:
 )
 def accuracy_times_the_reciprocal(y_pred: Array, y_true: Array) -> Array:
     return np.asarray(np.count_nonzero(_right(y_pred, y_true)) * (1.0 / len(y_pred)))
+
+
+@mutant(
+    "accuracy",
+    "ACC-8",
+    "ACC-1",
+    misconception="The accuracy of a batch is smoothed along its rows, so that the latest weigh most.",
+    remedy="Count the rows that are right: every row weighs the same, wherever it stands.",
+)
+def accuracy_smoothed_along_the_rows(y_pred: Array, y_true: Array) -> Array:
+    right = _right(y_pred, y_true).astype(np.float64)
+    weights = 1.0 + np.arange(len(right)) / len(right)
+    return np.asarray(float(right @ weights) / float(weights.sum()))

@@ -298,3 +298,37 @@ def spiral_of_nothing(samples: int, classes: int) -> Spiral:
 def spiral_of_at_least_one(samples: int, classes: int) -> Spiral:
     samples, classes = max(samples, 1), max(classes, 1)
     return _points(np.linspace(0.0, 1.0, samples), _angles(samples, classes)), _labels(samples, classes)
+
+
+@mutant(
+    "spiral_data",
+    "DATA-1",
+    misconception="Labels are numbers like the coordinates.",
+    remedy="Give class numbers an integer type: they are counted and index arrays.",
+)
+def spiral_with_float_labels(samples: int, classes: int) -> Spiral:
+    points = _points(np.linspace(0.0, 1.0, samples), _angles(samples, classes))
+    return points, _labels(samples, classes).astype(np.float64)
+
+
+@mutant(
+    "spiral_data",
+    "DATA-5",
+    misconception="The noise may be sorted, so that each arm bends smoothly.",
+    remedy="Take the draws as they come: every point has noise of its own.",
+)
+def spiral_with_sorted_noise(samples: int, classes: int) -> Spiral:
+    angles = 2.5 * (_steps(samples, classes) + np.sort(_noise(samples, classes), axis=1))
+    return _points(np.linspace(0.0, 1.0, samples), angles), _labels(samples, classes)
+
+
+@mutant(
+    "spiral_data",
+    "DATA-6",
+    misconception="A few points may lie on the opposite side, as they do in measured data.",
+    remedy="Draw the noise from the normal distribution alone.",
+)
+def spiral_with_points_opposite(samples: int, classes: int) -> Spiral:
+    angles = _angles(samples, classes)
+    angles.reshape(-1)[::40] += np.pi
+    return _points(np.linspace(0.0, 1.0, samples), angles), _labels(samples, classes)

@@ -510,7 +510,7 @@ def layer_seeding_the_generator(n_inputs: int, n_neurons: int) -> tuple[Array, A
 
 @mutant(
     "layer",
-    "DENSE-8",
+    "DENSE-13",
     misconception="A generator of the layer's own, without a seed, makes the draw more random.",
     remedy="Draw from the generator that the caller can seed, or nobody can repeat the run.",
 )
@@ -547,6 +547,8 @@ def layer_with_weights_of_zero(n_inputs: int, n_neurons: int) -> tuple[Array, Ar
     "layer",
     "DENSE-11",
     "DENSE-6",
+    "DENSE-15",
+    "DENSE-16",
     misconception="One draw of weights will do for every neuron of the layer.",
     remedy="Draw n_inputs times n_neurons weights: neurons that start alike learn alike.",
 )
@@ -642,6 +644,7 @@ def layer_without_a_check_of_its_size(n_inputs: int, n_neurons: int) -> tuple[Ar
 @mutant(
     "layer",
     "DENSE-11",
+    "DENSE-14",
     misconception="The draw is normal and of both signs, as in the course.",
     remedy="This specification draws from [0, 1): np.random.rand, not np.random.randn.",
 )
@@ -689,3 +692,102 @@ def layer_with_unscaled_weights(n_inputs: int, n_neurons: int) -> tuple[Array, A
 def layer_with_normalised_weights(n_inputs: int, n_neurons: int) -> tuple[Array, Array]:
     drawn = _uniform(n_inputs, n_neurons)
     return np.asarray(drawn / drawn.sum(axis=0)), np.zeros((1, n_neurons))
+
+
+@mutant(
+    "layer",
+    "DENSE-8",
+    misconception="All layers of a network can be drawn into one array, layer after layer.",
+    remedy="Make an array for each layer: the first one still needs its weights when the second is drawn.",
+)
+class layer_drawn_into_one_array:
+    def __init__(self) -> None:
+        self._room: dict[tuple[int, ...], Array] = {}
+
+    def __call__(self, n_inputs: int, n_neurons: int) -> tuple[Array, Array]:
+        drawn = _uniform(n_inputs, n_neurons)
+        room = self._room.setdefault(drawn.shape, np.empty_like(drawn))
+        room[...] = drawn
+        return room, np.zeros((1, n_neurons))
+
+
+@mutant(
+    "layer",
+    "DENSE-15",
+    misconception="One random number is enough: multiples of the golden ratio spread from it evenly.",
+    remedy="Draw every weight by itself: evenly spread is not independent.",
+)
+def layer_from_one_random_number(n_inputs: int, n_neurons: int) -> tuple[Array, Array]:
+    start = _uniform(n_inputs, n_neurons)[0, 0] * 10
+    steps = np.arange(n_inputs * n_neurons).reshape(n_inputs, n_neurons)
+    return 0.10 * np.remainder(start + steps * 0.6180339887498949, 1.0), np.zeros((1, n_neurons))
+
+
+@mutant(
+    "layer",
+    "DENSE-14",
+    misconception="One weight may be far larger than the others, to wake the neuron up.",
+    remedy="Scale all of them: 0.10 * np.random.rand(n_inputs, n_neurons).",
+)
+def layer_with_one_large_weight(n_inputs: int, n_neurons: int) -> tuple[Array, Array]:
+    weights = _uniform(n_inputs, n_neurons)
+    weights[-1, -1] = 1e6
+    return weights, np.zeros((1, n_neurons))
+
+
+@mutant(
+    "layer",
+    "DENSE-11",
+    misconception="The factor is a matter of taste, if it is about a tenth.",
+    remedy="Scale by 0.10.",
+)
+def layer_scaled_by_nearly_a_tenth(n_inputs: int, n_neurons: int) -> tuple[Array, Array]:
+    return 0.978 * _uniform(n_inputs, n_neurons), np.zeros((1, n_neurons))
+
+
+@mutant(
+    "layer",
+    "DENSE-16",
+    misconception="Half of the neurons can be drawn, and the others be copies of them.",
+    remedy="Draw the weights of every neuron: two that are alike learn alike.",
+)
+def layer_with_neurons_in_pairs(n_inputs: int, n_neurons: int) -> tuple[Array, Array]:
+    weights = _uniform(n_inputs, n_neurons)
+    half = n_neurons // 2
+    weights[:, n_neurons - half :] = weights[:, :half]
+    return weights, np.zeros((1, n_neurons))
+
+
+@mutant(
+    "dense",
+    "DENSE-5",
+    misconception="Biases are a row of two dimensions; what is flat is something else and left out.",
+    remedy="Add biases of shape (n_neurons,) as well, or refuse them with an error.",
+)
+def dense_dropping_flat_biases(inputs: Array, weights: Array, biases: Array) -> Array:
+    x, w, b = _matrices(inputs, weights, biases)
+    return np.asarray(x @ w + b if b.ndim == 2 else x @ w)
+
+
+@mutant(
+    "dense",
+    "DENSE-3",
+    misconception="A neuron has 4096 inputs at most.",
+    remedy="Go through all inputs in blocks, the last, shorter one included.",
+)
+def dense_of_at_most_4096_inputs(inputs: Array, weights: Array, biases: Array) -> Array:
+    x, w, b = _matrices(inputs, weights, biases)
+    return np.asarray(x[:, :4096] @ w[:4096] + b)
+
+
+@mutant(
+    "dense",
+    "DENSE-4",
+    misconception="A row of zeros among others is padding and stays zero.",
+    remedy="Add the biases to every row: a row of zeros is an input like any other.",
+)
+def dense_taking_zeros_for_padding(inputs: Array, weights: Array, biases: Array) -> Array:
+    y, empty = _right(inputs, weights, biases), ~inputs.any(axis=1)
+    if inputs.any():
+        y[empty] = 0
+    return y

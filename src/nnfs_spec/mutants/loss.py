@@ -74,7 +74,8 @@ def loss_with_the_decimal_logarithm(y_pred: Array, y_true: Array) -> Array:
 @mutant(
     "sample_losses",
     "LOSS-10",
-    "NET-3",
+    "NET-5",
+    "NET-6",
     "NET-4",
     "LOSS-1",
     misconception="A loss is measured in bits.",
@@ -269,17 +270,6 @@ def loss_averaged_over_classes(y_pred: Array, y_true: Array) -> Array:
 def loss_with_the_argmax_of_the_predictions(y_pred: Array, y_true: Array) -> Array:
     p = _confidences(y_pred, y_true)
     return _minus_log(_clipped(_probabilities(y_pred).max(axis=1) if y_true.ndim == 2 else p))
-
-
-@mutant(
-    "sample_losses",
-    "LOSS-3",
-    misconception="The two branches need not compute alike, as long as both are accurate.",
-    remedy="Let both forms of labels meet before the logarithm, so that they give the same bits.",
-)
-def loss_by_two_roads(y_pred: Array, y_true: Array) -> Array:
-    p = _clipped(_confidences(y_pred, y_true))
-    return np.log10(p) * p.dtype.type(-np.log(10)) if y_true.ndim == 2 else _minus_log(p)
 
 
 @mutant(
@@ -841,3 +831,75 @@ def loss_checking_the_first_label_only(y_pred: Array, y_true: Array) -> Array:
     if y_true.ndim == 1 and y_true.dtype.kind in "iu":
         y_true = np.concatenate([y_true[:1], np.clip(y_true[1:], 0, y_pred.shape[1] - 1)])
     return _minus_log(_clipped(_confidences(y_pred, y_true)))
+
+
+@mutant(
+    "loss",
+    "LOSS-15",
+    "LOSS-8",
+    misconception="A single row is no batch, so it has no mean and loses nothing.",
+    remedy="The mean of one number is that number.",
+)
+def batch_loss_of_one_row_is_zero(y_pred: Array, y_true: Array) -> Array:
+    losses = _losses(y_pred, y_true)
+    return np.asarray(losses.mean() if len(losses) > 1 else losses.dtype.type(0))
+
+
+@mutant(
+    "loss",
+    "LOSS-16",
+    "LOSS-8",
+    misconception="The loss of a batch is smoothed along its rows, so that the latest weigh most.",
+    remedy="Take the plain mean: every row weighs the same, wherever it stands.",
+)
+def batch_loss_smoothed_along_the_rows(y_pred: Array, y_true: Array) -> Array:
+    losses = _losses(y_pred, y_true)
+    smoothed = losses[0]
+    for one in losses[1:]:
+        smoothed = smoothed * losses.dtype.type(0.9) + one * losses.dtype.type(0.1)
+    return np.asarray(smoothed)
+
+
+@mutant(
+    "loss",
+    "LOSS-17",
+    "LOSS-8",
+    misconception="A loss far above the others is an outlier, and left out of the mean.",
+    remedy="Count every row: the clip has already limited what a single one can lose.",
+)
+def batch_loss_without_outliers(y_pred: Array, y_true: Array) -> Array:
+    losses = _losses(y_pred, y_true)
+    return np.asarray(losses[losses <= 10 * np.median(losses)].mean())
+
+
+@mutant(
+    "loss",
+    "LOSS-11",
+    misconception="A batch loss may read a label of -1 as the last class.",
+    remedy="Check the labels in every form of the loss: -1 names no class.",
+)
+def batch_loss_with_labels_from_the_end(y_pred: Array, y_true: Array) -> Array:
+    sparse = y_true.ndim == 1 and y_true.dtype.kind in "iu" and len(y_true) == len(y_pred)
+    return np.asarray(_losses(y_pred, y_true % y_pred.shape[-1] if sparse else y_true).mean())
+
+
+@mutant(
+    "loss",
+    "LOSS-12",
+    misconception="A batch loss may weigh the classes by soft labels.",
+    remedy="Check the labels in every form of the loss: rows of one-hot labels have a single 1.",
+)
+def batch_loss_of_soft_labels(y_pred: Array, y_true: Array) -> Array:
+    soft = y_true.shape == y_pred.shape and y_true.ndim == 2
+    return np.asarray(_losses(y_pred, y_true.argmax(axis=1) if soft else y_true).mean())
+
+
+@mutant(
+    "loss",
+    "LOSS-13",
+    misconception="The clip makes a probability of whatever it is given.",
+    remedy="Check the predictions in every form of the loss: a number above 1 is no probability.",
+)
+def batch_loss_of_clipped_logits(y_pred: Array, y_true: Array) -> Array:
+    finite = np.isfinite(y_pred).all()
+    return np.asarray(_losses(np.clip(y_pred, 0, 1) if finite else y_pred, y_true).mean())

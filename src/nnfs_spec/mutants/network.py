@@ -75,6 +75,7 @@ class network_of_shared_weights:
     "relu",
     "NET-2",
     "NET-3",
+    "NET-5",
     "RELU-1",
     misconception="A neuron must never die, so at least 0.001 always passes.",
     remedy="Let it be 0: a dead network is a matter for the biases, not for the ReLU.",
@@ -112,6 +113,7 @@ def network_with_relu_on_its_logits(inputs: Array) -> Array:
 @mutant(
     "softmax",
     "NET-1",
+    "NET-6",
     "SOFTMAX-4",
     misconception="Logits are divided by a temperature of 2 first.",
     remedy="Take the logits as they are, which is a temperature of 1.",
@@ -124,6 +126,7 @@ def network_at_temperature_two(inputs: Array) -> Array:
     "softmax",
     "NET-2",
     "NET-3",
+    "NET-5",
     "SOFTMAX-8",
     "SOFTMAX-1",
     misconception="A small number under the fraction guards against dividing by zero.",

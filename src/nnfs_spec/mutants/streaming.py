@@ -178,6 +178,7 @@ class stream_with_a_rounded_share(_Means):
     "stream",
     "STREAM-1",
     "STREAM-2",
+    "STREAM-8",
     misconception="Every chunk starts anew.",
     remedy="Add to what there is: set the sums to zero once, where the accumulator is made.",
 )
@@ -267,6 +268,7 @@ class stream_replaced_by_a_merge(_Sums):
 @mutant(
     "stream",
     "STREAM-3",
+    "STREAM-8",
     misconception="An accumulator that is merged counts as one chunk, that is as one row.",
     remedy="Add its rows: the sums of all of them were added, too.",
 )
@@ -389,3 +391,17 @@ class stream_of_nothing_is_all_wrong(_Sums):
     @property
     def accuracy(self) -> Any:
         return self.hits / max(self.rows, 1)
+
+
+@mutant(
+    "stream",
+    "STREAM-9",
+    misconception="A chunk that loses far more than those before it is an outlier, and left out.",
+    remedy="Count every row: the clip has already limited what a single one can lose.",
+)
+class stream_leaving_out_outliers(_Sums):
+    def add(self, y_pred: Array, y_true: Array) -> None:
+        total, rows = self.total, self.rows
+        super().add(y_pred, y_true)
+        if rows and self.total - total > 1000 * total * (self.rows - rows) / rows:
+            self.total = total / rows * self.rows

@@ -10,6 +10,7 @@ import flint
 import numpy as np
 
 from nnfs_spec.arrays import Array, smallest_normal, unit_roundoff
+from nnfs_spec.oracle import bounds
 from nnfs_spec.oracle.enclosure import Question
 from nnfs_spec.oracle.loss import clip_ends, targets_of
 
@@ -58,26 +59,25 @@ def softmax(inputs: Array, row: int, columns: Sequence[int]) -> list[Ball]:
     largest = flint.arb(float(inputs[row].max()))
     exponentials = [(z - largest).exp() for z in logits]
     total, classes = sum(exponentials, flint.arb(0)), len(logits)
-    fixed = flint.arb(classes + 4) + 2 * flint.arb(classes).log()
     found: list[Ball] = []
     for column in columns:
         share = exponentials[column] / total
-        steps = fixed + 2 * (largest - logits[column])
-        found.append(Ball(share, steps * share * unit_roundoff(dtype) + 2 * smallest_normal(dtype)))
+        steps = bounds.softmax_steps(classes, flint.arb(classes).log(), largest - logits[column])
+        found.append(Ball(share, bounds.softmax(steps, share, unit_roundoff(dtype), smallest_normal(dtype))))
     return found
 
 
 def sample_loss(y_pred: Array, y_true: Array, row: int) -> Ball:
     """Return one of the losses of ``y_pred`` (N, C) by LOSS-1."""
     (value,) = _negative_log(y_pred[[row]], y_true[[row]])
-    return Ball(value, (8 * value + 1.5) * unit_roundoff(y_pred.dtype))
+    return Ball(value, bounds.sample_loss(value, unit_roundoff(y_pred.dtype)))
 
 
 def loss(y_pred: Array, y_true: Array) -> Ball:
     """Return the mean of the losses of ``y_pred`` (N, C) by LOSS-8."""
     each = _negative_log(y_pred, y_true)
     value = sum(each, flint.arb(0)) / len(each)
-    return Ball(value, ((len(each) + 10) * value + 1.5) * unit_roundoff(y_pred.dtype))
+    return Ball(value, bounds.mean_loss(len(each), value, unit_roundoff(y_pred.dtype)))
 
 
 def holds(one: Ball, got: float) -> bool | None:

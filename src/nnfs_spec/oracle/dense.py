@@ -3,6 +3,7 @@
 import numpy as np
 
 from nnfs_spec.arrays import Array, smallest_subnormal, unit_roundoff
+from nnfs_spec.oracle import bounds
 from nnfs_spec.oracle import double_double as pairs
 from nnfs_spec.oracle.double_double import Doubles, Pair
 from nnfs_spec.oracle.enclosure import Enclosure
@@ -31,7 +32,7 @@ def dense(inputs: Array, weights: Array, biases: Array) -> Enclosure:
         blocks = [enclose(x[start : start + rows], w, b) for start in range(0, max(1, len(x)), rows)]
         hi, lo, radius, size = map(np.concatenate, zip(*blocks, strict=True))
     n_inputs, finfo = x.shape[1], np.finfo(inputs.dtype)
-    bound = (n_inputs + 2) * unit_roundoff(inputs.dtype) * size + n_inputs * smallest_subnormal(inputs.dtype)
+    bound = bounds.dense(n_inputs, size, unit_roundoff(inputs.dtype), smallest_subnormal(inputs.dtype))
     claimed = size + bound <= float(finfo.max)
     if claimed.all():
         return Enclosure(hi, lo, radius, bound)

@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 
 from nnfs_spec.arrays import Array, unit_roundoff
+from nnfs_spec.oracle import bounds
 from nnfs_spec.oracle import double_double as pairs
 from nnfs_spec.oracle import float64 as doubles
 from nnfs_spec.oracle.double_double import Doubles
@@ -50,8 +51,9 @@ def _negative_log(confidences: Doubles, dtype: np.dtype[Any]) -> Enclosure:
 
 
 def loss_bound(value: Doubles, dtype: np.dtype[Any]) -> Doubles:
-    """Return the bound of LOSS-1: 8·u·value + 1.5·u."""
-    return (8 * value + 1.5) * unit_roundoff(dtype)
+    """Return the bound of LOSS-1 in ``dtype``."""
+    bound: Doubles = bounds.sample_loss(value, unit_roundoff(dtype))
+    return bound
 
 
 def mean(values: Array, dtype: np.dtype[Any]) -> Enclosure:
@@ -65,9 +67,9 @@ def mean(values: Array, dtype: np.dtype[Any]) -> Enclosure:
 
 
 def loss(y_pred: Array, y_true: Array) -> Enclosure:
-    """Return the exact mean loss of a batch, shape (1,), with the bound of LOSS-8: (N + 10)·u·value + 1.5·u."""
+    """Return the exact mean loss of a batch, shape (1,), with the bound of LOSS-8."""
     each = sample_losses(y_pred, y_true)
     n = len(y_pred)
     hi, lo = pairs.divide(pairs.total(np.concatenate([each.hi, each.lo])), pairs.single(np.full(1, float(n))))
     radius = each.radius.mean() + hi * n * 2.0**-99
-    return Enclosure(hi, lo, radius, ((n + 10) * hi + 1.5) * unit_roundoff(y_pred.dtype))
+    return Enclosure(hi, lo, radius, bounds.mean_loss(n, hi, unit_roundoff(y_pred.dtype)))

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from nnfs_spec.arrays import Array, smallest_subnormal, unit_roundoff
+from nnfs_spec.oracle import bounds
 
 
 class Exactly(NamedTuple):
@@ -26,7 +27,7 @@ def dense(arguments: tuple[Array, ...], row: int, columns: Sequence[int]) -> lis
         products = [factor * weight for factor, weight in zip(factors, _fractions(w[:, column]), strict=True)]
         terms = [*products, *_fractions(b[:, column])]
         size = sum(map(abs, terms), Fraction(0))
-        found.append(Exactly(sum(terms, Fraction(0)), (len(w) + 2) * unit * size + len(w) * subnormal))
+        found.append(Exactly(sum(terms, Fraction(0)), bounds.dense(len(w), size, unit, subnormal)))
     return found
 
 

@@ -3,6 +3,7 @@
 import numpy as np
 
 from nnfs_spec.arrays import Array, smallest_normal, unit_roundoff
+from nnfs_spec.oracle import bounds
 from nnfs_spec.oracle import double_double as pairs
 from nnfs_spec.oracle import float64 as doubles
 from nnfs_spec.oracle.double_double import Doubles, Pair
@@ -95,6 +96,7 @@ def _radius(q: Doubles, classes: int) -> Doubles:
 
 def _bound(q: Doubles, distance: Doubles, inputs: Array) -> Doubles:
     classes = inputs.shape[1]
-    steps = np.abs(distance) * 2 + (classes + 4 + 2 * np.log(classes))
-    finite: Doubles = np.minimum(steps, np.finfo(np.float64).max)  # where they are infinite, q is 0
-    return finite * q * unit_roundoff(inputs.dtype) + 2 * smallest_normal(inputs.dtype)
+    steps = bounds.softmax_steps(classes, np.log(classes), np.abs(distance))
+    finite = np.minimum(steps, np.finfo(np.float64).max)  # where they are infinite, q is 0
+    bound: Doubles = bounds.softmax(finite, q, unit_roundoff(inputs.dtype), smallest_normal(inputs.dtype))
+    return bound

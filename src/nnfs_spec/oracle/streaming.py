@@ -3,21 +3,21 @@
 import numpy as np
 
 from nnfs_spec.arrays import Array, unit_roundoff
+from nnfs_spec.oracle import bounds
 from nnfs_spec.oracle.accuracy import accuracy
 from nnfs_spec.oracle.enclosure import Enclosure, joined
-from nnfs_spec.oracle.loss import loss
-
-STEPS = 3
-"""Roundings that a chunk or a merge may cost: two weighted means are multiplied, added and divided."""
+from nnfs_spec.oracle.loss import loss, sample_losses
 
 
 def stream(y_pred: Array, y_true: Array, chunk: Array, part: Array) -> Enclosure:
     """Return the exact loss, accuracy and number of rows, shape (3,), the first with the bound of STREAM-1."""
     mean, share, zero = loss(y_pred, y_true), accuracy(y_pred, y_true), np.zeros(1)
-    slack = STEPS * joins(chunk, part) * unit_roundoff(y_pred.dtype) * mean.hi
+    largest = sample_losses(y_pred, y_true).hi.max(initial=0.0)
+    u = unit_roundoff(y_pred.dtype)
+    bound = bounds.streamed_loss(len(y_pred), joins(chunk, part), mean.hi, largest, u)
     return joined(
         [
-            Enclosure(mean.hi, mean.lo, mean.radius, mean.bound + slack),
+            Enclosure(mean.hi, mean.lo, mean.radius, bound),
             share,
             Enclosure(np.array([float(len(y_pred))]), zero, zero, zero),
         ]

@@ -97,11 +97,26 @@ def softmax_does_not_change_it(subject: Probe, case: Case) -> Finding:
     )
 
 
-@states("ACC-6", ACCURACY_NO_LABEL, ACCURACY_TWO_CLASSES, ACCURACY_EMPTY)
-def bad_labels_and_no_rows_are_refused(subject: Probe, case: Case) -> Finding:
-    """Labels outside the classes or of another form, and a share of no rows, are errors."""
+@states("ACC-6", ACCURACY_NO_LABEL, ACCURACY_TWO_CLASSES)
+def bad_labels_are_refused(subject: Probe, case: Case) -> Finding:
+    """Labels outside the classes or of another form are errors."""
     scores, labels = case.arguments
     if case.domain == ACCURACY_TWO_CLASSES:
         wrong = malformed_labels(labels, scores.shape[1])
         return refuses(subject, *(Call("accuracy", (scores, form)) for form in wrong))
     return refuses(subject, Call("accuracy", case.arguments))
+
+
+@states("ACC-7", ACCURACY_EMPTY)
+def the_share_of_no_rows_is_refused(subject: Probe, case: Case) -> Finding:
+    """The accuracy of a batch of no rows is an error."""
+    return refuses(subject, Call("accuracy", case.arguments))
+
+
+@states("ACC-8", ACCURACY, ACCURACY_TIED)
+def the_order_of_the_rows_does_not_matter(subject: Probe, case: Case) -> Finding:
+    """Rows in another order have the same share."""
+    scores, labels = case.arguments
+    order = np.concatenate([np.arange(len(scores))[1::2], np.arange(len(scores))[::2]])
+    first = subject.ask("accuracy", scores, labels)
+    return equal(subject.ask("accuracy", scores[order], labels[order]), first, "the share of the rows in their order")

@@ -16,13 +16,33 @@ from nnfs_spec.domains import (
     Case,
 )
 from nnfs_spec.oracle import exact
-from nnfs_spec.properties.finding import Finding, equal, fact, near, within
+from nnfs_spec.properties.finding import Finding, all_of, equal, fact, holds, near, same_bits, within
 from nnfs_spec.properties.refusals import refuses
 from nnfs_spec.properties.registry import states
-from nnfs_spec.subject.protocol import GO_ON, Call, Probe, count_call, pair_of
+from nnfs_spec.subject.protocol import (
+    GO_ON,
+    Answer,
+    BrokenError,
+    Call,
+    MalformedError,
+    Probe,
+    RefusedError,
+    UnsupportedError,
+    count_call,
+    pair_of,
+)
 
-FALSE_ALARM_RATE = 1e-9
-"""How often a goodness-of-fit test may reject a right generator."""
+FALSE_ALARM_RATE = 1e-12
+"""How often one statistical test may reject a right generator: a check makes fewer than a thousand of them."""
+
+SCALE = 0.10
+"""What a uniform draw is multiplied by."""
+
+LEAST_WEIGHTS = 4
+"""So many draws of a generator of 23 bits or more are never all equal (DENSE-6)."""
+
+LONG, LONG_INPUT, LONG_WEIGHT = 8192, 64, 32
+"""A sum of so many products of these two is 2^24, the largest whole number that float32 is sure to hold (DENSE-3)."""
 
 
 @states("DENSE-1", DENSE, DENSE_WHOLE, at_every_size=True)
@@ -42,24 +62,49 @@ def has_a_column_for_each_neuron(subject: Probe, case: Case) -> Finding:
 
 @states("DENSE-3", DENSE_WHOLE)
 def small_whole_numbers_are_exact(subject: Probe, case: Case) -> Finding:
-    """Products and sums of small whole numbers have nothing to round."""
-    x, w, b = (case[name].astype(np.int64) for name in ("inputs", "weights", "biases"))
-    return equal(subject.ask("dense", *case.arguments), x @ w + b, "the exact whole number")
+    """Products and sums of small whole numbers have nothing to round, be the sum as long and as large as it may."""
+    return all_of(_whole(subject, case.arguments), _whole(subject, long_sum(*case.arguments)))
+
+
+def _whole(subject: Probe, arguments: tuple[Array, ...]) -> Finding:
+    x, w, b = (argument.astype(np.int64) for argument in arguments)
+    return equal(subject.ask("dense", *arguments), x @ w + b, "the exact whole number")
+
+
+def long_sum(x: Array, w: Array, b: Array) -> tuple[Array, Array, Array]:
+    """Return one sum of LONG products, the numbers of the case repeated, which comes near to 2^24 and not beyond."""
+    inputs = LONG_INPUT - np.abs(np.resize(x, (1, LONG))) % 4
+    weights = LONG_WEIGHT - np.abs(np.resize(w, (LONG, 1))) % 4
+    return inputs, weights, -np.abs(b[:, :1])
 
 
 @states("DENSE-4", DENSE_ZERO)
 def zero_input_gives_the_biases(subject: Probe, case: Case) -> Finding:
-    """A row of zeros gives the biases, exactly."""
-    got = subject.ask("dense", *case.arguments)
-    return equal(got, np.broadcast_to(case["biases"], got.shape), "the biases")
+    """A row of zeros gives the biases, exactly, among other rows too."""
+    x, w, b = case.arguments
+    mixed = np.concatenate([x, np.ones_like(x)])
+    findings: list[Finding] = []
+    for inputs, told in ((x, "the biases"), (mixed, "the biases, beside rows of ones")):
+        got = subject.ask("dense", inputs, w, b)[: len(x)]
+        findings.append(equal(got, np.broadcast_to(b, got.shape), told))
+    return all_of(*findings)
 
 
 @states("DENSE-5", DENSE_WHOLE)
 def biases_are_added_once_to_every_row(subject: Probe, case: Case) -> Finding:
-    """The result with biases differs from the one without by exactly the biases."""
+    """The result with biases differs from the one without by exactly the biases, whichever of the two shapes they have.
+
+    Biases of shape (n_neurons,) may be refused.
+    """
     x, w, b = case.arguments
     without = subject.ask("dense", x, w, np.zeros_like(b))
-    return equal(subject.ask("dense", x, w, b) - without, np.broadcast_to(b, without.shape), "the biases, once")
+    expected = np.broadcast_to(b, without.shape)
+    found = equal(subject.ask("dense", x, w, b) - without, expected, "the biases, once")
+    try:
+        flat = subject.ask("dense", x, w, b.ravel())
+    except (UnsupportedError, RefusedError, BrokenError):
+        return found
+    return all_of(found, equal(flat - without, expected, f"the biases of shape ({b.size},), once"))
 
 
 @states("DENSE-6", LAYER)
@@ -67,7 +112,7 @@ def new_weights_are_drawn(subject: Probe, case: Case) -> Finding:
     """New weights have shape (n_inputs, n_neurons), are finite, and not all alike."""
     shape = (case.number("n_inputs"), case.number("n_neurons"))
     weights, _ = subject.pair("layer", *shape, case.number("seed"))
-    alike = weights.size > 1 and bool(weights.min() == weights.max())
+    alike = weights.size >= LEAST_WEIGHTS and bool(weights.min() == weights.max())
     good = weights.shape == shape and bool(np.isfinite(weights).all()) and not alike
     return fact(good, weights, np.array(shape), f"weights of shape {shape}, finite, not all alike")
 
@@ -83,12 +128,25 @@ def new_biases_are_zero(subject: Probe, case: Case) -> Finding:
 
 @states("DENSE-8", LAYER_LARGE)
 def new_layers_share_nothing(subject: Probe, case: Case) -> Finding:
-    """The next layer draws other weights; the same seed draws the same."""
-    sizes, seed = (case.number("n_inputs"), case.number("n_neurons")), case.number("seed")
-    answers = subject.answers(*(count_call("layer", *sizes, s) for s in (seed, GO_ON, seed)))
-    first, following, again = (pair_of(answer)[0] for answer in answers)
-    good = bool((first != following).any()) and np.array_equal(first, again)
-    return fact(good, following, again, "other weights for the next layer, the same for the same seed")
+    """The next layer draws other weights, and leaves those of the first as they were."""
+    first, following = _two_layers(subject, case, GO_ON)
+    kept, drawn = first.kept[0], first.results[0]
+    return all_of(
+        fact(bool((drawn != pair_of(following)[0]).any()), drawn, kept, "other weights for the next layer"),
+        same_bits(kept, drawn, "the weights of the first layer as they were before the next was made"),
+    )
+
+
+def _two_layers(subject: Probe, case: Case, second_seed: int) -> list[Answer]:
+    sizes = case.number("n_inputs"), case.number("n_neurons")
+    return subject.answers(*(count_call("layer", *sizes, seed) for seed in (case.number("seed"), second_seed)))
+
+
+@states("DENSE-13", LAYER_LARGE)
+def the_same_seed_draws_the_same_weights(subject: Probe, case: Case) -> Finding:
+    """After reseeding, a new layer has the bits of the first."""
+    first, again = (pair_of(answer)[0] for answer in _two_layers(subject, case, case.number("seed")))
+    return same_bits(again, first, "the weights that the same seed drew before")
 
 
 @states("DENSE-9", DENSE_WIDTHS)
@@ -106,11 +164,67 @@ def an_empty_layer_is_refused(subject: Probe, case: Case) -> Finding:
 
 @states("DENSE-11", LAYER_LARGE)
 def new_weights_are_a_tenth_of_a_uniform_draw(subject: Probe, case: Case) -> Finding:
-    """Weights times ten pass a goodness-of-fit test for the uniform distribution on [0, 1)."""
-    sizes, seed = (case.number("n_inputs"), case.number("n_neurons")), case.number("seed")
-    draws = np.sort(subject.pair("layer", *sizes, seed)[0].ravel().astype(np.float64)) / 0.10
+    """Weights times ten pass a goodness-of-fit test for the uniform distribution on [0, 1), and reach both its ends."""
+    draws = np.sort(_weights(subject, case).ravel().astype(np.float64)) / SCALE
     variant = " (these look like the course's signed normal draw, a recorded variant)" if _is_signed(draws) else ""
-    return fits(np.clip(draws, 0.0, 1.0), f"weights distributed as 0.10 times a uniform draw from [0, 1){variant}")
+    shares, gap = np.clip(draws, 0.0, 1.0), widest_gap(draws.size)
+    ends = np.array([shares[0], 1.0 - shares[-1]])
+    return all_of(
+        fits(shares, f"weights distributed as 0.10 times a uniform draw from [0, 1){variant}"),
+        near(ends, np.zeros(2), gap, f"weights that come as close to 0 and 0.10 as {draws.size} draws do{variant}"),
+    )
+
+
+def _weights(subject: Probe, case: Case) -> Array:
+    """Return the weights of a new layer. Raises MalformedError where they are no matrix."""
+    sizes, seed = (case.number("n_inputs"), case.number("n_neurons")), case.number("seed")
+    weights, _ = subject.pair("layer", *sizes, seed)
+    if weights.shape != sizes:
+        call = count_call("layer", *sizes, seed)
+        raise MalformedError(call, f"returned weights of shape {weights.shape}, but must return {sizes}")
+    return weights
+
+
+@states("DENSE-14", LAYER, LAYER_LARGE)
+def new_weights_lie_below_a_tenth(subject: Probe, case: Case) -> Finding:
+    """No new weight is below 0 or reaches 0.1; one that was rounded to float32 may."""
+    weights = _weights(subject, case)
+    end = weights.dtype.type(SCALE)
+    below = weights <= end if weights.dtype == np.float32 else weights < end
+    return holds((weights >= 0) & below, weights, np.clip(weights, 0, end), "weights in [0, 0.1)")
+
+
+@states("DENSE-15", LAYER_LARGE)
+def new_weights_are_independent(subject: Probe, case: Case) -> Finding:
+    """Weights beside each other, in a row and in a column, differ as two independent uniform draws do."""
+    weights = np.clip(_weights(subject, case).astype(np.float64) / SCALE, 0.0, 1.0)
+    return all_of(
+        *(
+            fits(np.sort(differences_of_uniform(pairs)), f"independent draws: neighbours in a {place} differ as two do")
+            for pairs, place in ((weights, "row"), (weights.T, "column"))
+        )
+    )
+
+
+@states("DENSE-16", LAYER_LARGE)
+def no_two_neurons_are_alike(subject: Probe, case: Case) -> Finding:
+    """No two columns of new weights are equal."""
+    weights = _weights(subject, case)
+    different = np.unique(weights, axis=1).shape[1]
+    return fact(different == weights.shape[1], np.array(different), np.array(weights.shape[1]), "no two neurons alike")
+
+
+def differences_of_uniform(draws: Array) -> Array:
+    """Return the share of |U - V| below the difference of each two neighbours: independent pairs, each used once."""
+    even = draws.shape[1] // 2 * 2
+    apart: Array = np.abs(draws[:, 1:even:2] - draws[:, :even:2]).ravel()
+    shares: Array = apart * (2 - apart)
+    return shares
+
+
+def widest_gap(n: int) -> float:
+    """Return what n uniform draws on [0, 1) leave free at one end with probability FALSE_ALARM_RATE at most."""
+    return float(-np.expm1(log(FALSE_ALARM_RATE) / n))
 
 
 def _is_signed(draws: Array) -> bool:

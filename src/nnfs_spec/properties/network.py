@@ -1,13 +1,25 @@
 """The properties of spec/network.md: the operations composed."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from nnfs_spec.arrays import Array, unit_roundoff
-from nnfs_spec.domains import NETWORK, NETWORK_NEW, Case
-from nnfs_spec.oracle import exact
-from nnfs_spec.properties.finding import Finding, all_of, near, within
+from nnfs_spec.domains import LOGITS, NETWORK, NETWORK_NEW, Case
+from nnfs_spec.oracle import bounds, exact
+from nnfs_spec.oracle.loss import clip_ends, negative_log
+from nnfs_spec.properties.finding import Finding, near, within
 from nnfs_spec.properties.registry import states
+from nnfs_spec.properties.softmax import uniform_bound
 from nnfs_spec.subject.protocol import MalformedError, Probe, count_call
+
+UNIFORM = "1/C for every class"
+
+LARGE_POWER = 100
+"""Weights of the origin are multiplied by this power of two: they are finite, and zero times them is zero."""
+
+EIGHTHS = 8
+"""Whole numbers up to 64 are divided by it, so that most probabilities lie between the ends of the clip."""
 
 
 def forward(subject: Probe, inputs: Array, *layers: tuple[Array, Array]) -> Array:
@@ -34,30 +46,47 @@ def composed_operations_are_the_network(subject: Probe, case: Case) -> Finding:
 @states("NET-2", NETWORK)
 def the_origin_is_predicted_uniformly(subject: Probe, case: Case) -> Finding:
     """With zero biases the origin, where each spiral arm starts, gets 1/C for every class."""
-    origin = np.zeros_like(case["inputs"])
-    layers = [(weights, np.zeros_like(biases)) for weights, biases in _layers(case)]
+    origin = np.copysign(np.zeros_like(case["inputs"]), case["inputs"])
+    layers = [(np.ldexp(weights, LARGE_POWER), np.zeros_like(biases)) for weights, biases in _layers(case)]
     got = forward(subject, origin, *layers)
-    return near(got, *_uniform(got, case), "1/C for every class")
+    return near(got, np.full(got.shape, 1 / got.shape[1]), uniform_bound(got.shape[1], case.dtype), UNIFORM)
 
 
 @states("NET-3", NETWORK)
 def a_dead_network_answers_everything_alike(subject: Probe, case: Case) -> Finding:
-    """With no hidden sum above zero every row is the softmax of the output biases: uniform where those are zero."""
-    inputs = np.abs(case["inputs"])
-    (weights, biases), (weights2, biases2) = _layers(case)
-    dead = -np.abs(weights), -np.abs(biases)
-    got = forward(subject, inputs, dead, (weights2, biases2))
-    alike = np.broadcast_to(biases2, got.shape)
-    uniform = forward(subject, inputs, dead, (weights2, np.zeros_like(biases2)))
-    findings = [
-        within(got, exact("softmax", (alike,)), "the softmax of the output biases, in every row"),
-        near(uniform, *_uniform(uniform, case), "1/C for every class"),
-    ]
-    if subject.supports("loss"):
-        labels = np.arange(len(got)) % got.shape[1]
-        lost = subject.ask("loss", uniform, labels).reshape(1)
-        findings.append(near(lost, np.log([got.shape[1]]), _chance_bound(len(got), got.shape[1], 0.0, case), "ln C"))
-    return all_of(*findings)
+    """With no hidden sum above zero every row is the softmax of the output biases."""
+    got = _dead(subject, case, case["biases2"])
+    alike = np.broadcast_to(case["biases2"], got.shape)
+    return within(got, exact("softmax", (alike,)), "the softmax of the output biases, in every row")
+
+
+def _dead(subject: Probe, case: Case, biases2: Array) -> Array:
+    """Return what a network answers in which no hidden sum is above zero."""
+    (weights, biases), (weights2, _) = _layers(case)
+    return forward(subject, np.abs(case["inputs"]), (-np.abs(weights), -np.abs(biases)), (weights2, biases2))
+
+
+@states("NET-5", NETWORK)
+def a_dead_network_loses_ln_c(subject: Probe, case: Case) -> Finding:
+    """With zero output biases besides, every class has 1/C, and the loss is that of guessing."""
+    uniform = _dead(subject, case, np.zeros_like(case["biases2"]))
+    rows, classes = uniform.shape
+    lost = subject.ask("loss", uniform, np.arange(rows) % classes).reshape(1)
+    return near(lost, np.log([classes]), _chance_bound(rows, classes, 0.0, case), "ln C")
+
+
+@states("NET-6", LOGITS)
+def the_loss_of_softmax_is_the_log_of_the_sum_less_the_logit(subject: Probe, case: Case) -> Finding:
+    """Softmax and loss together give ln of the sum of exponentials less the target's logit, as far as the clip lets."""
+    z, labels = case["y_pred"] / EIGHTHS, case["y_true"]
+    q, u = exact("softmax", (z,)), unit_roundoff(case.dtype)
+    at_target = np.arange(len(z)), labels
+    distance = z.max(axis=1) - z[at_target]
+    exactly = negative_log(np.clip(q.hi[at_target], *clip_ends(case.dtype)), case.dtype)
+    moved = bounds.softmax_steps(z.shape[1], np.log(z.shape[1]), distance) * u
+    radius = exactly.radius + q.radius[at_target] / q.hi[at_target]
+    expected = replace(exactly, radius=radius, bound=exactly.bound + moved / (1 - moved))
+    return within(subject.ask("sample_losses", subject.ask("softmax", z), labels), expected, "ln Σ exp z less z_t")
 
 
 @states("NET-4", NETWORK_NEW)
@@ -85,16 +114,8 @@ def _new_layer(subject: Probe, case: Case, n_inputs: int, n_neurons: int, seed: 
     return weights.astype(case.dtype), biases.reshape(1, n_neurons).astype(case.dtype)
 
 
-def _uniform(got: Array, case: Case) -> tuple[Array, float]:
-    """Return 1/C in the shape of ``got``, and the bound of SOFTMAX-8."""
-    classes = got.shape[1]
-    steps = classes + 4 + 2 * float(np.log(classes))
-    bound = steps * unit_roundoff(case.dtype) / classes  # 2·tiny is less than its last bit
-    return np.full(got.shape, 1 / classes), bound
-
-
 def _chance_bound(rows: int, classes: int, spread: float, case: Case) -> float:
     """Return how far rounding alone moves the loss of a guess: LOSS-8 on top of SOFTMAX-4 (derived at NET-4)."""
-    chance = float(np.log(classes)) + spread
-    softmax = classes + 4 + 2 * spread + 2 * float(np.log(classes))
-    return ((rows + 10) * chance + 1.5 + softmax) * unit_roundoff(case.dtype)
+    ln_classes, u = float(np.log(classes)), unit_roundoff(case.dtype)
+    steps = bounds.softmax_steps(classes, ln_classes, spread)
+    return float(bounds.mean_loss(rows, ln_classes + spread, u) + steps * u)

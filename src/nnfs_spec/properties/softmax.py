@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 from math import log
+from typing import Any
 
 import numpy as np
 
-from nnfs_spec.arrays import Array, unit_roundoff
+from nnfs_spec.arrays import Array, smallest_normal, unit_roundoff
 from nnfs_spec.domains import (
     SOFTMAX,
     SOFTMAX_EQUAL,
@@ -18,7 +19,7 @@ from nnfs_spec.domains import (
     SOFTMAX_WHOLE,
     Case,
 )
-from nnfs_spec.oracle import Question, exact
+from nnfs_spec.oracle import Question, bounds, exact
 from nnfs_spec.oracle.double_double import single, sum_rows
 from nnfs_spec.oracle.softmax import sigmoid
 from nnfs_spec.properties.finding import Finding, all_of, fact, holds, near, within
@@ -28,10 +29,10 @@ from nnfs_spec.subject.protocol import Call, Probe
 
 @states("SOFTMAX-1", SOFTMAX, SOFTMAX_WHOLE)
 def rows_sum_to_one(subject: Probe, case: Case) -> Finding:
-    """The exact sum of each row is within (C + 4)·u of one."""
+    """The exact sum of each row is one within the bound."""
     p = subject.ask("softmax", case["inputs"]).astype(np.float64)
     hi, lo = sum_rows(single(p))
-    bound = (p.shape[1] + 4) * unit_roundoff(case.dtype)
+    bound = bounds.row_sum(p.shape[1], unit_roundoff(case.dtype))
     difference = near((hi - 1) + lo, np.zeros_like(hi), bound, "rows whose sum is 1 within the bound")
     return replace(difference, got=hi, expected=np.ones_like(hi))
 
@@ -100,9 +101,14 @@ def _ordered(z: Array, p: Array, bound: Array) -> Finding:
 def equal_logits_share_equally(subject: Probe, case: Case) -> Finding:
     """One class has probability one, exactly; C equal logits have 1/C each."""
     p = subject.ask("softmax", case["inputs"])
-    classes, u = p.shape[1], unit_roundoff(case.dtype)
-    bound = (classes + 4 + 2 * log(classes)) * u / classes  # 2·tiny is less than its last bit
-    return near(p, np.full(p.shape, 1 / classes), 0.0 if classes == 1 else bound, "1/C in every entry")
+    bound = 0.0 if p.shape[1] == 1 else uniform_bound(p.shape[1], case.dtype)
+    return near(p, np.full(p.shape, 1 / p.shape[1]), bound, "1/C in every entry")
+
+
+def uniform_bound(classes: int, dtype: np.dtype[Any]) -> float:
+    """Return the bound of SOFTMAX-4 for C equal logits, which SOFTMAX-8, SOFTMAX-9 and NET-2 share."""
+    steps = bounds.softmax_steps(classes, log(classes), 0.0)
+    return float(bounds.softmax(steps, 1 / classes, unit_roundoff(dtype), smallest_normal(dtype)))
 
 
 @states("SOFTMAX-9", SOFTMAX, SOFTMAX_WHOLE)
@@ -111,7 +117,8 @@ def the_largest_logit_gets_at_least_its_share(subject: Probe, case: Case) -> Fin
     z, p = case["inputs"], subject.ask("softmax", case["inputs"]).astype(np.float64)
     at_largest = z == z.max(axis=1, keepdims=True)
     deficit = np.where(at_largest, np.maximum(1 / p.shape[1] - p, 0.0), 0.0)
-    found = near(deficit, np.zeros_like(p), exact("softmax", case.arguments).bound, "at least 1/C at the largest logit")
+    bound = uniform_bound(p.shape[1], case.dtype)
+    found = near(deficit, np.zeros_like(p), bound, "at least 1/C at the largest logit")
     return replace(found, got=p, expected=np.full_like(p, 1 / p.shape[1]))
 
 

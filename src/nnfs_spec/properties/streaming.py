@@ -5,8 +5,9 @@ import numpy as np
 from nnfs_spec.arrays import Array
 from nnfs_spec.domains import STREAM, STREAM_EMPTY, STREAM_ONE_HOT, STREAM_TWO_CLASSES, Case
 from nnfs_spec.oracle import Enclosure, exact
-from nnfs_spec.properties.finding import Finding, all_of, holds, near, same_bits, within
+from nnfs_spec.properties.finding import Finding, all_of, equal, holds, near, same_bits, within
 from nnfs_spec.properties.labels import malformed_labels
+from nnfs_spec.properties.loss import one_sided
 from nnfs_spec.properties.refusals import refuses
 from nnfs_spec.properties.registry import states
 from nnfs_spec.subject.protocol import Answer, Call, Probe
@@ -42,13 +43,31 @@ def _mean_loss(subject: Probe, arguments: tuple[Array, ...], demand: str) -> Fin
 
 @states("STREAM-2", STREAM, STREAM_ONE_HOT)
 def the_accuracy_of_chunks_is_the_accuracy_of_the_batch(subject: Probe, case: Case) -> Finding:
-    """Rows that are added chunk by chunk have the accuracy k/N, exactly, and are N."""
-    return _counts(subject, _added(case), "k/N, and the number of rows")
+    """Rows that are added chunk by chunk have the accuracy k/N, rounded once."""
+    return _share(subject, _added(case), "k/N")
 
 
-def _counts(subject: Probe, arguments: tuple[Array, ...], demand: str) -> Finding:
-    got, expected = subject.ask("stream", *arguments)[1:], exact("stream", arguments).hi[1:]
+def _share(subject: Probe, arguments: tuple[Array, ...], demand: str) -> Finding:
+    got, expected = subject.ask("stream", *arguments)[1:2], exact("stream", arguments).hi[1:2]
     return holds((got == expected) | (got == expected.astype(np.float32)), got, expected, demand)
+
+
+@states("STREAM-8", STREAM, STREAM_ONE_HOT)
+def every_row_is_counted(subject: Probe, case: Case) -> Finding:
+    """The number of rows is that of all chunks, of one accumulator or of several that were merged."""
+    chunk, part = without_gaps(case)
+    merged = (case["y_pred"], case["y_true"], chunk, part)
+    expected = np.array([float(len(chunk))])
+    return all_of(*(equal(subject.ask("stream", *all_)[2:], expected, "N") for all_ in (_added(case), merged)))
+
+
+@states("STREAM-9", STREAM, STREAM_ONE_HOT)
+def a_row_that_outweighs_all_others_counts_once(subject: Probe, case: Case) -> Finding:
+    """A loss of 16.1 before, between or after losses of 1e-7 leaves the mean of all rows within the bound."""
+    p, labels, chunk, part = _added(case)
+    demand = "the mean of losses of which one outweighs all others"
+    rows = sorted({0, len(p) // 2, len(p) - 1})
+    return all_of(*(_mean_loss(subject, (*one_sided(p, labels, [row]), chunk, part), demand) for row in rows))
 
 
 @states("STREAM-3", STREAM, STREAM_ONE_HOT)
@@ -61,7 +80,7 @@ def merging_is_adding(subject: Probe, case: Case) -> Finding:
     for turned in (part, part.max() - part):
         arguments = (case["y_pred"], case["y_true"], chunk, turned)
         findings.append(_mean_loss(subject, arguments, "the mean of all sample losses, of whatever accumulator"))
-        findings.append(_counts(subject, arguments, "k/N, and the number of rows, of whatever accumulator"))
+        findings.append(_share(subject, arguments, "k/N of all rows, of whatever accumulator"))
     return all_of(*findings)
 
 

@@ -21,5 +21,5 @@ def accuracy(y_pred: object, y_true: object) -> np.float64:
     """
     scores = real_matrix("accuracy", "y_pred", y_pred)
     target = label_indices("accuracy", "y_true", y_true, scores.shape)
-    some_rows("accuracy", "y_pred", len(scores), "ACC-6")
+    some_rows("accuracy", "y_pred", len(scores), "ACC-7")
     return np.mean(scores.argmax(axis=1) == target, dtype=np.float64)

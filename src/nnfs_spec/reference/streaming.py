@@ -93,7 +93,7 @@ class Accumulator:
 
         Raises SpecValueError where there are no rows (ACC-6).
         """
-        self._require_rows("Accumulator.accuracy", "ACC-6")
+        self._require_rows("Accumulator.accuracy", "ACC-7")
         return np.float64(self._right / self._rows)
 
     @classmethod

@@ -1,0 +1,58 @@
+"""Measures NumPy's float32 exponential and logarithm over every argument that softmax and the losses can give them.
+
+``python -m tests.tools.measured`` prints the figures that spec/model.md quotes; it takes a few minutes.
+"""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+
+from nnfs_spec.arrays import Array
+
+BLOCK = 2**24
+U = 2.0**-24
+
+
+class Worst(NamedTuple):
+    """The largest error in ULP and in u of the exact value, over so many arguments; and how often order is not kept."""
+
+    arguments: int
+    ulps: float
+    units: float
+    falling: int
+
+
+def worst(function: Callable[[Array], Array], first: float, last: float) -> Worst:
+    """Measure ``function`` on every float32 from ``first`` to ``last``, of one sign, against float64."""
+    low, high = sorted(int(np.float32(end).view(np.uint32)) for end in (first, last))
+    ulps = units = 0.0
+    falling, before = 0, None
+    for start in range(low, high + 1, BLOCK):
+        x = np.arange(start, min(start + BLOCK, high + 1), dtype=np.uint32).view(np.float32)
+        got, exact = function(x), function(x.astype(np.float64))
+        error = np.abs(got.astype(np.float64) - exact)
+        _, exponent = np.frexp(np.abs(exact))
+        ulps = max(ulps, float((error / np.ldexp(1.0, np.maximum(exponent, -125) - 24)).max()))
+        normal = np.abs(exact) >= np.finfo(np.float32).smallest_normal
+        units = max(units, float((error[normal] / np.abs(exact[normal])).max(initial=0.0)) / U)
+        steps = np.diff(got if before is None else np.concatenate([[before], got])) * (-1 if first < 0 else 1)
+        falling, before = falling + int(np.count_nonzero(steps < 0)), got[-1]
+    return Worst(high - low + 1, ulps, units, falling)
+
+
+def main() -> None:
+    """Print the figures."""
+    for name, function, first, last in (("exp", np.exp, -104.5, -0.0), ("log", np.log, 1e-7, 1 - 1e-7)):
+        found = worst(function, first, last)
+        print(
+            f"{name}, {found.arguments:,} arguments from {first} to {last}: {found.ulps:.4f} ulp,"
+            f" {found.units:.4f}u, {found.falling:,} neighbours out of order"
+        )
+    for first, last in ((1.0, 2.0), (2.0, float(np.exp(2)))):
+        found = worst(np.log, np.nextafter(np.float32(first), np.float32(2)) if first == 1 else first, last)
+        print(f"log, {found.arguments:,} arguments from {first:g} to {last:.4g}: {found.ulps:.4f} ulp")
+
+
+if __name__ == "__main__":
+    main()
