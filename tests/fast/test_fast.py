@@ -359,7 +359,7 @@ BAD: list[tuple[str, tuple[Any, ...], str]] = [
     ("loss", (np.ones((0, 2)), []), "loss: len(y_pred) is 0 but must be at least 1 [LOSS-14]"),
     ("loss", (FAR, LABELS), "loss: y_pred[39999, 1] is nan but must be finite [GEN-6]"),
     ("accuracy", (HALVES, [0, 2, 0]), "accuracy: y_true[1] is 2 but must be a class from 0 to 1 [LOSS-11]"),
-    ("accuracy", (np.ones((0, 2)), []), "accuracy: len(y_pred) is 0 but must be at least 1 [ACC-6]"),
+    ("accuracy", (np.ones((0, 2)), []), "accuracy: len(y_pred) is 0 but must be at least 1 [ACC-7]"),
     ("accuracy", (FAR, LABELS), "accuracy: y_pred[39999, 1] is nan but must be finite [GEN-6]"),
     ("accuracy", ([[0.0] * 40 + [-INF]], [0]), "accuracy: y_pred[0, 40] is -inf but must be finite [GEN-6]"),
     ("accuracy", ([[0.0] * 40 + [INF]], [0]), "accuracy: y_pred[0, 40] is inf but must be finite [GEN-6]"),

@@ -243,7 +243,7 @@ def test_without_balls_a_loss_at_the_edge_is_undecided_and_not_passed(
     trial = tried(clause, domain, answer.reshape(() if operation == "loss" else (1,)), y_pred=p, y_true=labels)
     assert trial.status == "pass"
     assert trial.rows == 0
-    assert trial.undecided == (1 if clause == "LOSS-1" else 2)
+    assert trial.undecided == 1
 
 
 def test_two_classes_are_in_doubt_by_the_sigmoid_as_by_softmax(without_balls: None) -> None:

@@ -1,7 +1,7 @@
 """The edge of every property: what it asks, which rows it speaks of, and the least that it does not let pass."""
 
 from collections.abc import Callable
-from math import log
+from math import erfc, factorial, log, sqrt
 from typing import Any
 
 import numpy as np
@@ -16,8 +16,18 @@ from nnfs_spec.domains import Case, Domain
 from nnfs_spec.oracle import exact
 from nnfs_spec.properties import PROPERTIES, Finding
 from nnfs_spec.properties.accuracy import rounded
-from nnfs_spec.properties.dense import distance_bound, distribution_distance, normal_distribution
+from nnfs_spec.properties.data import differences_of_normal, most_beyond
+from nnfs_spec.properties.dense import (
+    FALSE_ALARM_RATE,
+    differences_of_uniform,
+    distance_bound,
+    distribution_distance,
+    long_sum,
+    normal_distribution,
+    widest_gap,
+)
 from nnfs_spec.properties.labels import malformed_labels
+from nnfs_spec.properties.loss import outweighing
 from nnfs_spec.subject.protocol import MalformedError, Probe
 from tests.tools.judging import always, judge
 
@@ -245,13 +255,13 @@ def test_only_the_largest_logit_needs_its_share() -> None:
 
 
 def test_distances_from_a_distribution() -> None:
-    """On both sides of each step; and the bound that right draws exceed once in 10^9."""
+    """On both sides of each step; and the bound that right draws exceed once in 10^12."""
     assert distribution_distance(np.array([0.5])) == 0.5
     assert distribution_distance(np.array([0.0, 0.0])) == 1.0
     assert distribution_distance(np.array([1.0, 1.0])) == 1.0
     assert distribution_distance(np.array([0.125, 0.375, 0.625, 0.875])) == 0.125
     assert distribution_distance(np.array([0.1, 0.9])) == pytest.approx(0.4)
-    assert distance_bound(50) == pytest.approx((log(2e9) / 100) ** 0.5)
+    assert distance_bound(50) == pytest.approx((log(2e12) / 100) ** 0.5)
     assert normal_distribution(np.array([-np.inf, -1.0, 0.0, 1.0])).tolist() == pytest.approx(
         [0.0, 0.15865525393145707, 0.5, 0.8413447460685429]
     )
@@ -289,12 +299,12 @@ def test_a_single_weight_is_alike_to_nothing() -> None:
     assert violates(judge("DENSE-6", domains.LAYER, sizes, layer=drawing([[0.05]], [[0.0]]))) == [False]
 
 
-def test_two_weights_are_not_alike() -> None:
-    """That is as few as can be."""
-    sizes = {"n_inputs": 1, "n_neurons": 2, "seed": 0}
-    for weights, violating in (([[0.05, 0.05]], True), ([[0.05, 0.06]], False)):
-        found = judge("DENSE-6", domains.LAYER, sizes, layer=drawing(weights, np.zeros((1, 2))))
-        assert violates(found) == [violating]
+@pytest.mark.parametrize(("neurons", "violating"), [(3, False), (4, True)])
+def test_four_weights_are_not_alike(neurons: int, violating: bool) -> None:
+    """Fewer may be: a generator of 23 bits draws two or three alike now and then."""
+    sizes = {"n_inputs": 1, "n_neurons": neurons, "seed": 0}
+    found = judge("DENSE-6", domains.LAYER, sizes, layer=drawing([[0.05] * neurons], np.zeros((1, neurons))))
+    assert violates(found) == [violating]
 
 
 @pytest.mark.parametrize(
@@ -325,10 +335,25 @@ def layers(*draws: float) -> Callable[..., Any]:
     return layer
 
 
-@pytest.mark.parametrize(("draws", "violating"), [((1, 2, 1), False), ((1, 1, 1), True), ((1, 2, 3), True)])
-def test_the_next_layer_draws_anew_and_the_same_seed_the_same(draws: tuple[float, ...], violating: bool) -> None:
-    """Three layers, of which the first and the last have one seed."""
-    assert violates(judge("DENSE-8", domains.LAYER_LARGE, SIZES, layer=layers(*draws))) == [violating]
+@pytest.mark.parametrize(("draws", "violating"), [((1, 2), {"DENSE-13"}), ((1, 1), {"DENSE-8"})])
+def test_the_next_layer_draws_anew_and_the_same_seed_the_same(draws: tuple[float, ...], violating: set[str]) -> None:
+    """DENSE-8 makes a second layer without a seed, DENSE-13 one with the seed of the first."""
+    for clause in ("DENSE-8", "DENSE-13"):
+        found = judge(clause, domains.LAYER_LARGE, SIZES, layer=layers(*draws))
+        assert found.violating.any() == (clause in violating)
+
+
+def test_a_layer_that_is_overwritten_by_the_next_is_noticed() -> None:
+    """DENSE-8 reads the weights of the first again."""
+    room, draws = np.zeros((2, 3)), iter([1.0, 2.0])
+
+    def layer(n_inputs: int, n_neurons: int) -> tuple[Array, Array]:
+        room.fill(next(draws))
+        return room, np.zeros((1, n_neurons))
+
+    found = judge("DENSE-8", domains.LAYER_LARGE, SIZES, layer=layer)
+    assert found.violating.any()
+    assert found.demand == "the weights of the first layer as they were before the next was made"
 
 
 def test_one_weight_that_differs_is_another_draw() -> None:
@@ -340,7 +365,7 @@ def test_one_weight_that_differs_is_another_draw() -> None:
     def layer(n_inputs: int, n_neurons: int) -> tuple[Array, Array]:
         return next(following), np.zeros((n_inputs, n_neurons))
 
-    assert violates(judge("DENSE-8", domains.LAYER_LARGE, sizes, layer=layer)) == [False]
+    assert not judge("DENSE-8", domains.LAYER_LARGE, sizes, layer=layer).violating.any()
 
 
 def counts_asked(clause: str, domain: Domain, arrays: dict[str, Any], operation: str) -> list[tuple[int, ...]]:
@@ -377,12 +402,84 @@ def test_a_signed_draw_is_told_for_what_it_is() -> None:
     assert {name for name, demand in told.items() if "signed normal draw" in demand} == {"normal"}
 
 
-@pytest.mark.parametrize(("weight", "distance"), [(-0.05, 1.0), (0.0, 1.0), (0.05, 0.5), (0.075, 0.75), (0.15, 1.0)])
-def test_weights_are_held_against_a_tenth_of_a_uniform_draw(weight: float, distance: float) -> None:
-    """DENSE-11: what lies outside is as far away as its nearest end, and it is one number."""
-    found = judge("DENSE-11", domains.LAYER_LARGE, SIZES, layer=drawing(np.full((64, 64), weight), np.zeros((1, 64))))
-    assert found.got.tolist() == pytest.approx([distance])
-    assert (found.bound.tolist(), violates(found)) == ([distance_bound(64 * 64)], [True])
+LARGE_SIZES = {"n_inputs": 64, "n_neurons": 64, "seed": 0}
+
+
+@pytest.mark.parametrize("weight", [-0.05, 0.0, 0.05, 0.075, 0.15])
+def test_weights_are_held_against_both_ends_of_a_uniform_draw(weight: float) -> None:
+    """DENSE-11: what lies outside is as far away as its nearest end."""
+    drawn = drawing(np.full((64, 64), weight), np.zeros((1, 64)))
+    found = judge("DENSE-11", domains.LAYER_LARGE, LARGE_SIZES, layer=drawn)
+    share = min(max(weight / 0.1, 0.0), 1.0)
+    assert found.got.tolist() == pytest.approx([share, 1 - share])
+    assert found.bound.tolist() == [widest_gap(64 * 64)] * 2
+    assert violates(found) == [share > 0, share < 1]
+
+
+def test_weights_that_reach_both_ends_are_held_against_the_distance() -> None:
+    """Half of them at each end are half away from a uniform draw."""
+    weights = np.repeat([0.0, 0.1], 32 * 64).reshape(64, 64)
+    found = judge("DENSE-11", domains.LAYER_LARGE, LARGE_SIZES, layer=drawing(weights, np.zeros((1, 64))))
+    assert found.got.tolist() == [0.5]
+    assert found.bound.tolist() == [distance_bound(64 * 64)]
+
+
+def test_what_draws_leave_free_at_an_end() -> None:
+    """With the probability of a false alarm, all of n draws do."""
+    assert (1 - widest_gap(100)) ** 100 == pytest.approx(FALSE_ALARM_RATE)
+
+
+def test_weights_of_another_shape_are_malformed() -> None:
+    """There is nothing to compare then."""
+    for clause in ("DENSE-11", "DENSE-14", "DENSE-15", "DENSE-16"):
+        with pytest.raises(MalformedError, match=r"returned weights of shape \(3, 2\), but must return \(2, 3\)"):
+            judge(clause, domains.LAYER_LARGE, SIZES, layer=drawing(np.zeros((3, 2)), np.zeros((1, 3))))
+
+
+@pytest.mark.parametrize(("dtype", "below"), [(np.float64, True), (np.float32, False)])
+def test_a_weight_may_not_reach_a_tenth_unless_it_was_rounded(dtype: Any, below: bool) -> None:
+    """DENSE-14 lets float32 weights equal fl(0.1), and none be larger or negative."""
+    end = dtype(0.1)
+    for weight, violating in (
+        (end, below),
+        (np.nextafter(end, dtype(1)), True),
+        (dtype(-1e-9), True),
+        (dtype(0), False),
+    ):
+        weights = np.full((2, 3), 0.05, dtype)
+        weights[0, 1] = weight
+        found = judge("DENSE-14", domains.LAYER, SIZES, layer=drawing(weights, np.zeros((1, 3))))
+        assert violates(found) == [violating, False]
+
+
+def test_neighbours_are_taken_in_pairs_that_share_no_draw() -> None:
+    """The last of an odd number is left over."""
+    assert differences_of_uniform(np.array([[0.0, 0.5, 0.25]])).tolist() == [0.75]
+    assert differences_of_normal(np.array([[3.0, 1.0, 5.0]])).tolist() == pytest.approx([-(2.0**0.5)])
+
+
+def test_as_many_points_lie_far_aside_as_chance_allows() -> None:
+    """One more than that comes with a probability of at most the false-alarm rate."""
+    rate = 10_000 * erfc(4.5 / sqrt(2))
+    most = most_beyond(10_000)
+    assert rate ** (most + 1) / factorial(most + 1) <= FALSE_ALARM_RATE < rate**most / factorial(most)
+    assert most_beyond(0) == 0
+
+
+def test_a_sum_of_thousands_of_products_comes_near_to_the_largest_whole_number() -> None:
+    """And not beyond it, whatever the case holds."""
+    for fill in (-64.0, -1.0, 0.0, 2.0, 63.0):
+        x, w, b = long_sum(np.full((3, 2), fill), np.full((2, 5), fill), np.full((1, 5), fill))
+        assert (x.shape, w.shape, b.shape) == ((1, 8192), (8192, 1), (1, 1))
+        assert 0.8 * 2**24 < float((x @ w)[0, 0]) <= 2**24
+
+
+def test_every_block_may_begin_or_end_at_a_row_that_outweighs() -> None:
+    """LOSS-17: both ends, the middle, and what lies beside every power of two."""
+    assert outweighing(1) == [0]
+    assert outweighing(6) == [0, 1, 2, 3, 4, 5]
+    assert {0, 1, 127, 128, 500, 871, 872, 998, 999} <= set(outweighing(1000))
+    assert len(outweighing(100_003)) < 75
 
 
 @pytest.mark.parametrize(("times", "violating"), [(1, False), (0, True), (2, True), (-1, True)])
@@ -394,7 +491,20 @@ def test_dense_adds_the_biases_once(clause: str, times: int, violating: bool) ->
         return np.asarray(x @ w + times * b)
 
     case = {"inputs": [[1.0, 2.0], [3.0, -4.0]], "weights": [[5.0, 6.0], [7.0, 8.0]], "biases": [[9.0, -2.0]]}
-    assert violates(judge(clause, domains.DENSE_WHOLE, case, dense=dense)) == [violating] * 2
+    assert judge(clause, domains.DENSE_WHOLE, case, dense=dense).violating.any() == violating
+
+
+@pytest.mark.parametrize(("flat", "violating"), [("added", False), ("refused", False), ("dropped", True)])
+def test_flat_biases_may_be_refused_and_not_dropped(flat: str, violating: bool) -> None:
+    """DENSE-5 speaks of them where they are taken."""
+
+    def dense(x: Array, w: Array, b: Array) -> Array:
+        if b.ndim == 1 and flat == "refused":
+            raise ValueError("a row, please")
+        return np.asarray(x @ w + (0 if b.ndim == 1 and flat == "dropped" else b))
+
+    case = {"inputs": [[1.0, 2.0]], "weights": [[5.0, 6.0], [7.0, 8.0]], "biases": [[9.0, -2.0]]}
+    assert judge("DENSE-5", domains.DENSE_WHOLE, case, dense=dense).violating.any() == violating
 
 
 SPIRAL = {"samples": 3, "classes": 2, "seed": 0}
@@ -430,12 +540,10 @@ def test_points_of_another_shape_are_malformed(clause: str) -> None:
 
 
 def test_points_at_the_origin_have_no_angle() -> None:
-    """DATA-3 leaves them out, and no other point: also not one on an axis, or one that is no number."""
-    points = [[0.0, 0.0], [0.0, -1.0], [1.0, 0.0], [0.0, -0.0], [0.5, 0.5], [0.0, 0.0]]
-    for others, count in (([], 3), ([[np.nan, 1.0]], 4)):
-        given = np.array([*points, *others][-6:])
-        found = judge("DATA-3", domains.SPIRAL_LARGE, SPIRAL, spiral_data=spiral(given, np.zeros(6)))
-        assert found.bound.tolist() == [distance_bound(count)]
+    """DATA-3 leaves out the first of each arm, and no other point, one that is no number among them."""
+    points = np.array([[0.0, 0.0], [0.0, -1.0], [1.0, 0.0], [0.0, -0.0], [0.5, 0.5], [np.nan, 1.0]])
+    found = judge("DATA-3", domains.SPIRAL_LARGE, SPIRAL, spiral_data=spiral(points, np.zeros(6)))
+    assert found.bound.tolist() == [distance_bound(4)]
     assert violates(found) == [True]
 
 
@@ -511,11 +619,11 @@ def test_label_forms_of_other_dtypes_are_held_to_twice_the_bound(steps: float, v
     assert bool(judge("LOSS-3", domains.LOSSES, case, sample_losses=sample_losses).violating.any()) is violating
 
 
-def test_the_batch_loss_is_asked_for_in_both_orders() -> None:
-    """All rows, from the first and from the last."""
+def test_the_batch_loss_is_asked_for_in_other_orders() -> None:
+    """LOSS-16: the rows from the last to the first, and odd ones before even ones."""
     p = [[0.5, 0.5], [0.25, 0.75], [0.125, 0.875]]
-    calls = asked("LOSS-8", domains.LOSS, {"y_pred": p, "y_true": [0, 1, 0]}, "loss", "sample_losses")
-    assert calls == [[p, [0, 1, 0]], [p[::-1], [0, 1, 0]], [p, [0, 1, 0]], [p, [0, 1, 0]]]
+    calls = asked("LOSS-16", domains.LOSS, {"y_pred": p, "y_true": [0, 1, 1]}, "loss")
+    assert calls == [[p, [0, 1, 1]], [p[::-1], [1, 1, 0]], [[p[1], p[0], p[2]], [1, 0, 1]]]
 
 
 @pytest.mark.parametrize(("steps", "violating"), [(8, False), (9, True)])

@@ -29,7 +29,7 @@ from nnfs_spec import SpecError, SpecTypeError, SpecValueError, accuracy
             np.ones((0, 2)),
             np.ones(0, np.int64),
             SpecValueError,
-            "accuracy: len(y_pred) is 0 but must be at least 1 [ACC-6]",
+            "accuracy: len(y_pred) is 0 but must be at least 1 [ACC-7]",
         ),
         ([[np.nan, 0.5]], [0], SpecValueError, "accuracy: y_pred[0, 0] is nan but must be finite [GEN-6]"),
         ([0.5], [0], SpecValueError, "accuracy: y_pred.shape is (1,) but must be (N, C) with C >= 1 [GEN-8]"),

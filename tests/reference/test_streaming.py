@@ -222,7 +222,7 @@ def test_no_rows_have_neither_mean() -> None:
     assert str(caught.value) == "Accumulator.loss: rows is 0 but must be at least 1 [LOSS-14]"
     with pytest.raises(SpecValueError) as caught:
         _ = Accumulator().accuracy
-    assert str(caught.value) == "Accumulator.accuracy: rows is 0 but must be at least 1 [ACC-6]"
+    assert str(caught.value) == "Accumulator.accuracy: rows is 0 but must be at least 1 [ACC-7]"
 
 
 def saved(folder: Path, **arrays: Any) -> list[Path]:

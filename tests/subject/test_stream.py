@@ -90,12 +90,12 @@ def test_of_no_rows_neither_mean_may_be_given() -> None:
 
 
 def test_the_bound_is_the_one_of_the_clause() -> None:
-    """(N + 3M + 10)·u·value + 1.5·u, M being the chunks, gaps among them, and the merges."""
+    """Of STREAM-1, M being the chunks, gaps among them, and the merges."""
     p, y = np.array([[0.5, 0.5]] * 3), np.array([0, 1, 0])
     split = (([0, 0, 0], [0, 0, 0], 1), ([0, 1, 2], [0, 0, 0], 3), ([0, 3, 0], [0, 0, 2], 4 + 1 + 1 + 2))
     for chunk, part, count in split:
         enclosure = exact("stream", (p, y, np.array(chunk), np.array(part)))
-        bound = ((13 + 3 * count) * log(2) + 1.5) * 2.0**-53
+        bound = ((13 + 3 * count) * log(2) + (3 / 2 + 4 * count) * log(2) + 1.5) * 2.0**-53
         assert enclosure.bound.tolist() == pytest.approx([bound, 0, 0], rel=1e-9, abs=0)
         assert enclosure.hi.tolist() == [log(2), 2 / 3, 3.0]
 

@@ -21,7 +21,7 @@ def accuracy(y_pred: Any, y_true: Any, *, workers: int = 1) -> np.float64:
     """Return the share of rows whose largest entry, the first of tied ones, stands at the target class.
 
     Shapes, dtypes and errors are those of ``nnfs_spec.accuracy``, and so are the results' bits. ``workers`` threads
-    share the tiles. Clauses ACC-1 to ACC-6; source: the seed's "Calculating Accuracy".
+    share the tiles. Clauses ACC-1 to ACC-8; source: the seed's "Calculating Accuracy".
     """
     found: np.float64 = answer(partial(_accuracy, y_pred, y_true, workers), partial(plain_accuracy, y_pred, y_true))
     return found

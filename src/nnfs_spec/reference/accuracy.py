@@ -16,8 +16,8 @@ def accuracy(y_pred: object, y_true: object) -> np.float64:
 
     Shapes: y_pred (N, C) with N >= 1, any finite scores, y_true sparse (N,) or one-hot (N, C), to a float64 scalar
     in [0, 1]. Raises SpecValueError for labels outside the classes (LOSS-11), of another form or length (LOSS-12),
-    no rows (ACC-6), another shape (GEN-8), a NaN or infinity (GEN-6); SpecTypeError for another dtype (GEN-5,
-    LOSS-12). Clauses ACC-1 to ACC-6; source: the seed's "Calculating Accuracy".
+    no rows (ACC-7), another shape (GEN-8), a NaN or infinity (GEN-6); SpecTypeError for another dtype (GEN-5,
+    LOSS-12). Clauses ACC-1 to ACC-8; source: the seed's "Calculating Accuracy".
     """
     scores = real_matrix("accuracy", "y_pred", y_pred)
     target = label_indices("accuracy", "y_true", y_true, scores.shape)

@@ -34,7 +34,7 @@ class Accumulator:
     It holds whole numbers alone: the rows, how many of them are right, and the sum of their losses in units of 2^-76.
     So nothing but each row's loss is rounded before ``loss`` and ``accuracy`` are read, neither depends on the order of
     chunks and merges in any bit, and a copy is quickly handed from one process to another. The chunks have one number
-    of classes (STREAM-1) and one dtype (GEN-5); of a chunk nothing is kept. Clauses STREAM-1 to STREAM-7; source:
+    of classes (STREAM-1) and one dtype (GEN-5); of a chunk nothing is kept. Clauses STREAM-1 to STREAM-9; source:
     follows from the seed's Loss.calculate and "Calculating Accuracy".
     """
 
@@ -91,7 +91,7 @@ class Accumulator:
     def accuracy(self) -> np.float64:
         """The share of all rows so far whose largest entry, the first of tied ones, stands at the target class.
 
-        Raises SpecValueError where there are no rows (ACC-6).
+        Raises SpecValueError where there are no rows (ACC-7).
         """
         self._require_rows("Accumulator.accuracy", "ACC-7")
         return np.float64(self._right / self._rows)
