@@ -21,6 +21,7 @@ from nnfs_spec.properties.finding import Finding, all_of, fact, holds, near, sam
 from nnfs_spec.properties.labels import LABEL_DTYPES, ONE_HOT_DTYPES, malformed_labels, one_hot
 from nnfs_spec.properties.refusals import refuses
 from nnfs_spec.properties.registry import states
+from nnfs_spec.subject.operations import Operation
 from nnfs_spec.subject.protocol import Call, Probe
 
 
@@ -132,7 +133,7 @@ def a_label_outside_the_classes_is_refused(subject: Probe, case: Case) -> Findin
 
 def _of_every_form(subject: Probe, *arguments: tuple[Array, Array]) -> list[Call]:
     """Return calls of the sample losses and, where the subject has it, of the batch loss."""
-    forms = [form for form in ("sample_losses", "loss") if form == "sample_losses" or subject.supports(form)]
+    forms: list[Operation] = ["sample_losses", "loss"] if subject.supports("loss") else ["sample_losses"]
     return [Call(form, given) for given in arguments for form in forms]
 
 
