@@ -63,7 +63,7 @@ def test_a_check_prints_the_verdict_the_strip_and_the_counterexample() -> None:
     """In plain text, as in a pipe."""
     result = run("check", "mutant:relu-leaky", "--clause", "RELU-2", "--budget", "quick")
     lines = [line.rstrip() for line in result.stdout.splitlines()]
-    assert lines[0] == "nnfs-spec 0.1.0, specification 1.0: mutant:relu-leaky, level must, budget quick, seed 0"
+    assert lines[0] == "nnfs-spec 0.1.0, specification 2.0: mutant:relu-leaky, level must, budget quick, seed 0"
     assert lines[1:] == [
         "mutant:relu-leaky: nonconformant; 0 clauses pass; 1 MUST clause does not hold (RELU-2)",
         "checked: only the 1 clause that was asked for (RELU-2)",
@@ -142,7 +142,7 @@ def test_demo_is_the_seeds_walk_through() -> None:
 
 def test_the_version_names_the_specification_too() -> None:
     """They move apart."""
-    assert run("--version").stdout == "nnfs-spec 0.1.0, specification 1.0\n"
+    assert run("--version").stdout == "nnfs-spec 0.1.0, specification 2.0\n"
 
 
 def test_the_package_runs_as_a_module() -> None:
@@ -150,7 +150,7 @@ def test_the_package_runs_as_a_module() -> None:
     done = subprocess.run(
         [sys.executable, "-m", "nnfs_spec", "--version"], capture_output=True, text=True, timeout=60, check=True
     )
-    assert done.stdout == "nnfs-spec 0.1.0, specification 1.0\n"
+    assert done.stdout == "nnfs-spec 0.1.0, specification 2.0\n"
 
 
 def test_a_check_says_what_it_took(tmp_path: Path) -> None:

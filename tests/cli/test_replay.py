@@ -200,7 +200,7 @@ def test_the_only_counterexample_is_replayed(one: Path) -> None:
     result = replay(str(one))
     assert result.exit_code == 1
     assert result.stdout.splitlines() == [
-        f"nnfs-spec 0.1.0, specification 1.0: mutant:relu-leaky, the counterexample of RELU-2 in {one}",
+        f"nnfs-spec 0.1.0, specification 2.0: mutant:relu-leaky, the counterexample of RELU-2 in {one}",
         "",
         "RELU-2 fail: Never negative",
         "  inputs = np.array([[-1.0]], dtype=np.float32)",

@@ -152,7 +152,7 @@ def test_the_command_prints_a_table_of_families_and_one_of_operations(tmp_path: 
     assert first.stdout == second.stdout
     assert files[0].read_bytes() == files[1].read_bytes()
     lines = [line.rstrip() for line in first.stdout.splitlines()]
-    assert lines[0].startswith("nnfs-spec 0.1.0, specification 1.0: ")
+    assert lines[0].startswith("nnfs-spec 0.1.0, specification 2.0: ")
     assert lines[0].endswith("tests/targets/seed.py, seed 0, 1 batches of each family")
     assert any(line.startswith("checked as: ") for line in lines)
     heads = [line.split() for line in lines if line.startswith("operation")]

@@ -48,7 +48,7 @@ def printed(shown: Report, report_file: Path | None = None) -> list[str]:
 def test_the_terminal_shows_everything_in_order() -> None:
     """What was taken, the table, the diagnosis, the counterexamples, what was printed, the notes, the verdict."""
     assert printed(EVERYTHING, Path("a report.json")) == [
-        "nnfs-spec 0.1.0, specification 1.0: t.py, level must, budget quick, seed 0",
+        "nnfs-spec 0.1.0, specification 2.0: t.py, level must, budget quick, seed 0",
         "t.py: nonconformant; 1 clause passes; 3 MUST clauses do not hold (RELU-2, RELU-5, RELU-6); 1 SHOULD",
         "  clause does not hold (GEN-6); 1 fails as the baseline records (RELU-3); 1 passes though the",
         "  baseline records a failure (RELU-4); 1 blocked; 1 unsupported; 1 not-exercised",
@@ -468,7 +468,7 @@ def test_junit_has_one_case_for_each_clause() -> None:
     assert all(set(case.attrib) == {"classname", "name"} for case in cases)
     assert {one.get("name"): one.get("value") for one in suite.findall("properties/property")} == {
         "kit_version": "0.1.0",
-        "spec_version": "1.0",
+        "spec_version": "2.0",
         "level": "must",
         "budget": "quick",
         "seed": "0",
@@ -537,7 +537,7 @@ def test_markdown_of_a_clean_report_is_short() -> None:
     assert to_markdown(report(clause(), verdict="conformant")) == (
         "### conformant: `t.py`\n\n1 pass\n\nchecked: only the 1 clause that was asked for (RELU-2)\n\n"
         "```text\nRELU     ■\n```\n\n"
-        "`nnfs-spec 0.1.0, specification 1.0: t.py, level must, budget quick, seed 0`\n"
+        "`nnfs-spec 0.1.0, specification 2.0: t.py, level must, budget quick, seed 0`\n"
     )
 
 

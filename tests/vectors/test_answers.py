@@ -30,7 +30,7 @@ GOOD: dict[str, Any] = {"results": [{"shape": [1, 3], "values": [2.0, 0.0, 0.5]}
 
 def text_of(**answers: Any) -> str:
     """Return a file with these answers; names have _ for -."""
-    return json.dumps({"format": 1, "spec_version": "1.0", "answers": answers})
+    return json.dumps({"format": 1, "spec_version": "2.0", "answers": answers})
 
 
 def one(answer: Any, id: str = ONE) -> str:
@@ -87,7 +87,7 @@ def test_what_a_target_answers_survives_its_file() -> None:
         ("[]", "the file is [] but must be an object"),
         ("{}", "the file has no format and no spec_version and no answers"),
         (text_of().replace("1,", "2,", 1), "format is 2 but must be 1"),
-        (text_of().replace('"1.0"', '"0.9"'), "spec_version is '0.9' but must be 1.0"),
+        (text_of().replace('"2.0"', '"0.9"'), "spec_version is '0.9' but must be 2.0"),
         (one(GOOD, "relu-float64-none"), "answers has 'relu-float64-none', which is the id of no case"),
         (one(1), f"answers['{ONE}'] is 1 but must be an object"),
         (one({}), f"answers['{ONE}'] has no results"),
@@ -245,11 +245,11 @@ def test_wrong_answers_are_shown_with_what_they_tell(tmp_path: Path) -> None:
     result = vectors("verify", str(path))
     assert result.exit_code == 1
     lines = result.stdout.splitlines()
-    assert lines[0] == f"nnfs-spec 0.1.0, specification 1.0: {path}, the test vectors"
+    assert lines[0] == f"nnfs-spec 0.1.0, specification 2.0: {path}, the test vectors"
     assert lines[2].split() == ["file", "cases", "pass", "fail", "error", "unsupported", "missing"]
     assert lines[3].split() == ["relu-float64", "22", "0", "1", "0", "0", "21"]
     assert "relu-float64-zeros fail: RELU-1 RELU-6 (zero)" in lines
-    assert "  result[0, 2] is 2.0 but must be 1.0" in lines
+    assert "  result[0, 2] is 2.0 but must be 2.0" in lines
     assert "relu-float64: 21 cases have no answer, such as relu-float64-course-batch" in lines
     assert "zero: Zero that counts as active. A silent neuron is not silent." in lines
     assert lines[-1] == f"{path}: nonconformant; 1 fail, 21 missing"

@@ -180,7 +180,7 @@ def argument(**fields: Any) -> str:
         ),
         (changed(extra=1), "the file has the unknown field 'extra'"),
         (changed(format=2), "format is 2 but must be 1"),
-        (changed(spec_version="2.0"), "spec_version is '2.0' but must be 1.0"),
+        (changed(spec_version="3.0"), "spec_version is '3.0' but must be 2.0"),
         (
             changed(operation="tanh"),
             "operation is 'tanh' but must be one of dense, relu, softmax, sample_losses, loss, "
