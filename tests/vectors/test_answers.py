@@ -249,7 +249,7 @@ def test_wrong_answers_are_shown_with_what_they_tell(tmp_path: Path) -> None:
     assert lines[2].split() == ["file", "cases", "pass", "fail", "error", "unsupported", "missing"]
     assert lines[3].split() == ["relu-float64", "22", "0", "1", "0", "0", "21"]
     assert "relu-float64-zeros fail: RELU-1 RELU-6 (zero)" in lines
-    assert "  result[0, 2] is 2.0 but must be 2.0" in lines
+    assert "  result[0, 2] is 2.0 but must be 1.0" in lines
     assert "relu-float64: 21 cases have no answer, such as relu-float64-course-batch" in lines
     assert "zero: Zero that counts as active. A silent neuron is not silent." in lines
     assert lines[-1] == f"{path}: nonconformant; 1 fail, 21 missing"

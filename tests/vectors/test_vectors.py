@@ -29,14 +29,23 @@ UNCAUGHT = {
         "layer-sharing-weights",
         "layer-seeding-the-generator",
         "layer-with-a-generator-of-its-own",
+        "layer-drawn-into-one-array",
     },
     "a relation between the weights of a layer": {
         "layer-with-constant-weights",
         "layer-with-weights-of-zero",
         "layer-of-equal-neurons",
         "layer-with-normalised-weights",
+        "layer-from-one-random-number",
+        "layer-with-neurons-in-pairs",
     },
-    "how widely the weights are drawn": {"layer-scaled-by-a-hundredth"},
+    "how widely the weights are drawn": {
+        "layer-scaled-by-a-hundredth",
+        "layer-scaled-by-nearly-a-tenth",
+    },
+    "biases of another shape": {"dense-dropping-flat-biases"},
+    "thousands of inputs": {"dense-of-at-most-4096-inputs"},
+    "the dtype of the labels of a spiral": {"spiral-with-float-labels"},
     "a relation between the two coordinates of a point": {
         "spiral-falling-short",
         "spiral-spread-over-the-area",
@@ -54,6 +63,8 @@ UNCAUGHT = {
         "spiral-of-arms-upon-each-other",
         "spiral-of-arms-spread-evenly",
         "spiral-mirrored",
+        "spiral-with-sorted-noise",
+        "spiral-with-points-opposite",
     },
     "rows in several chunks": {mutant.name for mutant in MUTANTS.values() if mutant.operation == "stream"},
 }

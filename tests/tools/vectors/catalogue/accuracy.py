@@ -58,7 +58,7 @@ def cases(dtype: str) -> list[Source]:
         _case("fortran-order", batch, labels, "GEN-4", flags=["layout"], layout="F"),
         _case("strided", batch, labels, "GEN-4", flags=["layout"], layout="strided"),
         _case("ordinary-again", batch, labels, "GEN-2", flags=["again"], same_as="ordinary"),
-        refused("no-rows", two[:0], sparse(), "value", "ACC-6"),
+        refused("no-rows", two[:0], sparse(), "value", "ACC-7"),
         refused("nan", rows([0.5, NAN], dtype=dtype), sparse(1), "value", "GEN-6", [0]),
         refused("vector", two[0], sparse(1), "shape", "GEN-8"),
         *(refused(name, two, wrong, "label", "ACC-6") for name, wrong in beyond()),

@@ -20,6 +20,7 @@ def cases(dtype: str) -> list[Source]:
     small_x, small_w = whole("dense-x", (3, 2), -9, 9, dtype), whole("dense-w", (2, 4), -9, 9, dtype)
     small_b = rows([5, -7, 0, 9], dtype=dtype)
     square = whole("dense-square", (3, 3), -9, 9, dtype)
+    beside = rows([0.0, 0.0], [1.0, 1.0], dtype=dtype)
     huge = largest(dtype) / 8
     least = smallest(dtype)
     layout = whole("dense-layout", (3, 2), -9, 9, dtype)
@@ -33,6 +34,7 @@ def cases(dtype: str) -> list[Source]:
         _case(
             "zero-input", np.zeros((2, 2), dtype), small_w, small_b, "DENSE-4", "DENSE-5", flags=["bias"], exact=True
         ),
+        _case("zero-row-beside-another", beside, small_w, small_b, "DENSE-4", "DENSE-5", flags=["bias"], exact=True),
         _case("zero-weights", small_x, small_w * 0, small_b, "DENSE-5", flags=["bias"], exact=True),
         _case("zero-biases", small_x, small_w, small_b * 0, "DENSE-5", flags=["bias"], exact=True),
         _case(

@@ -14,7 +14,7 @@ def cases(dtype: str) -> list[Source]:
         _case("more-inputs-than-neurons", 5, 2, "DENSE-6", "DENSE-7"),
         _case("one-input", 1, 4, "DENSE-6", "DENSE-7"),
         _case("one-neuron", 4, 1, "DENSE-6", "DENSE-7"),
-        _case("uniform-draw", 30, 20, "DENSE-11", "DENSE-12", level="SHOULD", flags=["draw"]),
+        _case("uniform-draw", 30, 20, "DENSE-11", "DENSE-12", "DENSE-14", level="SHOULD", flags=["draw"]),
         _case("no-inputs", 0, 3, "DENSE-10", level="SHOULD", flags=["no-size"], error="value"),
         _case("no-neurons", 2, 0, "DENSE-10", level="SHOULD", flags=["no-size"], error="value"),
         _case("fewer-than-none", 2, -3, "DENSE-10", level="SHOULD", flags=["no-size"], error="value"),

@@ -17,15 +17,17 @@ def cases(dtype: str) -> list[Source]:
     batch, labels = drawn("loss-ordinary", (5, 3), 0.0, 1.0, dtype), sparse(2, 0, 1, 2, 1)
     uneven, right = rows([0.9, 0.1], [0.8, 0.2], [0.3, 0.7], [0.6, 0.4], dtype=dtype), sparse(0, 0, 0, 1)
     ends = rows([0.0, 1.0], [1.0, 0.0], [0.5, 0.5], dtype=dtype)
+    certain = rows(*[[1.0, 0.0]] * 8, [0.0, 1.0], dtype=dtype)
     two = rows([0.6, 0.3, 0.1], [0.2, 0.2, 0.6], dtype=dtype)
     return [
         _case("course-batch", course, targets, source=SEED),
         _case("course-batch-one-hot", course, one_hot(targets, 3), "LOSS-3", source=SEED),
         _case("ordinary", batch, labels),
         _case("ordinary-one-hot", batch, one_hot(labels, 3)),
-        _case("backwards", batch[::-1].copy(), labels[::-1].copy(), flags=["order"]),
+        _case("backwards", batch[::-1].copy(), labels[::-1].copy(), "LOSS-16", flags=["order"]),
         _case("classes-of-uneven-size", uneven, right, flags=["mean"]),
-        _case("one-row", rows([0.3, 0.7], dtype=dtype), sparse(1), flags=["mean"]),
+        _case("one-row", rows([0.3, 0.7], dtype=dtype), sparse(1), "LOSS-15", flags=["mean"]),
+        _case("one-row-outweighs-the-others", certain, sparse(*[0] * 9), "LOSS-17", flags=["mean"]),
         _case("two-rows", rows([0.3, 0.7], [0.9, 0.1], dtype=dtype), sparse(1, 1), flags=["mean"]),
         _case("zero-and-one", ends, sparse(0, 0, 0), "LOSS-4", flags=["clip"]),
         _case("one-and-zero-one-hot", ends, one_hot(sparse(1, 1, 1), 2), "LOSS-4", flags=["clip"]),
@@ -37,6 +39,8 @@ def cases(dtype: str) -> list[Source]:
         _case("labels-of-uint8", batch, labels.astype(np.uint8), "LOSS-9", flags=["label-type"], same_as="ordinary"),
         _case("keeps-dtype", two, sparse(0, 1), "GEN-5", flags=["dtype"], level="SHOULD"),
         refused("no-rows", two[:0], sparse(), "value", "LOSS-14"),
+        refused("above-one", rows([0.5, 1.5], dtype=dtype), sparse(1), "value", "LOSS-13"),
+        refused("below-zero", rows([0.5, -0.5], dtype=dtype), sparse(1), "value", "LOSS-13"),
         refused("nan", rows([0.5, NAN], dtype=dtype), sparse(1), "value", "GEN-6", [0]),
         refused("infinity", rows([0.5, INFINITY], dtype=dtype), sparse(1), "value", "GEN-6", [0]),
         refused("vector", two[0], sparse(1), "shape", "GEN-8"),
