@@ -50,10 +50,14 @@ def diagnose(subject: Subject, results: Sequence[ClauseResult], seed: int) -> tu
 
 
 def _operations_of(clause: str) -> set[str]:
-    """Return the operations that a clause speaks of; all of them for one about the network."""
+    """Return the operations that a clause speaks of; all of them for one about the network.
+
+    What the sample losses have to refuse, the batch loss has to refuse as well.
+    """
     if clause.startswith("NET-"):
         return set(OPERATIONS)
-    return {domain.operation for domain in PROPERTIES[clause].domains}
+    operations: set[str] = {domain.operation for domain in PROPERTIES[clause].domains}
+    return operations | {"loss"} if "sample_losses" in operations else operations
 
 
 def _matches(subject: Subject, operation: Operation, failed: Collection[str], seed: int) -> list[Match]:

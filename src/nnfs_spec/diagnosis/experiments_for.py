@@ -133,6 +133,8 @@ def _dense(operation: Operation, rng: Generator) -> Planned:
     widths = {"wide": x[:, [0, 1, 2, 0]], "narrow": x[:, :2], "single": x[:, :1]}
     for name, inputs in widths.items():
         yield Refused(f"DENSE-9, {name} inputs", [_fresh(operation, (inputs, w, b))])
+    flat = _fresh(operation, (x, w, b.ravel()))
+    yield SameNumbers("DENSE-5, flat biases", [[_fresh(operation, (x, w, b))], [flat]], [(1, 0)])
     yield Refused("DENSE-9, single weights", [_fresh(operation, (x, w[:1], b))])
 
 
@@ -159,9 +161,7 @@ def _sample_losses(operation: Operation, rng: Generator) -> Planned:
     hot = one_hot(many[1], 3, DOUBLE)
     yield SameBits("LOSS-3", [_fresh(operation, many), _fresh(operation, (many[0], hot))])
     yield from _bad_labels("LOSS-11", operation, p)
-    elsewhere, at_target = p.copy(), p.copy()
-    elsewhere[0, (labels[0] + 1) % 3], at_target[0, labels[0]] = 1.5, -0.5
-    yield Refused("LOSS-13", [_fresh(operation, (beyond, labels)) for beyond in (elsewhere, at_target)])
+    yield _no_probabilities(operation, p, labels)
 
 
 def _label_types(operation: Operation, rng: Generator) -> Planned:
@@ -206,6 +206,16 @@ def _loss(operation: Operation, rng: Generator) -> Planned:
     yield _spoilt(operation, rng)
     yield _forms(operation, (p, labels))
     yield Refused("LOSS-14", [_fresh(operation, (p[:0], labels[:0]))])
+    yield from _label_forms(operation, rng)
+    yield from _bad_labels("LOSS-11", operation, p)
+    yield _no_probabilities(operation, p, labels)
+
+
+def _no_probabilities(operation: Operation, p: Array, labels: Array) -> Experiment:
+    """Return calls with a number above 1 in a class that is not the target's, and one below 0 at the target."""
+    elsewhere, at_target = p.copy(), p.copy()
+    elsewhere[0, (labels[0] + 1) % 3], at_target[0, labels[0]] = 1.5, -0.5
+    return Refused("LOSS-13", [_fresh(operation, (beyond, labels)) for beyond in (elsewhere, at_target)])
 
 
 def _accuracy(operation: Operation, rng: Generator) -> Planned:
@@ -214,7 +224,7 @@ def _accuracy(operation: Operation, rng: Generator) -> Planned:
     yield _forms(operation, (scores, labels))
     yield from _label_forms(operation, rng)
     yield from _bad_labels("ACC-6", operation, scores)
-    yield Refused("ACC-6, no rows", [_fresh(operation, (scores[:0], labels[:0]))])
+    yield Refused("ACC-7", [_fresh(operation, (scores[:0], labels[:0]))])
 
 
 LAPSES: Mapping[Operation, Callable[[Operation, Generator], Planned]] = {

@@ -67,6 +67,7 @@ def _dense(rng: Generator) -> list[Arguments]:
     nothing, silent = np.zeros_like(x), np.where(np.arange(4)[:, np.newaxis] == 1, 0.0, x)
     one_unset = b * [[1.0, 0.0]]
     large = np.array([[2.0**30]]), np.array([[2.0**-30]]), np.array([[1.0]])
+    many = np.ones((1, 5000)), np.full((5000, 1), 0.125), np.array([[1.0]])
     beyond_single = np.array([[1e300]]), np.array([[1e-300]]), np.array([[0.25]])
     below_normal = np.array([[1e-300]]), np.array([[1e-10, 1.0]]), np.zeros((1, 2))
     return [
@@ -79,6 +80,7 @@ def _dense(rng: Generator) -> list[Arguments]:
         large,
         beyond_single,
         below_normal,
+        many,
     ]
 
 
@@ -140,7 +142,14 @@ def _sample_losses(rng: Generator) -> list[Arguments]:
 def _loss(rng: Generator) -> list[Arguments]:
     p, _ = ordinary_probabilities(rng, 6, 3)
     uneven = p, np.array([0, 0, 0, 0, 1, 2])
-    return [*_sample_losses(rng), uneven, _hot(uneven), *_labelled(rng, ordinary_probabilities, (7, 3), (130, 2))]
+    outweighed = one_hot(np.repeat([0, 1], (8, 1)), 2, DOUBLE), np.zeros(9, dtype=np.int64)
+    return [
+        *_sample_losses(rng),
+        outweighed,
+        uneven,
+        _hot(uneven),
+        *_labelled(rng, ordinary_probabilities, (7, 3), (130, 2)),
+    ]
 
 
 def _accuracy(rng: Generator) -> list[Arguments]:

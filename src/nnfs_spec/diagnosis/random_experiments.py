@@ -8,8 +8,15 @@ import numpy as np
 from nnfs_spec.arrays import Array
 from nnfs_spec.diagnosis.experiments import NUMBERS
 from nnfs_spec.diagnosis.observation import Observation, Part, Spread, reading, refused, same_numbers
-from nnfs_spec.properties.data import DEVIATION, TURNS
-from nnfs_spec.properties.dense import distance_bound, distribution_distance, normal_distribution
+from nnfs_spec.properties.data import DEVIATION, FAR, TURNS, differences_of_normal, most_beyond
+from nnfs_spec.properties.dense import (
+    SCALE,
+    differences_of_uniform,
+    distance_bound,
+    distribution_distance,
+    normal_distribution,
+    widest_gap,
+)
 from nnfs_spec.subject.operations import Operation
 from nnfs_spec.subject.protocol import GO_ON, Answer, Call, Outcome, count_call
 
@@ -78,10 +85,29 @@ class NewLayers:
         parts: list[Part] = [_form(*size, *pair) for size, pair in zip(SMALL, small, strict=True)]
         parts += [_drawn(first[0], again[0]), _drawn(wide[0], wider[0]), _drawn(wide[1], wider[1])]
         parts += _likenesses(*(weights.reshape(-1) for weights, _ in following))
-        right = parts == [*(_right_form(*size) for size in SMALL), *parts[len(SMALL) : -5], *RIGHT_LIKENESSES]
+        parts += _draws_in_words(first[0], outcomes[1 - len(following)])
+        known = [*(_right_form(*size) for size in SMALL), *RIGHT_LIKENESSES, *RIGHT_DRAWS]
+        right = [part for part in parts if isinstance(part, str)] == known
         tenth = np.clip(np.sort(first[0].reshape(-1)) / 0.10, 0.0, 1.0)
         spread = distribution_distance(tenth) <= distance_bound(tenth.size)
         return Observation(right and spread and not wide[1].any(), tuple(parts))
+
+
+RIGHT_DRAWS = ("kept: True", "below a tenth: True", "up to a tenth: True", "neighbours: True", "all neurons: True")
+
+
+def _draws_in_words(weights: Array, second: Outcome) -> list[str]:
+    """Say what a layer and its weights hold to: DENSE-8, DENSE-14, DENSE-11 at its upper end, DENSE-15 and DENSE-16."""
+    shares = np.clip(weights / SCALE, 0.0, 1.0)
+    apart = np.sort(differences_of_uniform(shares))
+    told = {
+        "kept": isinstance(second, Answer) and np.array_equal(second.kept[0], second.results[0], equal_nan=True),
+        "below a tenth": bool((weights <= SCALE).all()),
+        "up to a tenth": bool(shares.max() >= 1 - widest_gap(shares.size)),
+        "neighbours": distribution_distance(apart) <= distance_bound(apart.size),
+        "all neurons": np.unique(weights, axis=1).shape == weights.shape,
+    }
+    return [f"{what}: {holds}" for what, holds in told.items()]
 
 
 RIGHT_LIKENESSES = ("next: other", "another seed: other", "another size: other", "same seed: same", "neurons: other")
@@ -165,7 +191,10 @@ class Spirals:
             spread = np.sort(noise[:, 1:].reshape(-1)) / (TURNS * DEVIATION)
             distance = distribution_distance(normal_distribution(spread))
             right = right and distance <= distance_bound(spread.size) and parts[-1] == "a noise for each arm"
-        return Observation(right, tuple(parts))
+            parts += (held := _noise_in_words(noise[:, 1:] / (TURNS * DEVIATION)))
+            right = right and held == RIGHT_NOISE
+        whole = all(isinstance(one, Answer) and one.results[1].dtype.kind in "iu" for one in outcomes)
+        return Observation(right and whole, (*parts, f"whole labels: {whole}"))
 
     @staticmethod
     def _is_right(points: Array, labels: Array, call: Call) -> bool:
@@ -174,6 +203,17 @@ class Spirals:
             return False
         expected = reading(np.tile(np.linspace(0.0, 1.0, samples), classes), DOUBLE)
         return bool((np.abs(_radii(points) - expected.values) <= expected.limit).all())
+
+
+RIGHT_NOISE = ["neighbours: True", "far aside: False"]
+
+
+def _noise_in_words(noise: Array) -> list[str]:
+    """Say whether the noise of neighbours is independent (DATA-5), and whether points lie far aside (DATA-6)."""
+    apart = normal_distribution(np.sort(differences_of_normal(noise)))
+    independent = distribution_distance(apart) <= distance_bound(apart.size)
+    aside = np.count_nonzero(np.abs(noise) > FAR) > most_beyond(noise.size)
+    return [f"neighbours: {independent}", f"far aside: {aside}"]
 
 
 def _radii(points: Array) -> Array:
