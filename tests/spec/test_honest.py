@@ -80,7 +80,7 @@ def test_two_logarithms_are_admitted() -> None:
 
     p = np.random.default_rng(0).random((3609, 2), np.float32)
     labels = np.zeros(3609, np.intp)
-    hot = np.tile(np.float32([1, 0]), (3609, 1))
+    hot = np.tile(np.array([1, 0], np.float32), (3609, 1))
     assert (sample_losses(p, labels) != sample_losses(p, hot)).any()
     found = judge("LOSS-3", domains.LOSSES, {"y_pred": p, "y_true": labels}, sample_losses=sample_losses)
     assert not found.violating.any()
