@@ -98,14 +98,16 @@ RIGHT_DRAWS = ("kept: True", "below a tenth: True", "up to a tenth: True", "neig
 
 def _draws_in_words(weights: Array, second: Outcome) -> list[str]:
     """Say what a layer and its weights hold to: DENSE-8, DENSE-14, DENSE-11 at its upper end, DENSE-15 and DENSE-16."""
-    shares = np.clip(weights / SCALE, 0.0, 1.0)
+    shares = np.clip(np.atleast_2d(weights) / SCALE, 0.0, 1.0)
+    if (shares == shares[:, :1]).all():
+        return []  # so few numbers tell nothing of a draw
     apart = np.sort(differences_of_uniform(shares))
     told = {
         "kept": isinstance(second, Answer) and np.array_equal(second.kept[0], second.results[0], equal_nan=True),
         "below a tenth": bool((weights <= SCALE).all()),
         "up to a tenth": bool(shares.max() >= 1 - widest_gap(shares.size)),
         "neighbours": distribution_distance(apart) <= distance_bound(apart.size),
-        "all neurons": np.unique(weights, axis=1).shape == weights.shape,
+        "all neurons": np.unique(shares, axis=1).shape == shares.shape,
     }
     return [f"{what}: {holds}" for what, holds in told.items()]
 
