@@ -302,7 +302,7 @@ def spiral_of_at_least_one(samples: int, classes: int) -> Spiral:
 
 @mutant(
     "spiral_data",
-    "DATA-1",
+    "DATA-7",
     misconception="Labels are numbers like the coordinates.",
     remedy="Give class numbers an integer type: they are counted and index arrays.",
 )

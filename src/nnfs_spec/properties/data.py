@@ -36,10 +36,16 @@ def classes_come_in_equal_blocks_in_order(subject: Probe, case: Case) -> Finding
     samples, classes, seed = (case.number(name) for name in ("samples", "classes", "seed"))
     points, labels = subject.pair("spiral_data", samples, classes, seed)
     expected = np.repeat(np.arange(classes), samples)
-    good = points.shape == (samples * classes, 2) and labels.shape == expected.shape and labels.dtype.kind in "iu"
+    good = points.shape == (samples * classes, 2) and labels.shape == expected.shape
     same = good and bool((labels == expected).all())
-    demand = f"points of shape {(samples * classes, 2)}, labelled in equal blocks in order by whole numbers"
-    return fact(same, labels, expected, demand)
+    return fact(same, labels, expected, f"points of shape {(samples * classes, 2)}, labelled in equal blocks in order")
+
+
+@states("DATA-7", SPIRAL)
+def labels_are_integers(subject: Probe, case: Case) -> Finding:
+    """The labels have an integer type."""
+    _, labels = subject.pair("spiral_data", *(case.number(name) for name in ("samples", "classes", "seed")))
+    return fact(labels.dtype.kind in "iu", np.asarray(str(labels.dtype)), np.asarray("int64"), "labels of integer type")
 
 
 @states("DATA-2", SPIRAL, SPIRAL_LARGE)
