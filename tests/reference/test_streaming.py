@@ -1,11 +1,14 @@
 """The reference of spec/streaming.md: results, types and errors, its memory."""
 
+import os
 import pickle
+import struct
 import tracemalloc
 from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import hypothesis.strategies as st
 import numpy as np
@@ -13,7 +16,7 @@ import pytest
 from hypothesis import given
 
 from nnfs_spec import Accumulator, SpecError, SpecTypeError, SpecValueError, accuracy, sample_losses
-from nnfs_spec.reference.streaming import BLOCK
+from nnfs_spec.reference.npy_file import NpyFile, open_npy
 
 
 def random_rows(rows: int, classes: int = 3, dtype: Any = np.float64, seed: int = 0) -> tuple[Any, Any]:
@@ -70,13 +73,6 @@ def test_every_bit_of_a_loss_is_summed(p: float) -> None:
         total = sum(map(Fraction, losses.tolist()))
         assert accumulated((y_pred, np.zeros(999, np.int64))).loss == float(total / 999)
         assert accumulated((y_pred[:1], [0])).loss == losses[0]
-
-
-def test_many_rows_are_summed_block_by_block() -> None:
-    """More than one block, the last one short."""
-    p, labels = random_rows(2 * BLOCK + 5, classes=2)
-    total = sum(map(Fraction, sample_losses(p, labels).tolist()))
-    assert accumulated((p, labels)).loss == float(total / len(p))
 
 
 @given(data=st.data())
@@ -289,18 +285,97 @@ def test_files_of_another_form_are_refused_before_a_row_is_read(
 
 
 def test_what_is_no_file_of_numbers_is_named(tmp_path: Path) -> None:
-    """Text, a file cut short, and none at all."""
+    """The file and what is wrong with it: text, a folder, a file cut short, and none at all."""
     (predictions,) = saved(tmp_path, p=P)
     text, cut = tmp_path / "text.npy", tmp_path / "cut.npy"
     text.write_text("0, 1, 2\n" * 9, encoding="utf-8")
     cut.write_bytes(predictions.read_bytes()[:-8])
-    for wrong in (text, cut):
+    with pytest.raises(SpecValueError) as caught:
+        Accumulator.from_npy(predictions, text)
+    assert str(caught.value).startswith(f"Accumulator.from_npy: labels is {text}, of which NumPy says: ")
+    assert str(caught.value).endswith("; but must be a .npy file of numbers [GEN-8]")
+    for wrong, what in ((cut, "which is shorter than its header says"), (tmp_path, "which is not a regular file,")):
         with pytest.raises(SpecValueError) as caught:
             Accumulator.from_npy(predictions, wrong)
-        assert str(caught.value).startswith(f"Accumulator.from_npy: labels is {wrong}, of which NumPy says: ")
-        assert str(caught.value).endswith("; but must be a .npy file of numbers [GEN-8]")
+        message = f"Accumulator.from_npy: labels is {wrong}, {what} but must be a .npy file of numbers [GEN-8]"
+        assert str(caught.value) == message
     with pytest.raises(FileNotFoundError):
         Accumulator.from_npy(predictions, tmp_path / "none.npy")
+
+
+def with_header(path: Path, header: str, version: tuple[int, int] = (1, 0)) -> Path:
+    """Write a .npy file of a header and 48 bytes."""
+    text = header.encode("latin1").ljust(117) + b"\n"
+    length = struct.pack("<H" if version == (1, 0) else "<I", len(text))
+    path.write_bytes(b"\x93NUMPY" + bytes(version) + length + text + bytes(48))
+    return path
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "{" * 60,
+        "(" * 5000,
+        "-" * 9000 + "1",
+        "{[]: 1}",
+        "1\n  2\n 3",
+        "{'descr': '<f8', 'fortran_order': False, 'shape': (-2, 3), }",
+        f"{{'descr': '<f8', 'fortran_order': False, 'shape': (0, {10**30}), }}",
+        "{'descr': ('<f8', (3,)), 'fortran_order': False, 'shape': (2, 3), }",
+    ],
+)
+def test_a_header_that_cannot_be_parsed_is_named(tmp_path: Path, header: str) -> None:
+    """Whatever the parser of Python raises for it."""
+    wrong = with_header(tmp_path / "wrong.npy", header)
+    with pytest.raises(SpecValueError) as caught:
+        Accumulator.from_npy(wrong, wrong)
+    assert str(caught.value).startswith(f"Accumulator.from_npy: predictions is {wrong}, of which NumPy says: ")
+
+
+def test_a_header_that_says_more_than_there_is_is_named(tmp_path: Path) -> None:
+    """Before any memory is taken for it."""
+    wrong = with_header(tmp_path / "p.npy", f"{{'descr': '<f8', 'fortran_order': False, 'shape': ({2**40}, 3), }}")
+    with pytest.raises(SpecValueError, match=r"p\.npy, which is shorter than its header says but must be"):
+        Accumulator.from_npy(wrong, wrong)
+
+
+@pytest.mark.parametrize("version", [(1, 0), (2, 0), (3, 0)])
+def test_every_version_of_the_format_is_read(tmp_path: Path, version: tuple[int, int]) -> None:
+    """Their headers differ in length and encoding alone."""
+    header = "{'descr': '<f8', 'fortran_order': False, 'shape': (2, 3), }"
+    zeros = with_header(tmp_path / "zeros.npy", header, version)
+    assert Accumulator.from_npy(zeros, *saved(tmp_path, y=np.array(Y))).rows == 2
+
+
+def test_pipes_and_devices_are_refused(tmp_path: Path) -> None:
+    """They could be read for ever."""
+    pipe = tmp_path / "pipe.npy"
+    os.mkfifo(pipe)
+    for wrong in (pipe, Path("/dev/zero")):
+        with pytest.raises(SpecValueError) as caught:
+            Accumulator.from_npy(wrong, wrong)
+        message = f"predictions is {wrong}, which is not a regular file, but must be a .npy file of numbers [GEN-8]"
+        assert str(caught.value) == f"Accumulator.from_npy: {message}"
+
+
+def test_a_file_that_is_cut_short_while_it_is_read_is_an_error(tmp_path: Path) -> None:
+    """And does not end the process."""
+    (path,) = saved(tmp_path, p=np.ones((100_000, 2)))
+    with open_npy("Accumulator.from_npy", "predictions", path) as file:
+        assert file.rows(0, 1).tolist() == [[1.0, 1.0]]
+        os.truncate(path, 200)
+        with pytest.raises(SpecValueError) as caught:
+            file.rows(50_000, 100_000)
+    got = f"{path}, which was cut short while it was read"
+    message = f"Accumulator.from_npy: predictions is {got} but must be a .npy file of numbers [GEN-8]"
+    assert str(caught.value) == message
+
+
+def test_an_error_of_the_system_stays_what_it_is(tmp_path: Path) -> None:
+    """A failing disk does not make a wrong header."""
+    (path,) = saved(tmp_path, p=P)
+    with open(path, "rb") as file, pytest.raises(OSError, match="failing"):
+        NpyFile(Mock(wraps=file, read=Mock(side_effect=OSError("failing"))), "Accumulator.from_npy", "predictions")
 
 
 @pytest.mark.parametrize(("chunk_rows", "kind"), [(0, SpecValueError), (2.5, SpecTypeError)])
@@ -325,7 +400,7 @@ def peak(files: Sequence[Path], chunk_rows: int) -> int:
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 @pytest.mark.parametrize("hot", [False, True])
 def test_no_more_than_a_chunk_is_held_at_a_time(tmp_path: Path, dtype: Any, hot: bool) -> None:
-    """However many chunks a file has; what is mapped is not counted, since the system may drop it at any time."""
+    """However many chunks a file has."""
     rows, classes, many = 4096, 20, 16
     p, labels = random_rows(many * rows, classes, dtype)
     truth = np.eye(classes, dtype=np.uint8)[labels] if hot else labels
@@ -333,5 +408,5 @@ def test_no_more_than_a_chunk_is_held_at_a_time(tmp_path: Path, dtype: Any, hot:
     all_of_them = saved(tmp_path, p=p, y=truth)
     of_few, of_many = peak(few, rows), peak(all_of_them, rows)
     assert of_many < 1.1 * of_few
-    assert of_many < p[:rows].nbytes
+    assert of_many < 2 * p[:rows].nbytes + truth[:rows].nbytes
     assert peak(all_of_them, many * rows) > 4 * of_many

@@ -20,7 +20,8 @@ from nnfs_spec.adapters.recognition.trials import Trier
 from nnfs_spec.adapters.source.cells import NOTEBOOK
 from nnfs_spec.adapters.source.definitions import Definitions
 from nnfs_spec.adapters.source.importer import Loaded, load_source
-from nnfs_spec.arrays import Array, some_rows
+from nnfs_spec.arrays import Array
+from nnfs_spec.reference.arguments import some_rows
 from nnfs_spec.subject.operations import OPERATIONS
 from nnfs_spec.subject.protocol import Account
 

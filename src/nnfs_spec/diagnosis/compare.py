@@ -7,9 +7,10 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from nnfs_spec.arrays import Array, some_rows
+from nnfs_spec.arrays import Array
 from nnfs_spec.diagnosis.experiments import NUMBERS, Experiment
 from nnfs_spec.diagnosis.observation import Observation, alike
+from nnfs_spec.errors import SpecValueError
 from nnfs_spec.mutants import Mutant
 from nnfs_spec.subject.operations import DRAWN, Operation
 from nnfs_spec.subject.protocol import GO_ON, Answer, Call, Lacking, Outcome, Refusal, lay_out
@@ -140,7 +141,8 @@ class MutantRunner:
 
 def _mean_of(sample_losses: Callable[[Array, Array], Array]) -> Callable[[Array, Array], Array]:
     def mean(y_pred: Array, y_true: Array) -> Array:
-        some_rows("loss", "y_pred", len(y_pred), "LOSS-14")  # the mean itself is right
+        if len(y_pred) == 0:
+            raise SpecValueError("loss", "len(y_pred)", "0", "at least 1", "LOSS-14")
         return np.asarray(np.mean(sample_losses(y_pred, y_true)))
 
     return mean

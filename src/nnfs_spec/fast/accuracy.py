@@ -6,17 +6,19 @@ from typing import Any, overload
 
 import numpy as np
 
-from nnfs_spec.arrays import Array, Labels, Matrix, Real, WholeMatrix, label_form, matrix_form, real_dtype, some_rows
+from nnfs_spec.arrays import Array, Labels, Matrix, Real, WholeMatrix
 from nnfs_spec.fast.doubt import answer
 from nnfs_spec.fast.labels import places, row_starts
 from nnfs_spec.fast.tiles import FEW, TURNED_BYTES, Span, require_finite_range, rows_to_turn, shared, spans, tile_of
 from nnfs_spec.reference.accuracy import accuracy as plain_accuracy
+from nnfs_spec.reference.arguments import in_memory, label_form, matrix_form, real_dtype, some_rows
 
 
 @overload
 def accuracy(y_pred: Matrix[Real], y_true: Labels, *, workers: int = 1) -> np.float64: ...
 @overload
 def accuracy(y_pred: WholeMatrix, y_true: Labels, *, workers: int = 1) -> np.float64: ...
+@np.errstate(all="ignore")
 def accuracy(y_pred: Any, y_true: Any, *, workers: int = 1) -> np.float64:
     """Return the share of rows whose largest entry, the first of tied ones, stands at the target class.
 
@@ -28,6 +30,8 @@ def accuracy(y_pred: Any, y_true: Any, *, workers: int = 1) -> np.float64:
 
 
 def _accuracy(y_pred: Any, y_true: Any, workers: int) -> np.float64:
+    in_memory("accuracy", "y_pred", y_pred)
+    in_memory("accuracy", "y_true", y_true)
     scores = matrix_form("accuracy", "y_pred", y_pred)
     labels = label_form("accuracy", "y_true", y_true, scores.shape)
     some_rows("accuracy", "y_pred", len(scores), "ACC-7")

@@ -5,21 +5,10 @@ from typing import Any, overload
 
 import numpy as np
 
-from nnfs_spec.arrays import (
-    AnyMatrix,
-    Matrix,
-    Real,
-    Vector,
-    WholeMatrix,
-    WholeVector,
-    bias_row,
-    count,
-    matrix_form,
-    real_dtype,
-    real_matrix,
-)
+from nnfs_spec.arrays import AnyMatrix, Matrix, Real, Vector, WholeMatrix, WholeVector
 from nnfs_spec.fast.doubt import Doubt, answer
 from nnfs_spec.fast.tiles import require_finite, room_for, rows_of_a_tile, spans, tile_of
+from nnfs_spec.reference.arguments import bias_row, count, matrix_form, real_dtype, real_matrix
 from nnfs_spec.reference.dense import Biases, Double
 from nnfs_spec.reference.dense import dense as plain_dense
 
@@ -56,6 +45,7 @@ def dense(
     out: Double | None = None,
     workers: int = 1,
 ) -> Double: ...
+@np.errstate(under="ignore")
 def dense(inputs: Any, weights: Any, biases: Any, *, out: Any = None, workers: int = 1) -> Any:
     """Return x·w + b: every row of ``inputs`` weighted and summed, the biases added once.
 

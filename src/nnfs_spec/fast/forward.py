@@ -6,7 +6,7 @@ from typing import Any, TypeAlias, overload
 
 import numpy as np
 
-from nnfs_spec.arrays import AnyMatrix, Array, Matrix, Real, Vector, WholeMatrix, matrix_form, real_dtype
+from nnfs_spec.arrays import AnyMatrix, Array, Matrix, Real, Vector, WholeMatrix
 from nnfs_spec.errors import SpecValueError
 from nnfs_spec.fast.dense import layer_of
 from nnfs_spec.fast.doubt import answer
@@ -23,6 +23,7 @@ from nnfs_spec.fast.tiles import (
     spans,
     tile_of,
 )
+from nnfs_spec.reference.arguments import matrix_form, real_dtype
 from nnfs_spec.reference.dense import Biases, Double
 from nnfs_spec.reference.dense import dense as plain_dense
 from nnfs_spec.reference.relu import relu as plain_relu
@@ -48,6 +49,7 @@ def forward(
     out: Double | None = None,
     workers: int = 1,
 ) -> Double: ...
+@np.errstate(all="ignore")
 def forward(inputs: Any, layers: Any, *, out: Any = None, workers: int = 1) -> Any:
     """Return dense, relu, dense, ..., softmax of ``inputs`` through ``layers``, pairs of weights and biases.
 
@@ -89,12 +91,11 @@ def _forward(inputs: Any, layers: Any, out: Any, workers: int) -> Any:
         for room in scratch:
             room[-1] = 1
         logits = np.empty((width if width <= FEW else 0, min(step, rows)), dtype)
-        with np.errstate(over="ignore"):  # of the spread of logits, as in softmax; what else overflows is refused
-            shorten_buffer(width)
-            for span in tiles:
-                n = span.stop - span.start
-                rooms = [room[:, :n] for room in scratch]
-                _write_tile(tile_of(x, span, dtype), turned, rooms, logits[:, :n], result[span], safe)
+        shorten_buffer(width)
+        for span in tiles:
+            n = span.stop - span.start
+            rooms = [room[:, :n] for room in scratch]
+            _write_tile(tile_of(x, span, dtype), turned, rooms, logits[:, :n], result[span], safe)
 
     shared("forward", spans(rows, step), workers, work)
     return result

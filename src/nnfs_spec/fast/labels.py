@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from nnfs_spec.arrays import Array, classes_of_ones
+from nnfs_spec.arrays import AnyVector, Array
 from nnfs_spec.fast.doubt import Doubt
 
 
@@ -14,7 +14,7 @@ def places(labels: Array, starts: Array, classes: int) -> Array:
 
     Labels are integers (n,) or one-hot (n, C). Raises Doubt for one outside the classes, or a row not one-hot.
     """
-    found = classes_of_ones(labels) if labels.ndim == 2 else labels
+    found = _classes_of_ones(labels) if labels.ndim == 2 else labels
     _require_below(classes, found)
     at: Array = np.add(found, starts, dtype=np.intp, casting="unsafe")
     if labels.ndim == 2:
@@ -37,3 +37,17 @@ def _require_below(classes: int, labels: Array) -> None:
     unsigned: np.dtype[Any] = np.dtype(labels.dtype.str.replace("i", "u"))
     if np.maximum.reduce(labels.view(unsigned)) >= classes:  # negative ones are huge: one pass instead of two
         raise Doubt
+
+
+def _classes_of_ones(labels: Array) -> AnyVector:
+    """Return where the 1 stands in each one-hot row of ``labels`` (N, C); for other rows, any number.
+
+    For floats that is the product with 0, 1, ..., C - 1: 0.2 of the time of argmax along rows of ten. A product of
+    whole numbers would copy all of them as floats.
+    """
+    indices: AnyVector
+    if labels.dtype.kind != "f":
+        indices = labels.argmax(axis=1)
+        return indices
+    indices = (labels @ np.arange(labels.shape[1], dtype=np.result_type(labels.dtype, np.float32))).astype(np.intp)
+    return indices

@@ -6,22 +6,11 @@ from typing import Any, overload
 
 import numpy as np
 
-from nnfs_spec.arrays import (
-    AnyMatrix,
-    Array,
-    Labels,
-    Matrix,
-    Real,
-    Vector,
-    WholeMatrix,
-    label_form,
-    matrix_form,
-    real_dtype,
-    some_rows,
-)
+from nnfs_spec.arrays import AnyMatrix, Array, Labels, Matrix, Real, Vector, WholeMatrix
 from nnfs_spec.fast.doubt import Doubt, answer
 from nnfs_spec.fast.labels import places, row_starts
 from nnfs_spec.fast.tiles import Span, room_for, rows_of_a_tile, shared, spans, tile_of
+from nnfs_spec.reference.arguments import in_memory, label_form, matrix_form, real_dtype, some_rows
 from nnfs_spec.reference.loss import CLIP
 from nnfs_spec.reference.loss import loss as plain_loss
 from nnfs_spec.reference.loss import sample_losses as plain_sample_losses
@@ -38,6 +27,7 @@ def sample_losses(
 def sample_losses(
     y_pred: WholeMatrix, y_true: Labels, *, out: Vector[np.float64] | None = None, workers: int = 1
 ) -> Vector[np.float64]: ...
+@np.errstate(all="ignore")
 def sample_losses(y_pred: Any, y_true: Any, *, out: Any = None, workers: int = 1) -> Any:
     """Return -ln of the clipped probability of each row's target class, bit for bit as the reference does.
 
@@ -87,6 +77,7 @@ def _require_probabilities(tile: Array) -> None:
 def loss(y_pred: Matrix[Real], y_true: Labels, *, workers: int = 1) -> Real: ...
 @overload
 def loss(y_pred: WholeMatrix, y_true: Labels, *, workers: int = 1) -> np.float64: ...
+@np.errstate(all="ignore")
 def loss(y_pred: Any, y_true: Any, *, workers: int = 1) -> Any:
     """Return the mean of ``sample_losses`` over the batch, bit for bit as the reference does.
 
@@ -97,6 +88,8 @@ def loss(y_pred: Any, y_true: Any, *, workers: int = 1) -> Any:
 
 
 def _loss(y_pred: Any, y_true: Any, workers: int) -> Any:
+    in_memory("loss", "y_pred", y_pred)
+    in_memory("loss", "y_true", y_true)
     p = matrix_form("loss", "y_pred", y_pred)
     labels = label_form("loss", "y_true", y_true, p.shape)
     some_rows("loss", "y_pred", len(p), "LOSS-14")

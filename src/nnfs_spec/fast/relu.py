@@ -5,9 +5,10 @@ from typing import Any, overload
 
 import numpy as np
 
-from nnfs_spec.arrays import Matrix, Real, WholeMatrix, count, matrix_form, real_dtype
+from nnfs_spec.arrays import Matrix, Real, WholeMatrix
 from nnfs_spec.fast.doubt import answer
 from nnfs_spec.fast.tiles import require_finite, room_for, rows_of_a_tile, spans, tile_of
+from nnfs_spec.reference.arguments import count, matrix_form, real_dtype
 from nnfs_spec.reference.relu import relu as plain_relu
 
 
@@ -15,6 +16,7 @@ from nnfs_spec.reference.relu import relu as plain_relu
 def relu(inputs: Matrix[Real], *, out: Matrix[Real] | None = None, workers: int = 1) -> Matrix[Real]: ...
 @overload
 def relu(inputs: WholeMatrix, *, out: Matrix[np.float64] | None = None, workers: int = 1) -> Matrix[np.float64]: ...
+@np.errstate(all="ignore")
 def relu(inputs: Any, *, out: Any = None, workers: int = 1) -> Any:
     """Return max(0, x) for every entry of ``inputs``, bit for bit as the reference does.
 

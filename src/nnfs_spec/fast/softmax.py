@@ -6,9 +6,10 @@ from typing import Any, overload
 
 import numpy as np
 
-from nnfs_spec.arrays import Array, Matrix, Real, WholeMatrix, matrix_form, real_dtype
+from nnfs_spec.arrays import Array, Matrix, Real, WholeMatrix
 from nnfs_spec.fast.doubt import answer
 from nnfs_spec.fast.tiles import FEW, Span, require_finite_range, room_for, rows_to_turn, shared, spans, tile_of
+from nnfs_spec.reference.arguments import matrix_form, real_dtype
 from nnfs_spec.reference.softmax import softmax as plain_softmax
 
 LONG = 256
@@ -22,6 +23,7 @@ NARROW = 10
 def softmax(inputs: Matrix[Real], *, out: Matrix[Real] | None = None, workers: int = 1) -> Matrix[Real]: ...
 @overload
 def softmax(inputs: WholeMatrix, *, out: Matrix[np.float64] | None = None, workers: int = 1) -> Matrix[np.float64]: ...
+@np.errstate(all="ignore")
 def softmax(inputs: Any, *, out: Any = None, workers: int = 1) -> Any:
     """Return e^(z - max z) divided by its sum, row by row, bit for bit as the reference does.
 
@@ -41,16 +43,15 @@ def _softmax(inputs: Any, out: Any, workers: int) -> Any:
 
     def work(tiles: Iterable[Span]) -> None:
         scratch = np.empty(min(step, rows) * classes if classes <= FEW else 0, dtype)
-        with np.errstate(over="ignore"):  # a spread beyond the largest number becomes -inf, and e^-inf is 0
-            shorten_buffer(classes)
-            for span in tiles:
-                tile = tile_of(logits, span, dtype)
-                if classes <= FEW:
-                    turned = scratch[: tile.size].reshape(classes, -1)
-                    np.copyto(turned, tile.T)
-                    softmax_of_columns(turned, result[span])
-                else:
-                    softmax_of_rows(tile, result[span])
+        shorten_buffer(classes)
+        for span in tiles:
+            tile = tile_of(logits, span, dtype)
+            if classes <= FEW:
+                turned = scratch[: tile.size].reshape(classes, -1)
+                np.copyto(turned, tile.T)
+                softmax_of_columns(turned, result[span])
+            else:
+                softmax_of_rows(tile, result[span])
 
     shared("softmax", spans(rows, step), workers, work)
     return result

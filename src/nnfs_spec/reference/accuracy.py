@@ -4,21 +4,25 @@ from typing import overload
 
 import numpy as np
 
-from nnfs_spec.arrays import Labels, Matrix, Real, WholeMatrix, label_indices, real_matrix, some_rows
+from nnfs_spec.arrays import Labels, Matrix, Real, WholeMatrix
+from nnfs_spec.reference.arguments import in_memory, label_indices, real_matrix, some_rows
 
 
 @overload
 def accuracy(y_pred: Matrix[Real], y_true: Labels) -> np.float64: ...
 @overload
 def accuracy(y_pred: WholeMatrix, y_true: Labels) -> np.float64: ...
+@np.errstate(all="ignore")
 def accuracy(y_pred: object, y_true: object) -> np.float64:
     """Return the share of rows whose largest entry, the first of tied ones, stands at the target class.
 
     Shapes: y_pred (N, C) with N >= 1, any finite scores, y_true sparse (N,) or one-hot (N, C), to a float64 scalar
     in [0, 1]. Raises SpecValueError for labels outside the classes (LOSS-11), of another form or length (LOSS-12),
     no rows (ACC-7), another shape (GEN-8), a NaN or infinity (GEN-6); SpecTypeError for another dtype (GEN-5,
-    LOSS-12). Clauses ACC-1 to ACC-8; source: the seed's "Calculating Accuracy".
+    LOSS-12) or a lazy array (GEN-8). Clauses ACC-1 to ACC-8; source: the seed's "Calculating Accuracy".
     """
+    in_memory("accuracy", "y_pred", y_pred)
+    in_memory("accuracy", "y_true", y_true)
     scores = real_matrix("accuracy", "y_pred", y_pred)
     target = label_indices("accuracy", "y_true", y_true, scores.shape)
     some_rows("accuracy", "y_pred", len(scores), "ACC-7")

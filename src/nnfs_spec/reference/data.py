@@ -2,13 +2,15 @@
 
 import numpy as np
 
-from nnfs_spec.arrays import Matrix, Vector, count
+from nnfs_spec.arrays import Matrix, Vector
 from nnfs_spec.errors import SpecValueError
+from nnfs_spec.reference.arguments import count
 
 MOST_CLASSES = 256
 """As many as uint8, the dtype of the labels, can tell apart."""
 
 
+@np.errstate(all="ignore")
 def spiral_data(
     samples: int, classes: int, *, rng: np.random.Generator | None = None
 ) -> tuple[Matrix[np.float64], np.ndarray[tuple[int], np.dtype[np.uint8]]]:

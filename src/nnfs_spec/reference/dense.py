@@ -4,8 +4,9 @@ from typing import Any, TypeAlias, overload
 
 import numpy as np
 
-from nnfs_spec.arrays import Matrix, Real, Vector, WholeMatrix, WholeVector, bias_row, count, one_dtype, real_matrix
+from nnfs_spec.arrays import Matrix, Real, Vector, WholeMatrix, WholeVector
 from nnfs_spec.errors import SpecValueError
+from nnfs_spec.reference.arguments import bias_row, count, one_dtype, real_matrix
 from nnfs_spec.reference.output import Output
 
 Double: TypeAlias = Matrix[np.float64]
@@ -20,6 +21,7 @@ def dense(inputs: WholeMatrix, weights: WholeMatrix | Double, biases: Biases) ->
 def dense(inputs: Double, weights: WholeMatrix, biases: Biases) -> Double: ...
 @overload
 def dense(inputs: Double, weights: Double, biases: WholeMatrix | WholeVector) -> Double: ...
+@np.errstate(under="ignore")  # an overflow is outside DENSE-1, and is reported as the caller asked
 def dense(inputs: object, weights: object, biases: object) -> Matrix[Any]:
     """Return x·w + b: every row of ``inputs`` weighted and summed, the biases added once.
 
@@ -78,7 +80,7 @@ class Layer_Dense(Output):
         x = real_matrix("dense", "inputs", inputs)
         weights = real_matrix("dense", "weights", self.weights)
         biases = bias_row("dense", "biases", self.biases, weights.shape[1])
-        with np.errstate(over="ignore"):  # what does not fit becomes infinite, and dense says so
+        with np.errstate(all="ignore"):  # a number that does not fit becomes infinite, and dense refuses it
             weights, biases = weights.astype(x.dtype), biases.astype(x.dtype)
         self._output = dense(x, weights, biases)
         return self._output

@@ -5,18 +5,8 @@ from typing import Any, overload
 
 import numpy as np
 
-from nnfs_spec.arrays import (
-    AnyMatrix,
-    AnyVector,
-    Labels,
-    Matrix,
-    Real,
-    Vector,
-    WholeMatrix,
-    label_indices,
-    probabilities,
-    some_rows,
-)
+from nnfs_spec.arrays import AnyMatrix, AnyVector, Labels, Matrix, Real, Vector, WholeMatrix
+from nnfs_spec.reference.arguments import in_memory, label_indices, probabilities, some_rows
 
 CLIP = 1e-7
 """Confidences are clipped to [CLIP, 1 - CLIP], both ends rounded to the dtype in use."""
@@ -26,6 +16,7 @@ CLIP = 1e-7
 def sample_losses(y_pred: Matrix[Real], y_true: Labels) -> Vector[Real]: ...
 @overload
 def sample_losses(y_pred: WholeMatrix, y_true: Labels) -> Vector[np.float64]: ...
+@np.errstate(all="ignore")
 def sample_losses(y_pred: object, y_true: object) -> Vector[Any]:
     """Return -ln of the clipped probability of each row's target class.
 
@@ -44,7 +35,7 @@ def _sample_losses(operation: str, y_pred: object, y_true: object) -> Vector[Any
 
 
 def clipped_losses(p: AnyMatrix, target: AnyVector) -> Vector[Any]:
-    """Return -ln of the clipped probability of each row's target, arguments being checked already."""
+    """Return -ln of the clipped probability of each row's target, for arguments that were checked."""
     confidences = p[np.arange(len(p)), target]
     losses: Vector[Any] = -np.log(np.clip(confidences, CLIP, 1 - CLIP))
     return losses
@@ -54,13 +45,17 @@ def clipped_losses(p: AnyMatrix, target: AnyVector) -> Vector[Any]:
 def loss(y_pred: Matrix[Real], y_true: Labels) -> Real: ...
 @overload
 def loss(y_pred: WholeMatrix, y_true: Labels) -> np.float64: ...
+@np.errstate(all="ignore")
 def loss(y_pred: Any, y_true: Any) -> Any:
     """Return the mean of ``sample_losses`` over the batch.
 
     Shapes: y_pred (N, C) with N >= 1, y_true sparse (N,) or one-hot (N, C), to a scalar. Dtypes, unit and errors
-    are those of ``sample_losses``; besides, SpecValueError for no rows (LOSS-14). Clauses LOSS-8, LOSS-10 and
+    are those of ``sample_losses``; besides, SpecValueError for no rows (LOSS-14) and SpecTypeError for a lazy
+    array (GEN-8). Clauses LOSS-8, LOSS-10 and
     LOSS-14; source: the seed's Loss.calculate.
     """
+    in_memory("loss", "y_pred", y_pred)
+    in_memory("loss", "y_true", y_true)
     losses = _sample_losses("loss", y_pred, y_true)
     some_rows("loss", "y_pred", len(losses), "LOSS-14")
     return losses.mean()

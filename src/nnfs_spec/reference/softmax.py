@@ -4,7 +4,8 @@ from typing import Any, overload
 
 import numpy as np
 
-from nnfs_spec.arrays import Matrix, Real, WholeMatrix, real_matrix
+from nnfs_spec.arrays import Matrix, Real, WholeMatrix
+from nnfs_spec.reference.arguments import real_matrix
 from nnfs_spec.reference.output import Output
 
 
@@ -12,6 +13,7 @@ from nnfs_spec.reference.output import Output
 def softmax(inputs: Matrix[Real]) -> Matrix[Real]: ...
 @overload
 def softmax(inputs: WholeMatrix) -> Matrix[np.float64]: ...
+@np.errstate(all="ignore")
 def softmax(inputs: object) -> Matrix[Any]:
     """Return e^(z - max z) divided by its sum, row by row: the probabilities of the classes.
 
@@ -20,8 +22,7 @@ def softmax(inputs: object) -> Matrix[Any]:
     for another dtype (GEN-5). Clauses SOFTMAX-1 to SOFTMAX-11; source: the seed's Activation_Softmax.
     """
     logits = real_matrix("softmax", "inputs", inputs)
-    with np.errstate(over="ignore"):  # a spread beyond the largest number becomes -inf, and e^-inf is 0
-        exponentials = np.exp(logits - logits.max(axis=1, keepdims=True))
+    exponentials = np.exp(logits - logits.max(axis=1, keepdims=True))  # of a spread that overflows, e^-inf = 0
     probabilities: Matrix[Any] = exponentials / exponentials.sum(axis=1, keepdims=True)
     return probabilities
 

@@ -5,27 +5,14 @@ from typing import Any
 
 import numpy as np
 
-from nnfs_spec.arrays import (
-    AnyVector,
-    Array,
-    Labels,
-    Matrix,
-    WholeMatrix,
-    count,
-    label_form,
-    label_indices,
-    matrix_form,
-    probabilities,
-    real_dtype,
-)
+from nnfs_spec.arrays import Labels, Matrix, WholeMatrix
 from nnfs_spec.errors import SpecError, SpecTypeError, SpecValueError
+from nnfs_spec.reference.arguments import count, label_form, label_indices, matrix_form, probabilities, real_dtype
 from nnfs_spec.reference.loss import clipped_losses
+from nnfs_spec.reference.npy_file import open_npy
 
-HIGH_BITS, LOW_BITS = 36, 40
+BITS = 76
 """Every loss is a multiple of 2^-76: it is at least 2^-24, so the last of its 53 bits is worth at least that."""
-
-BLOCK = 1 << 16
-"""Losses that are summed at a time; below 2^5 each, up to 2^22 of them would fit in 64 bits."""
 
 
 class Accumulator:
@@ -45,6 +32,7 @@ class Accumulator:
         self._classes = 0
         self._dtype: np.dtype[Any] = np.dtype(np.float64)
 
+    @np.errstate(all="ignore")
     def add(self, y_pred: Matrix[np.float32] | Matrix[np.float64] | WholeMatrix, y_true: Labels) -> None:
         """Add the rows of a chunk. Shapes: y_pred (n, C) with n >= 0, y_true sparse (n,) or one-hot (n, C).
 
@@ -58,7 +46,8 @@ class Accumulator:
         classes, dtype = p.shape[1], real_dtype(p)
         self._require_alike(operation, "y_pred", classes, dtype, "STREAM-1")
         right = int(np.count_nonzero(p.argmax(axis=1) == target))
-        self._take(len(p), right, _exact_sum(clipped_losses(p, target)), classes, dtype)
+        total = sum(int(loss * 2.0**BITS) for loss in clipped_losses(p, target).tolist())
+        self._take(len(p), right, total, classes, dtype)
 
     def merge(self, other: "Accumulator") -> None:
         """Add all rows that were added to ``other``, which stays as it is.
@@ -84,7 +73,7 @@ class Accumulator:
         Raises SpecValueError where there are no rows (LOSS-14).
         """
         self._require_rows("Accumulator.loss", "LOSS-14")
-        mean: np.float32 | np.float64 = self._dtype.type(self._total / (self._rows << HIGH_BITS + LOW_BITS))
+        mean: np.float32 | np.float64 = self._dtype.type(self._total / (self._rows << BITS))
         return mean
 
     @property
@@ -100,7 +89,7 @@ class Accumulator:
     def from_npy(
         cls, predictions: str | PathLike[str], labels: str | PathLike[str], *, chunk_rows: int = 2**16
     ) -> "Accumulator":
-        """Return an accumulator of the rows of two .npy files, which are mapped into memory, a chunk at a time.
+        """Return an accumulator of the rows of two .npy files, read a chunk at a time.
 
         Shapes: ``predictions`` holds (N, C), ``labels`` (N,) or (N, C). Errors are those of ``add``, with a note of
         the rows that the chunk began and ended with; besides, SpecValueError for what is no .npy file of numbers and
@@ -108,16 +97,18 @@ class Accumulator:
         """
         operation = "Accumulator.from_npy"
         step = count(operation, "chunk_rows", chunk_rows, "GEN-8")
-        y_pred = matrix_form(operation, "y_pred", _mapped(operation, "predictions", predictions))
-        y_true: Any = label_form(operation, "y_true", _mapped(operation, "labels", labels), y_pred.shape)
         made = cls()
-        for start in range(0, len(y_pred), step):
-            stop = min(start + step, len(y_pred))
-            try:
-                made.add(y_pred[start:stop], y_true[start:stop])
-            except SpecError as error:
-                error.add_note(f"in a chunk of {predictions} that begins with row {start} and ends before row {stop}")
-                raise
+        with open_npy(operation, "predictions", predictions) as y_pred, open_npy(operation, "labels", labels) as y_true:
+            shape = matrix_form(operation, "y_pred", y_pred.form).shape
+            label_form(operation, "y_true", y_true.form, shape)
+            for start in range(0, shape[0], step):
+                stop = min(start + step, shape[0])
+                try:
+                    made.add(y_pred.rows(start, stop), y_true.rows(start, stop))
+                except SpecError as error:
+                    chunk = f"that begins with row {start} and ends before row {stop}"
+                    error.add_note(f"in a chunk of {predictions} {chunk}")
+                    raise
         return made
 
     def _take(self, rows: int, right: int, total: int, classes: int, dtype: np.dtype[Any]) -> None:
@@ -145,24 +136,3 @@ class Accumulator:
 def _require_accumulator(operation: str, argument: str, value: object) -> None:
     if not isinstance(value, Accumulator):
         raise SpecTypeError(operation, argument, f"a {type(value).__name__}", "an Accumulator", "STREAM-3")
-
-
-def _exact_sum(losses: AnyVector) -> int:
-    """Return the sum of losses in units of 2^-76, exactly: every loss in two whole numbers, of 41 and of 40 bits."""
-    total = 0
-    for start in range(0, len(losses), BLOCK):
-        scaled = np.ldexp(losses[start : start + BLOCK].astype(np.float64), HIGH_BITS)
-        high = np.floor(scaled)
-        low = np.ldexp(scaled - high, LOW_BITS)
-        total += (int(high.astype(np.int64).sum()) << LOW_BITS) + int(low.astype(np.int64).sum())
-    return total
-
-
-def _mapped(operation: str, argument: str, path: str | PathLike[str]) -> Array:
-    """Return the array of a .npy file without reading it."""
-    try:
-        mapped: Array = np.lib.format.open_memmap(path, mode="c")  # as NumPy copies read-only arrays to find maxima
-    except ValueError as problem:
-        got = f"{path}, of which NumPy says: {problem};"
-        raise SpecValueError(operation, argument, got, "a .npy file of numbers", "GEN-8") from problem
-    return mapped

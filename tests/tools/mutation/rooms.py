@@ -15,6 +15,7 @@ These rooms are run by ``make mutation``.
 """
 
 TESTS: dict[str, tuple[str, ...]] = {
+    "reference/npy_file.py": ("reference/test_streaming",),
     "reference/output.py": (
         "reference/test_relu",
         "public/test_course_scripts",
