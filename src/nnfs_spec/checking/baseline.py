@@ -1,10 +1,12 @@
 """A baseline: the failures of a target that are known, so that a run fails on news only.
 
-The file is TOML: ``format = 1``, then one ``[[known]]`` for each clause with ``clause``, ``counterexample``, ``reason``
-and, if there is one, ``issue``. It is updated with its comments and its order kept.
+The file is TOML: ``format = 2``, then one ``[[known]]`` for each clause with ``clause``, ``counterexample``,
+``failure``, ``reason`` and, if there is one, ``issue``. ``failure`` is the kind of failure, so that a worse one on the
+same input is news; entries of format 1 have none, and match any. An update keeps comments and order.
 """
 
 import hashlib
+import math
 import re
 import tomllib
 from collections.abc import Mapping, MutableSequence
@@ -19,12 +21,14 @@ from nnfs_spec.clauses import all_clauses
 from nnfs_spec.engine.events import ClauseResult, Counterexample, Report, verdict_of
 from nnfs_spec.support.json_input import short
 
-FORMAT = 1
+FORMAT = 2
+OLD_FORMAT = 1
 UNEXPLAINED = "not yet explained"
 HEADER = "Known failures, for nnfs-spec check --baseline. --update-baseline writes them; reasons and issues are yours."
 
 _FINGERPRINT = re.compile(r"[0-9a-f]{16}\Z")
-_KEYS = {"clause", "counterexample", "reason", "issue"}
+_KEYS = {"clause", "counterexample", "failure", "reason", "issue"}
+_OPTIONAL = {"failure", "issue"}
 _FAILED = ("fail", "error")
 
 
@@ -40,6 +44,7 @@ class Entry:
     counterexample: str
     reason: str
     issue: str = ""
+    failure: str = ""
 
     @property
     def told(self) -> str:
@@ -57,6 +62,25 @@ def fingerprint(shown: Counterexample) -> str:
     return digest.hexdigest()[:16]
 
 
+def failure_kind(shown: Counterexample) -> str:
+    """Return what kind of failure a counterexample shows: an exception, no number, or how far a value is off.
+
+    The distance of a value is rounded up to a power of a thousand, so that only a much worse result is news.
+    """
+    if shown.got is None or shown.expected is None:
+        return shown.message.split(":")[0]
+    got, expected = shown.got, shown.expected
+    if got.dtype.kind not in "biuf" or expected.dtype.kind not in "biuf" or got.shape != expected.shape:
+        return "another kind of result"
+    if (np.isnan(got) & ~np.isnan(expected)).any():
+        return "NaN"
+    if (np.isinf(got) & (got != expected)).any():
+        return "infinity"
+    with np.errstate(all="ignore"):
+        distance = np.abs(got.astype(np.float64) - expected.astype(np.float64)).max(initial=0.0)
+    return f"off by up to 1e{3 * math.ceil(math.log10(distance) / 3)}" if 0 < distance < math.inf else "another value"
+
+
 def read_baseline(text: str) -> dict[str, Entry]:
     """Return the entries of a baseline by clause. Raises BaselineError."""
     try:
@@ -65,8 +89,8 @@ def read_baseline(text: str) -> dict[str, Entry]:
         raise BaselineError(f"this is no TOML: {broken}") from broken
     if set(document) - {"format", "known"}:
         raise BaselineError(f"the keys are {_listed(document)} but must be format, known")
-    if document.get("format") != FORMAT:
-        raise BaselineError(f"format is {short(document.get('format'))} but must be {FORMAT}")
+    if document.get("format") not in (OLD_FORMAT, FORMAT):
+        raise BaselineError(f"format is {short(document.get('format'))} but must be {OLD_FORMAT} or {FORMAT}")
     known: object = document.get("known", [])
     if not isinstance(known, list):
         raise BaselineError(f"known is {short(known)} but must be an array of tables, each under [[known]]")
@@ -94,13 +118,14 @@ def judge_by_baseline(report: Report, entries: Mapping[str, Entry], source: str,
         if entry is None:
             results.append(result)
         elif result.status in _FAILED:
-            found = _fingerprint_of(result)
-            if found == entry.counterexample:
+            found, kind = _fingerprint_of(result)
+            if found == entry.counterexample and entry.failure in ("", kind):
                 results.append(replace(result, status="expected-fail", known=entry.told))
             else:
                 outdated = True
                 results.append(result)
-                recorded = f"counterexample {found}, recorded is {entry.counterexample}"
+                recorded = f"counterexample {found}, {kind}; recorded is {entry.counterexample}"
+                recorded += f", {entry.failure}" if entry.failure else ""
                 notes.append(f"{source} is stale: {result.id} fails in another way ({recorded})")
         elif result.status == "pass":
             outdated = True
@@ -138,10 +163,13 @@ def updated_baseline(text: str | None, report: Report) -> str:
         if result.status not in _FAILED:
             continue
         if result.id in entries:
-            tables[place[result.id]]["counterexample"] = _fingerprint_of(result)
+            table = tables[place[result.id]]
+            table["counterexample"], table["failure"] = _fingerprint_of(result)
         elif result.counts_at(report.level):
-            new = {"clause": result.id, "counterexample": _fingerprint_of(result), "reason": UNEXPLAINED}
+            found, kind = _fingerprint_of(result)
+            new = {"clause": result.id, "counterexample": found, "failure": kind, "reason": UNEXPLAINED}
             tables.append(new)
+    document["format"] = FORMAT
     if not tables:
         document.remove("known")
     return tomlkit.dumps(document).rstrip() + "\n"
@@ -155,18 +183,20 @@ def read_text(path: Path) -> str:
         raise BaselineError(f"cannot be read: {problem}") from problem
 
 
-def _fingerprint_of(result: ClauseResult) -> str:
+def _fingerprint_of(result: ClauseResult) -> tuple[str, str]:
+    """Return what tells the input of a failure from others, and the kind of the failure."""
     assert result.counterexample is not None, f"{result.id} is {result.status} without a counterexample"
-    return fingerprint(result.counterexample)
+    return fingerprint(result.counterexample), failure_kind(result.counterexample)
 
 
 def _read_entry(place: str, table: object) -> Entry:
     if not isinstance(table, dict):
         raise BaselineError(f"{place} is {short(table)} but must be a table")
     given = cast("dict[str, Any]", table)
-    if set(given) | {"issue"} != _KEYS:
+    if set(given) | _OPTIONAL != _KEYS:
         raise BaselineError(
-            f"{place} has the keys {_listed(given)} but must have clause, counterexample, reason and may have issue"
+            f"{place} has the keys {_listed(given)} but must have clause, counterexample, failure, reason"
+            " and may have issue"
         )
     for key, value in given.items():
         if not isinstance(value, str):
