@@ -58,7 +58,7 @@ def read_source(path: Path) -> object:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", SyntaxWarning)
         cells, notes = read_cells(path)
-    return [(is_definition(one), list(names_bound_by(one))) for cell in cells for one in cell.tree.body], notes
+    return [(is_definition(one, {}), list(names_bound_by(one))) for cell in cells for one in cell.tree.body], notes
 
 
 def read_baseline(path: Path) -> object:

@@ -261,7 +261,7 @@ SHAPES = (
         "    def loss(self, x): return None\n    dense = None\n",
         (
             "relu: took `Activations.ReLU.forward_pass`; its output is `.output`",
-            "softmax: took `Activations.softmax`",
+            "softmax: took `Activations.softmax`; returns its output",
             "accuracy: took `Activations.accuracy`",
         ),
         ("RELU-1", "SOFTMAX-4", "ACC-4"),

@@ -3,7 +3,7 @@
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 import numpy as np
 
@@ -11,7 +11,19 @@ from nnfs_spec.adapters.convert import foreign_type, to_array
 from nnfs_spec.adapters.random_state import Generator, seed_all
 from nnfs_spec.arrays import Array
 from nnfs_spec.subject.operations import DRAWN
-from nnfs_spec.subject.protocol import ALL, GO_ON, Account, Answer, Breakdown, Call, Outcome, Reach, Refusal, lay_out
+from nnfs_spec.subject.protocol import (
+    ALL,
+    GO_ON,
+    Account,
+    Answer,
+    Breakdown,
+    Call,
+    Lacking,
+    Outcome,
+    Reach,
+    Refusal,
+    lay_out,
+)
 from nnfs_spec.support.files import anonymise
 
 Implementation: TypeAlias = Callable[[], Callable[..., Any]]
@@ -24,11 +36,35 @@ class UnusableError(Exception):
     """An operation was recognised but is not there to be called: no refusal of the subject's, but a breakdown."""
 
 
+class Omissions(Protocol):
+    """What an adapter left out of a target, such as statements that were not run."""
+
+    def supply(self, error: BaseException) -> bool:
+        """Make what an exception misses, and tell whether that was possible."""
+        ...
+
+    def caused(self, error: BaseException) -> bool:
+        """Tell whether an exception comes of what was left out, and is no fault of the target's."""
+        ...
+
+
+class _NoneOmitted:
+    def supply(self, error: BaseException) -> bool:
+        return False
+
+    def caused(self, error: BaseException) -> bool:
+        return False
+
+
+NONE_OMITTED = _NoneOmitted()
+
+
 class LiveSubject:
     """Calls implementations where they are. What they raise becomes a Refusal; nothing keeps them from doing harm.
 
     ``explain`` gives the message of an exception, with what the adapter knows of its cause. ``generators`` are those
-    that the implementations draw from besides the global ones: a seed is for all of them.
+    that the implementations draw from besides the global ones: a seed is for all of them. ``omissions`` is what the
+    adapter left out, for which the subject is not blamed.
     """
 
     caught: type[BaseException] = Exception
@@ -41,8 +77,13 @@ class LiveSubject:
         account: Account | None = None,
         explain: Callable[[BaseException], str] = str,
         generators: Sequence[Generator] = (),
+        omissions: Omissions = NONE_OMITTED,
+        reach: Reach = ALL,
     ) -> None:
         self.name = name
+        self._reach = reach
+        self._errors = np.geterr()
+        self._omissions = omissions
         self._generators = generators
         self._account = account or Account()
         self._explain = explain
@@ -57,15 +98,15 @@ class LiveSubject:
 
     @property
     def reach(self) -> Reach:
-        """Everything, of what is in this process."""
-        return ALL
+        """Everything, of what is in this process, but that some operations compute in float32 alone."""
+        return self._reach
 
     def run(self, session: Sequence[Call]) -> Sequence[Outcome]:
         """Make the calls in order; results are read at once and again at the end of the session."""
         made = [self._make(call) for call in session]
         outcomes: list[Outcome] = []
         for outcome in made:
-            if isinstance(outcome, Refusal | Breakdown):
+            if isinstance(outcome, Refusal | Breakdown | Lacking):
                 outcomes.append(outcome)
             else:
                 outcomes.append(self._answer(*outcome))
@@ -88,15 +129,21 @@ class LiveSubject:
         problems = tuple(map(anonymise, self._account.problems))
         return replace(self._account, taken=self._account.taken + converted, problems=problems)
 
-    def _make(self, call: Call) -> Refusal | Breakdown | tuple[tuple[Any, ...], tuple[Array, ...], tuple[Array, ...]]:
+    def _make(
+        self, call: Call
+    ) -> Refusal | Breakdown | Lacking | tuple[tuple[Any, ...], tuple[Array, ...], tuple[Array, ...]]:
         arguments = tuple(lay_out(argument, call.layout) for argument in call.arguments)
         try:
-            with np.errstate(all="ignore"), warnings.catch_warnings():
+            with self._own_errors(), warnings.catch_warnings():
                 warnings.simplefilter("ignore")
                 value = self._call(call, arguments)
         except UnusableError as unusable:
             return Breakdown(str(unusable))
         except self.caught as refusal:
+            if self._omissions.supply(refusal):
+                return self._make(call)
+            if self._omissions.caused(refusal):
+                return Lacking(short(self._explain(refusal)))
             return Refusal(type(refusal).__name__, short(self._explain(refusal)))
         try:
             values = tuple(value) if call.operation in DRAWN else (value,)
@@ -108,6 +155,10 @@ class LiveSubject:
         self._converted |= {(call.operation, kind) for kind in map(foreign_type, values) if kind is not None}
         return values, results, arguments
 
+    def _own_errors(self) -> np.errstate:
+        """Return NumPy's error state as it was when the subject was made: exceptions are raised, nothing is printed."""
+        return np.errstate(**quiet(self._errors))
+
     def _call(self, call: Call, arguments: tuple[Array, ...]) -> Any:
         if call.fresh or call.operation not in self._objects:
             self._objects[call.operation] = self._implementations[call.operation]()
@@ -118,6 +169,11 @@ class LiveSubject:
         if seed != GO_ON:
             seed_all(self._generators, seed)
         return implementation(*counts)
+
+
+def quiet(errors: Mapping[str, Any]) -> dict[str, Any]:
+    """Return an error state of NumPy without what it would warn of or print."""
+    return {kind: "raise" if how == "raise" else "ignore" for kind, how in errors.items()}
 
 
 def short(message: str) -> str:

@@ -8,13 +8,17 @@ from importlib.machinery import PathFinder
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 import nnfs_spec
-from nnfs_spec.adapters.live import Implementation, LiveSubject
+from nnfs_spec.adapters.live import NONE_OMITTED, Implementation, LiveSubject, Omissions
 from nnfs_spec.adapters.options import DEFINITIONS, MUTANT, PEER, REFERENCE, Loading, is_named
 from nnfs_spec.adapters.peers.registry import library
 from nnfs_spec.adapters.random_state import Generator, generators_in
+from nnfs_spec.adapters.recognition import fork
 from nnfs_spec.adapters.recognition.accumulators import accumulating
 from nnfs_spec.adapters.recognition.mapping import mapped
+from nnfs_spec.adapters.recognition.names import meaning_of
 from nnfs_spec.adapters.recognition.recognise import Recognised, plain_functions, recognise
 from nnfs_spec.adapters.recognition.trials import Trier
 from nnfs_spec.adapters.source.cells import NOTEBOOK
@@ -23,7 +27,7 @@ from nnfs_spec.adapters.source.importer import Loaded, load_source
 from nnfs_spec.arrays import Array
 from nnfs_spec.reference.arguments import some_rows
 from nnfs_spec.subject.operations import OPERATIONS
-from nnfs_spec.subject.protocol import Account
+from nnfs_spec.subject.protocol import Account, Reach
 
 if TYPE_CHECKING:
     from nnfs_spec.mutants import Mutant
@@ -31,6 +35,7 @@ if TYPE_CHECKING:
 MOST_NOTES = 5
 
 
+@np.errstate()  # a target may set another error state of NumPy, which is its own alone
 def load(target: str, loading: Loading = DEFINITIONS) -> LiveSubject:
     """Return the subject that ``target`` names.
 
@@ -47,10 +52,19 @@ def load(target: str, loading: Loading = DEFINITIONS) -> LiveSubject:
     if target.startswith(PEER):
         return peer_subject(target.removeprefix(PEER))
     loaded = _loaded(target, loading.run_all)
-    trier = Trier(BaseException, loaded.explain)
+    trier = Trier(BaseException, loaded.explain, omissions=loaded.definitions)
     wanted = mapped(loading.mapping, loaded.everything)
-    found = recognise(loaded.names, loaded.broken, trier, guarded=True, mapping=wanted)
-    return _subject(target, found, loaded.notes, loaded.explain, generators_in(loaded.namespaces()))
+    found = recognise(
+        loaded.names,
+        loaded.broken,
+        trier,
+        guarded=True,
+        mapping=wanted,
+        undefined=loaded.lacking,
+        where=loaded.definitions.where,
+    )
+    generators = generators_in(loaded.namespaces())
+    return _subject(target, found, loaded.notes, loaded.explain, generators, loaded.definitions)
 
 
 def live_subject(names: Mapping[str, Any], target: str = "objects in hand", mapping: Sequence[str] = ()) -> LiveSubject:
@@ -65,6 +79,7 @@ def _subject(
     notes: Sequence[str],
     explain: Callable[[BaseException], str] = str,
     generators: Sequence[Generator] = (),
+    omissions: Omissions = NONE_OMITTED,
 ) -> LiveSubject:
     problems = (*notes, *found.problems)
     if not found.implementations:
@@ -73,7 +88,14 @@ def _subject(
             f"none of the operations was found under the course's names; see nnfs-spec check --help{noted}"
         )
     taken = tuple(found.taken[operation] for operation in OPERATIONS if operation in found.taken)
-    return LiveSubject(target, found.implementations, Account(taken=taken, problems=problems), explain, generators)
+    single = tuple(
+        f"{operation}: results are float32 whatever comes in, and are judged in float32"
+        for operation in OPERATIONS
+        if operation in found.single
+    )
+    account = Account(taken=taken, problems=(*problems, *single))
+    reach = Reach(single=frozenset(found.single))
+    return LiveSubject(target, found.implementations, account, explain, generators, omissions, reach)
 
 
 def reference_implementations() -> dict[str, Implementation]:
@@ -92,7 +114,7 @@ def _new_parameters(n_inputs: int, n_neurons: int) -> tuple[Array, Array]:
 def _loaded(target: str, run_all: bool) -> Loaded:
     path = Path(os.path.expanduser(target))
     if target.endswith((".py", NOTEBOOK)) or path.is_dir():
-        return load_source(path, run_all)
+        return _from_source(path, run_all)
     parts = target.split(".")
     if not all(map(str.isidentifier, parts)):
         kinds = "no .py or .ipynb file, no folder, no module, no mutant:NAME, no peer:NAME and not reference"
@@ -101,8 +123,12 @@ def _loaded(target: str, run_all: bool) -> Loaded:
     if PathFinder.find_spec(parts[0]) is None and parts[0] not in sys.stdlib_module_names:
         for path in (here.with_suffix(".py"), here):
             if path.exists():
-                return load_source(path, run_all)
+                return _from_source(path, run_all)
     return _installed(target)
+
+
+def _from_source(path: Path, run_all: bool) -> Loaded:
+    return load_source(path, run_all, fork.survives, lambda name: meaning_of(name) is not None)
 
 
 def _installed(target: str) -> Loaded:
@@ -114,7 +140,7 @@ def _installed(target: str) -> Loaded:
         for name, value in vars(module).items()
         if not name.startswith("_") and str(getattr(value, "__module__", "")).partition(".")[0] == package
     }
-    return Loaded(names, vars(module), (), {}, Definitions())
+    return Loaded(names, vars(module), {}, Definitions())
 
 
 def find_mutant(name: str) -> "Mutant":

@@ -50,6 +50,13 @@ def is_folder_of_targets(target: str) -> bool:
 
 
 def targets_in(folder: Path) -> list[str]:
-    """Return the files and packages that stand in ``folder`` itself, sorted; hidden ones are left out."""
-    shown = (path for path in sorted(folder.iterdir()) if not path.name.startswith((".", "_")))
-    return [str(path) for path in shown if path.suffix in SUFFIXES or (path / "__init__.py").is_file()]
+    """Return the files and packages in ``folder`` and its folders, sorted, without hidden ones and environments."""
+    found: list[str] = []
+    for path in sorted(folder.iterdir()):
+        if path.name.startswith((".", "_")) or (path / "pyvenv.cfg").is_file():
+            continue
+        if path.suffix in SUFFIXES or (path / "__init__.py").is_file():
+            found.append(str(path))
+        elif path.is_dir():
+            found += targets_in(path)
+    return found

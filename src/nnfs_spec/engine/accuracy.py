@@ -107,7 +107,7 @@ def by_operation(errors: Sequence[Errors]) -> tuple[Errors, ...]:
 def _cells(subject: Subject) -> Iterator[_Cell]:
     for domain in ORDINARY:
         for dtype in domain.dtypes if domain.operation in subject.operations else ():
-            if dtype.name in subject.reach.dtypes:
+            if subject.reach.judges((domain.operation,), dtype.name):
                 for family in families_of(domain):
                     yield _Cell(domain, dtype, family)
 

@@ -7,10 +7,11 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from nnfs_spec.domains import Case, Domain
+from nnfs_spec.domains import NETWORK, NETWORK_NEW, Case, Domain
 from nnfs_spec.engine.budget import Budget
 from nnfs_spec.engine.clause_state import ClauseState
 from nnfs_spec.generate.sweep import batches, large_batch, sized_batch, sized_turns
+from nnfs_spec.subject.operations import BATCH_OPERATIONS
 from nnfs_spec.subject.protocol import ALL, Reach
 
 TOGETHER = 16
@@ -51,9 +52,21 @@ def units_of(operations: frozenset[str], states: Sequence[ClauseState], reach: R
                 concerned.setdefault(domain, []).append(state)
     return [
         Unit(domain, dtype, those, [state for state in those if state.tested.at_every_size == domain])
-        for domain, those in concerned.items()
+        for domain, all_of_them in concerned.items()
         for dtype in domain.dtypes
-        if len(domain.dtypes) == 1 or dtype.name in reach.dtypes
+        if (those := _judged(all_of_them, domain, dtype.name, reach))
+    ]
+
+
+def _judged(states: Sequence[ClauseState], domain: Domain, dtype: str, reach: Reach) -> list[ClauseState]:
+    """Return the clauses that are tried in a dtype: all where that is the only one, else those that can be judged."""
+    if len(domain.dtypes) == 1:
+        return list(states)
+    composed = BATCH_OPERATIONS if domain in (NETWORK, NETWORK_NEW) else (domain.operation,)
+    return [
+        state
+        for state in states
+        if reach.judges(composed, dtype) or (dtype in reach.dtypes and state.tested.about_dtypes)
     ]
 
 

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
+import numpy as np
+
 from nnfs_spec.clauses import all_clauses
 from nnfs_spec.domains import Case
 from nnfs_spec.engine.budget import BUDGETS
@@ -39,6 +41,7 @@ from nnfs_spec.engine.trial import Trial, tried
 from nnfs_spec.subject.protocol import Call, Subject
 
 
+@np.errstate(divide="warn", over="warn", under="ignore", invalid="warn")
 def check_subject(
     subject: Subject,
     *,

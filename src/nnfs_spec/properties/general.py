@@ -68,7 +68,7 @@ def the_memory_layout_does_not_matter(subject: Probe, case: Case) -> Finding:
     return all_of(*(near(one, plain, bound, demand) for one, demand in zip(got, demands, strict=True)))
 
 
-@states("GEN-5", *(whole(form) for form in ORDINARY if OPERATIONS[form.operation].keeps_dtype))
+@states("GEN-5", *(whole(form) for form in ORDINARY if OPERATIONS[form.operation].keeps_dtype), about_dtypes=True)
 def the_dtype_is_kept(subject: Probe, case: Case) -> Finding:
     """float32 gives float32 and float64 gives float64; whole numbers compute in float64, of whatever integer type."""
     operation, arguments = case.domain.operation, case.arguments

@@ -4,7 +4,7 @@ Properties know nothing else of a subject, so the reference, a mutant, a course 
 later, an executable in another language are all checked by the same code.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol, TypeAlias, assert_never, get_args
 
@@ -73,10 +73,18 @@ Outcome: TypeAlias = Answer | Refusal | Breakdown | Lacking
 
 @dataclass(frozen=True)
 class Reach:
-    """How far an adapter reaches: the floating-point dtypes that its subject takes, and the clauses it cannot see."""
+    """How far an adapter reaches: the floating-point dtypes that its subject takes, and the clauses it cannot see.
+
+    ``single`` are the operations whose results are float32 whatever comes in: they are judged in float32.
+    """
 
     dtypes: frozenset[str] = frozenset({"float32", "float64"})
     unseen: frozenset[str] = frozenset()
+    single: frozenset[str] = frozenset()
+
+    def judges(self, operations: Iterable[str], dtype: str) -> bool:
+        """Tell whether what ``operations`` give together is judged in a floating-point dtype."""
+        return dtype in self.dtypes and (dtype == "float32" or not self.single & set(operations))
 
 
 ALL = Reach()

@@ -36,7 +36,7 @@ from nnfs_spec.adapters.process.messages import (
 from nnfs_spec.adapters.process.pipes import Captured, Events, TooLongError, remaining, wait
 from nnfs_spec.adapters.process.shared_memory import ARENA_BYTES, Arena, aligned
 from nnfs_spec.arrays import Array
-from nnfs_spec.subject.protocol import Account, Answer, Breakdown, Call, Lacking, Refusal
+from nnfs_spec.subject.protocol import ALL, Account, Answer, Breakdown, Call, Lacking, Refusal
 
 LARGE = np.arange(MOST_INLINE_BYTES, dtype=np.float64).reshape(2, -1)
 
@@ -272,7 +272,7 @@ ACCOUNT = Account(("relu: took `relu`",), ("line 1",))
 def test_greetings_and_accounts_arrive() -> None:
     """What was found, what is to be told, or why nothing could be loaded."""
     header, _ = decode(write_hello({"softmax", "relu"}, ACCOUNT))
-    assert read_hello(answer_to(0, header)) == (frozenset({"relu", "softmax"}), ACCOUNT)
+    assert read_hello(answer_to(0, header)) == (frozenset({"relu", "softmax"}), ACCOUNT, ALL)
     assert read_hello(answer_to(0, decode(write_problem("it is\ud800"))[0])) == "it is\\ud800"
     assert read_account(answer_to(5, decode(write_account(5, ACCOUNT))[0])) == ACCOUNT
 

@@ -8,7 +8,7 @@ import pytest
 
 from nnfs_spec.adapters.recognition.names import distance, meaning_of, slips
 from nnfs_spec.adapters.recognition.signatures import UnfitError, plans
-from nnfs_spec.subject.roles import INPUTS, PREDICTED, TRUE
+from nnfs_spec.subject.roles import BIASES, INPUTS, PREDICTED, TRUE
 
 
 @pytest.mark.parametrize(
@@ -114,7 +114,7 @@ def y_and_t(y: Any, t: Any) -> Any:
 
 
 def by_name(model: Any = None, *, weight: int = 1, y_pred: Any = None, y_true: Any = None) -> Any:
-    return None
+    return y_pred, y_true
 
 
 def with_more(scale: float = 1.0, y_true: Any = None, y_pred: Any = None) -> Any:
@@ -155,10 +155,12 @@ def test_a_function_written_in_c_gets_the_usual_order() -> None:
     assert plan.usual
 
 
-def test_parameters_that_must_be_given_by_name_are_no_places() -> None:
-    """There are too few of the others."""
+def test_parameters_that_must_be_given_by_name_are_given_so() -> None:
+    """Where their names tell what they are; others are no places for arguments."""
+    (plan,) = plans(by_name, (PREDICTED, TRUE))
+    assert plan.call(by_name, ("predicted", "truth")) == ("predicted", "truth")
     with pytest.raises(UnfitError, match="takes 1 argument, not 2"):
-        plans(by_name, (PREDICTED, TRUE))
+        plans(by_name, (INPUTS, BIASES))
 
 
 def test_what_is_unusual_is_told() -> None:

@@ -151,7 +151,7 @@ def test_a_shape_is_told_and_called_as_it_wants_to_be(shape: Shape, tmp_path: Pa
         (
             "import no_such\ndef softmax(x): return no_such.softmax(x)\n",
             "softmax: `softmax` cannot be called here: MissingLibraryError: no_such was needed for 'softmax' but "
-            "No module named 'no_such'",
+            "No module named 'no_such', in line 3",
         ),
         ("class Dense:\n    def forward(self): pass\n", "dense: `Dense` has `forward`, which takes no argument, not 1"),
     ],
@@ -449,8 +449,8 @@ def test_a_mapping_needs_no_witness() -> None:
 @pytest.mark.parametrize(
     ("entry", "message"),
     [
-        ("relu", "--map relu: this must be OPERATION=NAME or OPERATION=MODULE:NAME"),
-        ("relu=", "--map relu=: this must be OPERATION=NAME or OPERATION=MODULE:NAME"),
+        ("relu", "--map relu: this must be OPERATION=NAME, =CLASS.METHOD or =MODULE:NAME"),
+        ("relu=", "--map relu=: this must be OPERATION=NAME, =CLASS.METHOD or =MODULE:NAME"),
         (
             "sigmoid=f",
             "--map sigmoid=f: there is no operation 'sigmoid'; there are dense, relu, softmax, sample_losses, loss, "

@@ -75,7 +75,8 @@ def test_a_base_class_is_taken_only_where_it_works(tmp_path: Path) -> None:
     more = "class Accuracy_Regression(Accuracy):\n    def compare(self, p, y): return p == y\n"
     assert load(written(tmp_path, code)).operations == {"accuracy"}
     assert problems_of(tmp_path, code + more) == (
-        "accuracy: `Accuracy` has the name of a base class or of something else, and does not work in a trial call",
+        "accuracy: `Accuracy`, line 2, has the name of a base class or of something else, and does not work in a "
+        "trial call",
     )
 
 

@@ -99,7 +99,7 @@ def main(told: str) -> int:
         return 0
     subject.caught = BaseException
     limit_memory(job.memory)
-    channel.send(write_hello(subject.operations, subject.account()))
+    channel.send(write_hello(subject.operations, subject.account(), subject.reach))
     while True:
         try:
             (number, calls), arrays = channel.receive()

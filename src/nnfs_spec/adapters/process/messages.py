@@ -11,7 +11,7 @@ from nnfs_spec.adapters.process.frames import WireError, encode
 from nnfs_spec.adapters.process.shared_memory import Arena
 from nnfs_spec.arrays import Array
 from nnfs_spec.subject.operations import Operation
-from nnfs_spec.subject.protocol import Account, Answer, Breakdown, Call, Lacking, Layout, Outcome, Refusal
+from nnfs_spec.subject.protocol import ALL, Account, Answer, Breakdown, Call, Lacking, Layout, Outcome, Reach, Refusal
 
 HELLO = 0
 """The number of the answer that comes unasked, when the target has been loaded or could not be."""
@@ -120,9 +120,9 @@ def answer_to(number: int, header: Any) -> Any:
     return told
 
 
-def write_hello(operations: Iterable[str], account: Account) -> bytes:
+def write_hello(operations: Iterable[str], account: Account, reach: Reach = ALL) -> bytes:
     """Return the frame that tells that the target has been loaded."""
-    return encode([HELLO, [sorted(operations), [account.taken, account.problems]]])
+    return encode([HELLO, [sorted(operations), [account.taken, account.problems], sorted(reach.single)]])
 
 
 def write_problem(problem: str) -> bytes:
@@ -130,13 +130,13 @@ def write_problem(problem: str) -> bytes:
     return encode([HELLO, problem])
 
 
-def read_hello(told: Any) -> tuple[frozenset[str], Account] | str:
-    """Return the operations and the account of what was loaded, or the problem. Raises WireError for anything else."""
+def read_hello(told: Any) -> tuple[frozenset[str], Account, Reach] | str:
+    """Return what there is to tell of what was loaded, or the problem. Raises WireError for anything else."""
     try:
         if isinstance(told, str):
             return text(told)
-        operations, account = told
-        return frozenset(map(text, operations)), read_account(account)
+        operations, account, single = told
+        return frozenset(map(text, operations)), read_account(account), Reach(single=frozenset(map(text, single)))
     except (ValueError, TypeError) as broken:
         raise WireError(f"a greeting that cannot be read: {broken}") from broken
 

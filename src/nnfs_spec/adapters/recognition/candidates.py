@@ -1,12 +1,12 @@
 """Finds what has a name that means an operation: functions, classes, what is nested in classes, objects in hand."""
 
 import inspect
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from nnfs_spec.adapters.recognition.names import Family, Meaning, meaning_of
-from nnfs_spec.adapters.recognition.objects import as_called, made_without_arguments
+from nnfs_spec.adapters.recognition.objects import made_without_arguments
 from nnfs_spec.subject.operations import OPERATIONS, Operation
 
 GIVES: Mapping[Family, tuple[Operation, ...]] = {
@@ -33,10 +33,22 @@ class Candidate:
         return both if self.only is None else tuple(one for one in both if one == self.only or one == "layer")
 
     @property
-    def order(self) -> tuple[bool, bool, int, bool]:
-        """The surest names first; where names are equally sure, functions before classes, fused classes last."""
-        fused = self.meaning.family == "fused"
-        return fused, self.meaning.weak, self.meaning.rank, isinstance(self.value, type)
+    def order(self) -> tuple[bool, bool, bool, int, bool]:
+        """The surest names first, a module's own before nested ones, functions before classes, fused classes last."""
+        fused, nested = self.meaning.family == "fused", "." in self.name
+        return fused, self.meaning.weak, nested, self.meaning.rank, isinstance(self.value, type)
+
+
+@dataclass(frozen=True)
+class Method:
+    """A method that stands for an operation by itself: each of its objects is made for it."""
+
+    kind: type[Any]
+    name: str
+
+    def __call__(self, *arguments: Any) -> Any:
+        """Call the method of a new object."""
+        return getattr(made_without_arguments(self.kind)(), self.name)(*arguments)
 
 
 def candidates(names: Mapping[str, Any]) -> list[Candidate]:
@@ -46,40 +58,40 @@ def candidates(names: Mapping[str, Any]) -> list[Candidate]:
     for name, value in names.items():
         meaning = meaning_of(name) if callable(value) or hasattr(value, "forward") else None
         if meaning is not None:
-            found.append(
-                Candidate(
-                    name, value, replace(meaning, weak=meaning.weak or (isinstance(value, type) and value in bases))
-                )
-            )
-        elif isinstance(value, type):
-            found += _inside(name, value)
-    return sorted(found, key=lambda candidate: candidate.order)
+            weak = meaning.weak or (isinstance(value, type) and value in bases)
+            found.append(Candidate(name, value, replace(meaning, weak=weak)))
+        if isinstance(value, type):
+            found += _inside(name, value, GIVES[meaning.family] if meaning else ())
+    return sorted(_each_once(found), key=lambda candidate: candidate.order)
 
 
-def _inside(title: str, kind: type[Any]) -> Iterator[Candidate]:
-    """Return the classes and methods in a class that means nothing itself, which may be a mere name for them.
+def _each_once(found: Sequence[Candidate]) -> list[Candidate]:
+    """Return the candidates without those that are another one under a second name."""
+    known: dict[tuple[int, tuple[str, ...]], Candidate] = {}
+    for candidate in sorted(found, key=lambda candidate: candidate.order):
+        known.setdefault((id(candidate.value), candidate.gives), candidate)
+    return list(known.values())
+
+
+def _inside(title: str, kind: type[Any], own: Sequence[str]) -> Iterator[Candidate]:
+    """Return the classes and methods in a class that mean something else than the class, of which ``own`` is told.
 
     Methods are taken only where they work, since the class may as well be a whole network.
     """
     for name, value in vars(kind).items():
         meaning = meaning_of(name)
-        if meaning is None:
+        if meaning is None or set(GIVES[meaning.family]) & set(own):
             continue
-        if isinstance(value, type | staticmethod):
+        if isinstance(value, type | staticmethod | classmethod):
             yield Candidate(f"{title}.{name}", getattr(kind, name), meaning)
         elif inspect.isfunction(value):
             yield Candidate(f"{title}.{name}", Method(kind, name), replace(meaning, weak=True))
 
 
-class Method:
-    """A method as a function: every call is made on a new object."""
-
-    def __init__(self, kind: type[Any], name: str) -> None:
-        self._kind = kind
-        self._name = name
-        self.__signature__ = inspect.signature(as_called(kind, name))
-
-    def __call__(self, *arguments: Any, **keywords: Any) -> Any:
-        """Call the method. Raises UnfitError where objects are not made without arguments."""
-        method: Callable[..., Any] = getattr(made_without_arguments(self._kind)(), self._name)
-        return method(*arguments, **keywords)
+def inside(value: Any, names: Sequence[str]) -> Any:
+    """Return what attributes of ``value`` name, one in the other: a method as one. Raises AttributeError."""
+    for name in names[:-1]:
+        value = getattr(value, name)
+    found = getattr(value, names[-1])
+    is_method = isinstance(value, type) and inspect.isfunction(inspect.getattr_static(value, names[-1]))
+    return Method(value, names[-1]) if is_method else found

@@ -16,11 +16,20 @@ _WELL, _ILL = 77, os.EX_SOFTWARE
 """The status of a copy that came to its end, which no subject is likely to give, and of one that did harm."""
 
 
+class _Copy:
+    """Whether this process is a copy."""
+
+    is_one = False
+
+
 def survives(action: Callable[[], object]) -> bool:
     """Tell whether ``action`` comes to its end within SECONDS, be it by an exception.
 
-    It does not where it ends its process, forks, or closes or writes into a pipe that it did not open.
+    It does not where it ends its process, forks, or closes or writes into a pipe that it did not open. In a copy
+    nothing is tried in a further one: the copy itself can do no harm.
     """
+    if _Copy.is_one:
+        return True
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)  # of forking beside threads: the copy ends by itself
         pid = os.fork() or _act(action)
@@ -46,6 +55,7 @@ def _act(action: Callable[[], object]) -> NoReturn:
             os.dup2(decoy, number)
         for number in (1, 2):
             os.dup2(nowhere, number)
+        _Copy.is_one = True
         os.register_at_fork(before=lambda: os._exit(_ILL))
         with suppress(Exception):
             action()

@@ -17,9 +17,16 @@ def function_ways(operation: Operation, title: str, function: Callable[..., Any]
     names = OPERATIONS[operation].argument_names
     possible = plans(function, OPERATIONS[operation].roles)
     if operation == "dense":
-        return [_dense_way(title, function, *form) for form in product(possible, (False, True), BIAS_FORMS)]
-    ways = [Way(_told(title, plan, names), _maker(function, plan)) for plan in possible]
-    return ways if operation != "accuracy" else ways + [by_classes(way) for way in ways]
+        return [_dense_way(title, function, *form) for form in product(possible, _DENSE_FORMS, BIAS_FORMS)]
+    ways = [Way(_told(title, plan, names), _maker(function, plan), plan.sure) for plan in possible]
+    return with_other_forms(operation, ways)
+
+
+def with_other_forms(operation: Operation, ways: Sequence[Way]) -> list[Way]:
+    """Return ways to call an operation, and after them those that give it its arguments in another form."""
+    classes = [by_classes(way) for way in ways] if operation == "accuracy" else []
+    turnable = operation in ("sample_losses", "loss", "accuracy")
+    return [*ways, *classes, *([in_columns(way) for way in ways] if turnable else [])]
 
 
 def _told(title: str, plan: Plan, names: Sequence[str]) -> tuple[str, ...]:
@@ -32,6 +39,8 @@ def _maker(function: Callable[..., Any], plan: Plan) -> Callable[[], Callable[..
     return lambda: lambda *arguments: plan.call(function, arguments)
 
 
+IN_COLUMNS = "samples in columns"
+
 BIAS_FORMS: tuple[tuple[str, Callable[[Array], Array]], ...] = (
     ("", lambda biases: biases),
     ("biases of shape (n,)", lambda biases: biases.ravel()),
@@ -40,28 +49,50 @@ BIAS_FORMS: tuple[tuple[str, Callable[[Array], Array]], ...] = (
 """How biases can be wanted: as they are, a row; or else."""
 
 
+_DENSE_FORMS = ((False, False), (True, False), (True, True))
+"""Whether the weights stand as (n_neurons, n_inputs), and whether samples stand in columns."""
+
+
 def _dense_way(
-    title: str, function: Callable[..., Any], plan: Plan, transposed: bool, biased: tuple[str, Callable[[Array], Array]]
+    title: str,
+    function: Callable[..., Any],
+    plan: Plan,
+    form: tuple[bool, bool],
+    biased: tuple[str, Callable[[Array], Array]],
 ) -> Way:
-    said, formed = biased
+    (turned, columns), (said, formed) = form, biased
     told = _told(title, plan, OPERATIONS["dense"].argument_names)
 
     def dense(inputs: Array, weights: Array, biases: Array) -> Any:
-        return plan.call(function, (inputs, weights.T if transposed else weights, formed(biases)))
+        given = (inputs.T if columns else inputs, weights.T if turned else weights, formed(biases))
+        result = plan.call(function, given)
+        return np.transpose(result) if columns else result
 
-    words = ("weights of shape (n_neurons, n_inputs)" if transposed else "", said)
-    return Way((*told, *filter(None, words)), lambda: dense)
+    words = ("weights of shape (n_neurons, n_inputs)" if turned else "", said, IN_COLUMNS if columns else "")
+    sure = plan.sure and not any(words)
+    return Way((*told, *filter(None, words)), lambda: dense, sure, columns)
 
 
 def by_classes(way: Way) -> Way:
     """Return the way that gives the class of the highest entry of each row in the place of the predictions."""
 
-    def make() -> Callable[..., Any]:
-        function = way.make()
+    def given_classes(function: Callable[..., Any]) -> Callable[..., Any]:
+        return lambda y_pred, y_true: function(np.argmax(y_pred, axis=1), y_true)
 
-        def of_classes(y_pred: Array, y_true: Array) -> Any:
-            return function(np.argmax(y_pred, axis=1), y_true)
+    return way.also("given the class of the highest entry, the first of tied ones", given_classes)
 
-        return of_classes
 
-    return Way((*way.told, "given the class of the highest entry, the first of tied ones"), make)
+def in_columns(way: Way) -> Way:
+    """Return the way that gives predictions, and one-hot labels, with one column for each sample."""
+
+    def turned(function: Callable[..., Any]) -> Callable[..., Any]:
+        return lambda y_pred, y_true: function(np.transpose(y_pred), np.transpose(y_true))
+
+    return way.also(IN_COLUMNS, turned, sure=False, columns=True)
+
+
+def softmax_in_columns(way: Way) -> Way:
+    """Return the way that gives the logits with one column for each sample, and turns the result back."""
+    return way.also(
+        IN_COLUMNS, lambda function: lambda inputs: np.transpose(function(np.transpose(inputs))), columns=True
+    )

@@ -3,10 +3,14 @@
 from collections.abc import Mapping
 from copy import deepcopy
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
+import numpy as np
+
 from nnfs_spec.adapters.live import Implementation
-from nnfs_spec.adapters.recognition.names import normalised
+from nnfs_spec.adapters.recognition.functions import IN_COLUMNS
+from nnfs_spec.adapters.recognition.names import normalised, words_of
 from nnfs_spec.adapters.recognition.objects import USUAL, Place, as_called, attributes_of, forward_methods, seen_place
 from nnfs_spec.adapters.recognition.parameters import (
     LayerCalls,
@@ -22,7 +26,7 @@ from nnfs_spec.adapters.recognition.signatures import (
     UnfitError,
     plans,
 )
-from nnfs_spec.adapters.recognition.trials import WEIGHED, Raised, Tried, Trier, Way, copies
+from nnfs_spec.adapters.recognition.trials import WEIGHED, Fit, Raised, Tried, Trier, Way, copies
 from nnfs_spec.arrays import Array
 from nnfs_spec.subject import roles
 from nnfs_spec.subject.operations import OPERATIONS
@@ -50,6 +54,9 @@ class _Making:
     new: New
     method: str
     forward: Plan
+    sure: bool = False
+    lazy: bool = False
+    columns: bool = False
 
     def call(self, layer: Any, inputs: Array) -> Any:
         """Call the forward pass."""
@@ -74,11 +81,29 @@ def layer_form(title: str, kind: type[Any], trier: Trier, instance: Any = None) 
     given = _given_parameters(title, kind, method, forward, trier)
     if given is not None:
         return given
+    refused: UnfitError | None = None
     found: list[LayerForm] = []
-    for plan in plans(kind, OPERATIONS["layer"].roles, _constructor_values):
-        making = _Making(title, plan.told(("n_inputs", "n_neurons")), _constructing(kind, plan), method, forward)
-        found += _forms(making, trier)
+    try:
+        for plan in plans(kind, OPERATIONS["layer"].roles, _constructor_values):
+            told = plan.told(("n_inputs", "n_neurons"))
+            found += _forms(_Making(title, told, _constructing(kind, plan), method, forward, plan.sure), trier)
+    except UnfitError as unfit:
+        refused = unfit
+    if refused is not None or _best(found).dense.fit is not Fit.FITS:
+        found += [form for form in _sized_by_neurons(title, kind, method, forward, trier) if form.dense.fit is Fit.FITS]
+    if refused is not None and not found:
+        raise refused
     return _best(found)
+
+
+def _sized_by_neurons(title: str, kind: type[Any], method: str, forward: Plan, trier: Trier) -> list[LayerForm]:
+    """Return the forms of a layer that is made with its number of neurons, and told its inputs by a call."""
+    try:
+        (plan, *_) = plans(kind, (roles.N_NEURONS,), _constructor_values)
+        making = _Making(title, "made with n_neurons alone", lambda k, n: plan.call(kind, (n,)), method, forward)
+        return _forms(making, trier)
+    except UnfitError:
+        return []
 
 
 def _best(forms: list[LayerForm]) -> LayerForm:
@@ -89,25 +114,79 @@ def _forms(making: _Making, trier: Trier, turns: tuple[bool, ...] = ()) -> list[
     """Return the forms of a layer that is made in one way; ``turns`` says whether to take its weights as turned."""
     made = trier.run(lambda: making.new(N_INPUTS, N_NEURONS))
     if isinstance(made, Raised):
-        return [_form(making, None, USUAL, False, trier)]
+        return [_form(making, None, USUAL, False, trier, made)]
     try:
         known = parameters_of(made, N_INPUTS, N_NEURONS)
     except AttributeError as problem:
+        if not making.lazy:
+            try:
+                return _forms(_called_once(making), trier, turns)
+            except UnfitError:
+                pass
         raise UnfitError(f"can be made, but {problem}") from None
     possible = [replace(known, turned=turned) for turned in turns or ((True, False) if known.turned else (False,))]
-    return [_form(making, one, _seen(making, one, trier), _has_sizes(made, one), trier) for one in possible]
+    if known.joined:
+        possible = [_with_its_biases(making, known, trier)]
+    ways = [(making, one) for one in possible]
+    if known.turned or turns:
+        ways.append((replace(making, columns=True), replace(known, turned=True)))
+    return [_form(way, one, _seen(way, one, trier), _has_sizes(made, one), trier) for way, one in ways]
 
 
-def _form(making: _Making, known: Parameters | None, place: Place, sized: bool, trier: Trier) -> LayerForm:
+def _called_once(making: _Making) -> _Making:
+    """Return the way to make a layer that makes its weights at its first call."""
+
+    def new(n_inputs: int, n_neurons: int) -> Any:
+        made = making.new(n_inputs, n_neurons)
+        making.call(made, np.zeros((1, n_inputs)))
+        return made
+
+    told = "; ".join(filter(None, (making.told, "its weights are made at its first call")))
+    return replace(making, told=told, new=new, lazy=True, sure=False)
+
+
+def _with_its_biases(making: _Making, known: Parameters, trier: Trier) -> Parameters:
+    """Return which row of the weights are the biases: what zeros give, since that is all that they can give.
+
+    Raises UnfitError where it is neither the first nor the last.
+    """
+    inputs, weights, biases = copies(WEIGHED)
+    biases -= 2  # so that no row of the weights is like them
+    for joined in (replace(known, joined="last"), replace(known, joined="first")):
+        call = LayerCalls(making.new, making.call, _seen(making, joined, trier), joined)
+        given = trier.run(partial(call, np.zeros_like(inputs), weights, biases))
+        if trier.fit(given, WEIGHED.shape) is Fit.FITS and np.array_equal(
+            given, np.broadcast_to(biases, WEIGHED.shape)
+        ):
+            return joined
+    raise UnfitError(f"keeps its biases in `{known.weights}`, and which row they are cannot be told from what it gives")
+
+
+def _form(
+    making: _Making,
+    known: Parameters | None,
+    place: Place,
+    sized: bool,
+    trier: Trier,
+    unmade: Raised | None = None,
+) -> LayerForm:
     told = (
         f"took `{making.title}.{making.method}`",
         making.told,
         making.forward.told(("inputs",)),
         *(known.told if known else ()),
         place.told,
+        IN_COLUMNS if making.columns else "",
     )
-    way = Way(tuple(filter(None, told)), lambda: LayerCalls(making.new, making.call, place, known))
-    return LayerForm(trier.best([way], (WEIGHED,)), lambda: new_parameters(making.new, known), sized)
+    sure = making.sure and making.forward.sure and not making.columns and (known is None or known.usual)
+    way = Way(
+        tuple(filter(None, told)),
+        lambda: LayerCalls(making.new, making.call, place, known, making.columns),
+        sure,
+        making.columns,
+    )
+    dense = trier.best([way], (WEIGHED,)) if unmade is None else Tried(way, (Fit.RAISED,), unmade)
+    return LayerForm(dense, lambda: new_parameters(making.new, known), sized)
 
 
 def _seen(making: _Making, known: Parameters, trier: Trier) -> Place:
@@ -115,20 +194,24 @@ def _seen(making: _Making, known: Parameters, trier: Trier) -> Place:
     inputs, weights, biases = copies(WEIGHED)
     made = making.new(N_INPUTS, N_NEURONS)
 
+    given = inputs.T if making.columns else inputs
+
     def calls() -> tuple[Mapping[str, Any], Any]:
         known.put(made, weights, biases)
-        return attributes_of(made), making.call(made, inputs)
+        return attributes_of(made), making.call(made, given)
 
     called = trier.run(calls)
     if isinstance(called, Raised):
         return USUAL
     before, returned = called
-    return seen_place(made, before, returned, (inputs, weights, weights.T, biases), WEIGHED.shape, trier)
+    shape = WEIGHED.shape[::-1] if making.columns else WEIGHED.shape
+    return seen_place(made, before, returned, (given, weights, weights.T, biases), shape, trier)
 
 
 def _has_sizes(made: Any, known: Parameters) -> bool:
     weights = shape_of(getattr(made, known.weights))
-    right = weights in ((N_INPUTS, N_NEURONS), (N_NEURONS, N_INPUTS))
+    rows = N_INPUTS + bool(known.joined)
+    right = weights in ((rows, N_NEURONS), (N_NEURONS, rows))
     forms = ((1, N_NEURONS), (N_NEURONS,), (N_NEURONS, 1))
     return right and (known.biases is None or shape_of(getattr(made, known.biases)) in forms)
 
@@ -168,11 +251,13 @@ def identity(x: Any) -> Any:
 
 
 def _constructor_values(name: str) -> tuple[Any, ...]:
-    """Return what a constructor can be given for a parameter besides the sizes."""
-    plain = normalised(name)
-    if "activ" in plain:
+    """Return what a constructor can be given for a parameter besides the sizes: guesses, but for what training is."""
+    plain, words = normalised(name), words_of(name)
+    if "activ" in plain or "act" in words:
         return None, "linear", identity
     if plain in TRAINING:
         return (False,)
-    others: dict[str, tuple[Any, ...]] = {"name": ("layer",), "learningrate": (0.0,), "lr": (0.0,), "usebias": (True,)}
-    return others.get(plain, ())
+    if words and words[0] in ("is", "use", "has", "with"):
+        return ("bias" in words, "bias" not in words)
+    others: dict[str, tuple[Any, ...]] = {"name": ("layer",), "learningrate": (0.0,), "lr": (0.0,)}
+    return others.get(plain, (None, 0.0))

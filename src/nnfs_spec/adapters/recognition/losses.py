@@ -1,16 +1,28 @@
 """Classes of losses and accuracies: which method gives one number for each sample and which gives one in all."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from nnfs_spec.adapters.live import Implementation
-from nnfs_spec.adapters.recognition.functions import by_classes
-from nnfs_spec.adapters.recognition.names import normalised
-from nnfs_spec.adapters.recognition.objects import as_called, forward_methods, method_way, public_methods
+from nnfs_spec.adapters.recognition.functions import with_other_forms
+from nnfs_spec.adapters.recognition.names import normalised, words_of
+from nnfs_spec.adapters.recognition.objects import (
+    AS_RETURNED,
+    Making,
+    New,
+    Place,
+    as_called,
+    attribute,
+    attributes_of,
+    forward_methods,
+    method_way,
+    public_methods,
+)
 from nnfs_spec.adapters.recognition.signatures import Plan, UnfitError, plans
-from nnfs_spec.adapters.recognition.trials import EXAMPLES, IN_ALL, PER_SAMPLE, Example, Fit, Tried, Trier, Way
+from nnfs_spec.adapters.recognition.trials import EXAMPLES, IN_ALL, Example, Fit, Raised, Tried, Trier, Way, copies
 from nnfs_spec.arrays import Array
 from nnfs_spec.subject.operations import OPERATIONS, Operation
 from nnfs_spec.subject.roles import INPUTS, PREDICTED, TRUE
@@ -21,11 +33,10 @@ BEFOREHAND = ("newpass", "reset", "resetstate", "resetstates", "init", "clear")
 """Methods without arguments that may have to be called first, as in the course's later chapters."""
 
 _NAMES = OPERATIONS["loss"].argument_names
-New = Callable[[], Any]
 
 
 def loss_forms(
-    title: str, kind: type[Any], new: New, trier: Trier
+    title: str, kind: type[Any], making: Making, trier: Trier
 ) -> tuple[dict[Operation, Tried], list[tuple[Operation, str]]]:
     """Return what a loss class gives of sample_losses and loss, and the reasons for what it does not.
 
@@ -34,11 +45,12 @@ def loss_forms(
     """
     found: dict[Operation, Tried] = {}
     reasons: list[tuple[Operation, str]] = []
-    calculate = [name for name in public_methods(kind) if normalised(name) in CALCULATE][:1]
+    calculate = [name for name in public_methods(kind) if normalised(name) in CALCULATE or _is_mean(name)][:1]
     forward = [name for name in forward_methods(kind, (*FORWARD, *CALCULATE)) if name not in calculate][:1]
     for name in forward:
         try:
-            per_sample, in_all = (_best(title, kind, new, name, both, trier) for both in (PER_SAMPLE, IN_ALL))
+            per_sample = best_form("sample_losses", title, kind, making, name, trier)
+            in_all = best_form("loss", title, kind, making, name, trier)
         except UnfitError as unfit:
             reasons.append(("sample_losses", f"`{title}` {unfit}"))
         else:
@@ -49,19 +61,24 @@ def loss_forms(
                 found["sample_losses"] = per_sample
     for name in calculate:
         try:
-            found["loss"] = _best(title, kind, new, name, IN_ALL, trier, calculated=True)
+            found["loss"] = best_form("loss", title, kind, making, name, trier, calculated=True)
         except UnfitError as unfit:
             reasons.append(("loss", f"`{title}` {unfit}"))
     return found, reasons
 
 
-def accuracy_form(title: str, kind: type[Any], new: New, trier: Trier) -> Tried:
+def _is_mean(name: str) -> bool:
+    """Tell whether a method is called the mean loss, as ``calculate_avg_loss`` is."""
+    return "loss" in words_of(name) and bool({"mean", "avg", "average"} & set(words_of(name)))
+
+
+def accuracy_form(title: str, kind: type[Any], making: Making, trier: Trier) -> Tried:
     """Return the form of an accuracy class that works best. Raises UnfitError where there is none."""
     method = forward_methods(kind, (*CALCULATE, "accuracy", "compute", "call", "forward"))[0]
-    return _best(title, kind, new, method, EXAMPLES["accuracy"], trier, calculated=True, classes=True)
+    return best_form("accuracy", title, kind, making, method, trier, calculated=True)
 
 
-def fused_softmax(title: str, kind: type[Any], new: New, trier: Trier) -> Tried:
+def fused_softmax(title: str, kind: type[Any], making: Making, trier: Trier) -> Tried:
     """Return softmax as it is found in a class that also takes the labels and returns the loss.
 
     Its loss is of logits, so it is not the operation ``loss``. Raises UnfitError where it stores no output.
@@ -71,38 +88,32 @@ def fused_softmax(title: str, kind: type[Any], new: New, trier: Trier) -> Tried:
     (logits,) = batch.arguments
     labelled = Example((logits, _some_labels(logits)), batch.shape)
     (plan, *_) = plans(as_called(kind, method), (INPUTS, TRUE))
-    way = method_way(new, title, method, plan, (labelled,), trier, ("inputs", "labels"), stored=True)
+    way = method_way(making.new, title, method, plan, (labelled,), trier, ("inputs", "labels"), stored=True)
 
-    def make() -> Callable[..., Any]:
-        function = way.make()
+    def labelling(function: Callable[..., Any]) -> Callable[..., Any]:
+        return lambda inputs: function(inputs, _some_labels(inputs))
 
-        def unlabelled(inputs: Array) -> Any:
-            return function(inputs, _some_labels(inputs))
-
-        return unlabelled
-
-    return trier.best([Way((*way.told, "given labels besides"), make)], (batch,))
+    return trier.best([way.also("given labels besides", labelling)], (batch,))
 
 
 def _some_labels(inputs: Array) -> Array:
     return np.zeros(len(inputs), dtype=np.int64)
 
 
-def _best(
+def best_form(
+    operation: Operation,
     title: str,
     kind: type[Any],
-    new: New,
+    making: Making,
     method: str,
-    examples: Sequence[Example],
     trier: Trier,
     calculated: bool = False,
-    classes: bool = False,
 ) -> Tried:
     """Return the way to call a method with predictions and labels that fits best.
 
-    What is ``calculated`` may need a method without arguments, or the forward pass, to be called before; ``classes``
-    may be wanted in the place of probabilities.
+    What is ``calculated`` may need a method without arguments, or the forward pass, to be called before.
     """
+    new, examples = making.new, EXAMPLES[operation]
     ways: list[Way] = []
     refused: UnfitError | None = None
     try:
@@ -111,11 +122,12 @@ def _best(
             ways += _after_beforehand(title, kind, new, method, plan) if calculated else []
     except UnfitError as reason:
         refused = UnfitError(f"has `{method}`, which {reason}")
-    ways += _after_forward(title, kind, new, method) if calculated else []
+    ways += _after_forward(title, kind, new, method, trier) if calculated else []
     if not ways:
         assert refused is not None
         raise refused
-    return trier.best(ways + [by_classes(way) for way in ways] if classes else ways, examples)
+    made = [replace(way, told=(way.told[0], *making.told, *way.told[1:])) for way in ways]
+    return trier.best(with_other_forms(operation, made), examples)
 
 
 def _after_beforehand(title: str, kind: type[Any], new: New, method: str, plan: Plan) -> list[Way]:
@@ -129,17 +141,19 @@ def _after_beforehand(title: str, kind: type[Any], new: New, method: str, plan: 
 
     firsts = [name for name in public_methods(kind) if normalised(name) in BEFOREHAND]
     told = tuple(filter(None, (f"took `{title}.{method}`", plan.told(_NAMES))))
-    return [Way((*told, f"called after `{first}`"), maker(first)) for first in firsts]
+    return [Way((*told, f"called after `{first}`"), maker(first), plan.sure) for first in firsts]
 
 
-def _after_forward(title: str, kind: type[Any], new: New, method: str) -> list[Way]:
+def _after_forward(title: str, kind: type[Any], new: New, method: str, trier: Trier) -> list[Way]:
     if method == "forward" or "forward" not in public_methods(kind):
         return []
     try:
         forward = plans(as_called(kind, "forward"), (PREDICTED, TRUE))
     except UnfitError:
         return []
-    return [_calculated_after(title, new, method, plan, own) for plan in forward for own in _own_plans(kind, method)]
+    return [
+        _calculated_after(title, new, method, plan, own, trier) for plan in forward for own in _own_plans(kind, method)
+    ]
 
 
 def _own_plans(kind: type[Any], method: str) -> list[Plan]:
@@ -151,15 +165,27 @@ def _own_plans(kind: type[Any], method: str) -> list[Plan]:
         return plans(called, (PREDICTED, TRUE))
 
 
-def _calculated_after(title: str, new: New, method: str, forward: Plan, own: Plan) -> Way:
+def _calculated_after(title: str, new: New, method: str, forward: Plan, own: Plan, trier: Trier) -> Way:
+    def both(made: Any, arguments: Sequence[Any]) -> Any:
+        forward.call(made.forward, arguments)
+        return own.call(getattr(made, method), arguments)
+
+    place = _place_after(new, both, trier)
+
     def make() -> Callable[..., Any]:
         made = new()
+        return lambda *arguments: place.read(made, both(made, arguments))
 
-        def calculate(*arguments: Any) -> Any:
-            forward.call(made.forward, arguments)
-            return own.call(getattr(made, method), arguments)
+    told = (f"took `{title}.{method}`", forward.told(_NAMES), "called after `forward`", place.told)
+    return Way(tuple(filter(None, told)), make, forward.sure)
 
-        return calculate
 
-    told = (f"took `{title}.{method}`", forward.told(_NAMES), "called after `forward`")
-    return Way(tuple(filter(None, told)), make)
+def _place_after(new: New, both: Callable[[Any, Sequence[Any]], Any], trier: Trier) -> Place:
+    """Return where the mean lies after both methods were called: returned, or in the one number that they store."""
+    arguments = copies(IN_ALL[0])
+    made = trier.run(new)
+    returned = made if isinstance(made, Raised) else trier.run(lambda: both(made, arguments))
+    if returned is not None:
+        return AS_RETURNED
+    single = [name for name, value in attributes_of(made).items() if np.ndim(value) == 0 and trier.is_number(value)]
+    return attribute(single.pop()) if len(single) == 1 else AS_RETURNED

@@ -1,10 +1,10 @@
-"""What stands for an operation by order of the user: ``softmax=my_module:my_function``."""
+"""What stands for an operation by order of the user: ``softmax=my_function``, ``relu=Class.method``."""
 
 import importlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from nnfs_spec.adapters.recognition.candidates import Candidate
+from nnfs_spec.adapters.recognition.candidates import Candidate, inside
 from nnfs_spec.adapters.recognition.names import Meaning, exactly
 from nnfs_spec.subject.operations import OPERATIONS, Operation, is_operation
 
@@ -22,7 +22,7 @@ def mapped(entries: Sequence[str], names: Mapping[str, Any]) -> list[Candidate]:
 def _entry(entry: str, names: Mapping[str, Any]) -> Candidate:
     operation, equals, target = entry.partition("=")
     if not equals or not target:
-        raise LookupError(f"--map {entry}: this must be OPERATION=NAME or OPERATION=MODULE:NAME")
+        raise LookupError(f"--map {entry}: this must be OPERATION=NAME, =CLASS.METHOD or =MODULE:NAME")
     if not is_operation(operation) or operation not in MAPPABLE:
         raise LookupError(f"--map {entry}: there is no operation {operation!r}; there are {', '.join(MAPPABLE)}")
     module, _, name = target.rpartition(":")
@@ -31,9 +31,15 @@ def _entry(entry: str, names: Mapping[str, Any]) -> Candidate:
             names = vars(importlib.import_module(module))
         except Exception as problem:
             raise LookupError(f"--map {entry}: {type(problem).__name__}: {problem}") from None
-    if not callable(names.get(name)):
-        public = sorted(key for key, value in names.items() if callable(value) and not key.startswith("_"))
+    outer, *inner = name.split(".")
+    try:
+        found = inside(names[outer], inner) if inner else names[outer]
+    except (KeyError, AttributeError):
+        found = None
+    if not callable(found):
+        held = vars(names[outer]) if inner and isinstance(names.get(outer), type) else names
+        public = sorted(key for key, value in held.items() if callable(value) and not key.startswith("_"))
         raise LookupError(
             f"--map {entry}: there is no function or class {name!r}; there are {', '.join(public) or 'none'}"
         )
-    return Candidate(name, names[name], MAPPABLE[operation], only=operation)
+    return Candidate(name, found, MAPPABLE[operation], only=operation)

@@ -33,12 +33,16 @@ CORES: Mapping[Family, tuple[str, ...]] = {
         ),
     ),
     "sample_losses": ("samplelosses", "sampleloss", "persampleloss", "persamplelosses"),
-    "accuracy": ("accuracy", "accuracycategorical", "categoricalaccuracy", "accuracyscore", "accuracies"),
+    "accuracy": (
+        *("accuracy", "accuracycategorical", "categoricalaccuracy", "accuracyscore", "accuracies", "acc"),
+        *("accuracyclassification", "classificationaccuracy", "sparsecategoricalaccuracy", "multiclassaccuracy"),
+    ),
+    "loss": ("meanloss", "averageloss", "avgloss", "lossmean", "batchloss", "dataloss"),
     "spiral_data": (
         *("spiraldata", "createspiraldata", "generatespiraldata", "makespiraldata", "spiral", "createspiral"),
         *("generatespiral", "makespiral", "createdata", "spiraldataset", "getspiraldata"),
     ),
-    **dict.fromkeys(("loss", "layer", "stream", "fused"), ()),
+    **dict.fromkeys(("layer", "stream", "fused"), ()),
 }
 """Other spellings; none where only an exact or a weak name is taken."""
 
@@ -49,9 +53,17 @@ AFFIXES: Mapping[Family, tuple[str, ...]] = {
     "cross_entropy": ("loss", "lossfunction", "losses", "function", "forward", "compute", "calculate"),
     "sample_losses": ("compute", "calculate"),
     "accuracy": ("compute", "calculate", "get", "calc", "function", "metric", "model"),
-    **dict.fromkeys(("spiral_data", "loss", "layer", "stream", "fused"), ()),
+    "loss": ("compute", "calculate"),
+    **dict.fromkeys(("spiral_data", "layer", "stream", "fused"), ()),
 }
 """Words that may stand before or after a spelling."""
+
+NEUTRAL = frozenset(
+    {"act", "activation", "apply", "batch", "batched", "calc", "calculate", "compute", "computation", "do", "evaluate"}
+    | {"fn", "forward", "func", "function", "fwd", "get", "impl", "layer", "method", "my", "naive", "np", "numpy"}
+    | {"op", "our", "own", "pass", "safe", "simple", "stable", "unit", "vectorised", "vectorized"}
+)
+"""Words that say nothing of which operation is meant, wherever they stand in a name."""
 
 _WEAK: Mapping[str, Family] = {"layer": "dense", "loss": "loss", "categorical": "cross_entropy", "linear": "dense"}
 """Names that as often mean something else: what bears them is taken only where it works."""
@@ -111,8 +123,27 @@ def meaning_of(name: str) -> Meaning | None:
         return Meaning(True, 1, _WEAK[plain])
     if plain in _SPELLINGS:
         family = _SPELLINGS[plain]
-        return Meaning(False, 1, family) if family else None
-    return _nearest(plain)
+        return Meaning(False, 1 + plain.startswith("sparse"), family) if family else None
+    return _by_words(name) or _nearest(plain)
+
+
+def _by_words(name: str) -> Meaning | None:
+    """Return what a name means without its first and last words that say nothing: ``calc_relu_fn`` is a relu."""
+    words = words_of(name)
+    while len(words) > 1 and words[-1] in NEUTRAL:
+        words.pop()
+    while len(words) > 1 and words[0] in NEUTRAL:
+        words.pop(0)
+    core = "".join(words)
+    if core in _WEAK:
+        return Meaning(True, 1, _WEAK[core])
+    family = _SPELLINGS.get(core)
+    return Meaning(False, 1, family) if family else None
+
+
+def words_of(name: str) -> list[str]:
+    """Return the words of a name, in small letters, without numbers: ``calc_reluFn2`` is calc, relu, fn."""
+    return [word.lower() for word in re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+", name)]
 
 
 def normalised(name: str) -> str:

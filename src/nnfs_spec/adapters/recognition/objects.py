@@ -1,7 +1,7 @@
 """Objects with a method to call: which method, how it is called, and where its result lies."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from types import MethodType
 from typing import Any
@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from nnfs_spec.adapters.convert import to_array
-from nnfs_spec.adapters.recognition.names import distance, normalised, slips
+from nnfs_spec.adapters.recognition.names import distance, normalised, slips, words_of
 from nnfs_spec.adapters.recognition.signatures import Plan, UnfitError, plans
 from nnfs_spec.adapters.recognition.trials import Example, Raised, Trier, Way, copies
 from nnfs_spec.arrays import Array
@@ -17,6 +17,10 @@ from nnfs_spec.subject.roles import Role
 
 FORWARD = ("forward", "call", "activate", "apply", "compute", "predict", "forwardpass", "feedforward", "propagate")
 OUTPUTS = ("output", "outputs")
+BEFORE_ACTIVATION = ("z", "linear", "preactivation", "weightedsum", "netinput", "net")
+"""The attributes in which a layer that activates keeps its weighted sum."""
+
+New = Callable[[], Any]
 
 _OTHER_MATTERS = (
     *("backward", "back", "grad", "deriv", "update", "optimi", "train", "fit", "get", "set", "save", "load", "plot"),
@@ -43,6 +47,7 @@ def _returned_or_stored(made: Any, returned: Any) -> Any:
 
 
 RETURNED = Place("returns its output", lambda made, returned: returned)
+AS_RETURNED = Place("", lambda made, returned: returned)
 USUAL = Place("", _returned_or_stored)
 """Where the course's classes leave it: assumed where no trial call came to its end."""
 
@@ -77,6 +82,8 @@ def forward_methods(kind: type[Any], wanted: Sequence[str] = FORWARD) -> list[st
     """
     public = public_methods(kind)
     named = [name for usual in wanted for name in public if normalised(name) == usual]
+    forward = [name for name in public if FORWARD[0] in words_of(name) and name not in named]
+    named += [name for name in forward if not normalised(name).startswith(_OTHER_MATTERS)]
     named += [name for name in public if name not in named and any(_nearly(name, usual) for usual in wanted)]
     if any("__call__" in vars(base) for base in kind.__mro__[:-1]):
         named.append("__call__")
@@ -118,7 +125,7 @@ def method_way(
         return lambda *arguments: place.read(made, plan.call(getattr(made, method), arguments))
 
     told = (f"took `{title}.{method}`", plan.told(roles), place.told)
-    return Way(tuple(filter(None, told)), make)
+    return Way(tuple(filter(None, told)), make, plan.sure)
 
 
 def place_of(
@@ -155,7 +162,7 @@ def seen_place(
     if returned is not None and returned is not made:
         return RETURNED
     for name in OUTPUTS:
-        if hasattr(made, name):
+        if trier.run(partial(hasattr, made, name)) is True:
             return attribute(name)
     arrays: dict[str, Array] = {}
     for name, value in attributes_of(made).items():
@@ -165,38 +172,63 @@ def seen_place(
         if not any(np.array_equal(array, argument) for argument in arguments):
             arrays[name] = array
     fitting = [name for name, array in arrays.items() if array.shape == shape] or list(arrays)
-    if len(fitting) == 1:
-        return attribute(fitting.pop())
+    known = [name for name in fitting if normalised(name) in BEFORE_ACTIVATION]
+    if len(fitting) == 1 or len(known) == 1:
+        return attribute((known if len(known) == 1 else fitting).pop())
     if fitting:
         raise UnfitError(f"returns nothing and stores several arrays, {_listed(fitting)}")
     raise UnfitError("returns nothing and stores no array but its arguments")
 
 
-def made_without_arguments(kind: type[Any]) -> Callable[[], Any]:
+def made_without_arguments(kind: type[Any]) -> New:
     """Return what makes an object of a class. Raises UnfitError where that takes arguments."""
     (plan,) = plans(kind, ())
     return lambda: plan.call(kind, ())
 
 
+@dataclass(frozen=True)
+class Making:
+    """How objects of a class are made; ``unmade`` says why its constructor is not called, where it is not."""
+
+    new: New
+    unmade: str = ""
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """What is unusual, in words."""
+        return (f"made without its constructor, which {self.unmade}",) if self.unmade else ()
+
+
+def making_of(kind: type[Any]) -> Making:
+    """Return how objects of a class are made: as they are, or by no constructor where that takes arguments."""
+    try:
+        return Making(made_without_arguments(kind))
+    except UnfitError as unfit:
+        return Making(lambda: object.__new__(kind), str(unfit))
+
+
 def method_ways(
-    new: Callable[[], Any],
+    making: Making,
     kind: type[Any],
     title: str,
     roles: Mapping[str, Role],
     examples: Sequence[Example],
     trier: Trier,
+    methods: Sequence[str] = (),
 ) -> list[Way]:
-    """Return the ways to call the likeliest method that takes the arguments of an operation.
+    """Return the ways to call the likeliest method, or the first of ``methods``, that takes an operation's arguments.
 
     Raises UnfitError where there is none.
     """
     refused: UnfitError | None = None
-    for method in forward_methods(kind):
+    for method in methods or forward_methods(kind):
         try:
             possible = plans(as_called(kind, method), list(roles.values()))
-            return [method_way(new, title, method, plan, examples, trier, list(roles)) for plan in possible]
+            ways = [method_way(making.new, title, method, plan, examples, trier, list(roles)) for plan in possible]
         except UnfitError as reason:
             refused = refused or UnfitError(f"has `{method}`, which {reason}")
+        else:
+            return [replace(way, told=(way.told[0], *making.told, *way.told[1:])) for way in ways]
     assert refused is not None
     raise refused
 

@@ -18,13 +18,19 @@ _MANY = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
 class Plan:
     """``order`` says which argument of the operation each place gets; ``extra`` is given besides, by name.
 
-    ``named`` tells that every argument was known by its name.
+    ``named`` tells that every argument was known by its name, and ``guessed`` that ``extra`` holds mere guesses.
     """
 
     order: tuple[int, ...]
     names: tuple[str, ...] = ()
     extra: Mapping[str, Any] = field(default_factory=dict[str, Any])
     named: bool = False
+    guessed: bool = False
+
+    @property
+    def sure(self) -> bool:
+        """Whether nothing is guessed: every argument is known by its name, or there is one only."""
+        return not self.guessed and (self.named or len(self.order) < 2)
 
     @property
     def usual(self) -> bool:
@@ -68,6 +74,9 @@ def plans(
     except (ValueError, TypeError):  # written in C: it does not tell
         return [Plan(tuple(range(len(roles))))]
     positional = [one for one in parameters if one.kind in (one.POSITIONAL_ONLY, one.POSITIONAL_OR_KEYWORD)]
+    if len(positional) < len(roles):
+        by_keyword = [one for one in parameters if one.kind is one.KEYWORD_ONLY]
+        positional += [one for one in by_keyword if any(normalised(one.name) in role for role in roles)]
     roled = _by_name(positional, roles)
     places = sorted(roled) if roled and len(roled) == len(roles) else list(range(len(roles)))
     if places and places[-1] >= len(positional):
@@ -75,7 +84,8 @@ def plans(
             raise UnfitError(f"takes {_counted(len(positional))}, not {len(roles)}")
         return [Plan(tuple(range(len(roles))))]
     taken = [positional[place] for place in places]
-    names = () if places == list(range(len(places))) else tuple(one.name for one in taken)
+    in_place = places == list(range(len(places))) and all(one.kind is not one.KEYWORD_ONLY for one in taken)
+    names = () if in_place else tuple(one.name for one in taken)
     besides = [one for one in parameters if one not in taken and one.kind not in _MANY and one.default is one.empty]
     extras = _fillings([one.name for one in besides], fill)
     orders = [
@@ -83,13 +93,27 @@ def plans(
         for order in permutations(range(len(roles)))
         if all(roled.get(place, order[i]) == order[i] for i, place in enumerate(places))
     ]
+    guessed = any(normalised(one.name) not in TRAINING for one in besides)
     return [
-        Plan(order, names, extra, _all_named(taken, [roles[i] for i in order])) for order in orders for extra in extras
+        Plan(order, names, extra, _all_named(taken, [roles[i] for i in order]), guessed)
+        for order in orders
+        for extra in extras
     ]
 
 
+def takes_logits(function: Callable[..., Any]) -> bool:
+    """Tell whether a callable names one of its parameters logits."""
+    try:
+        return any(normalised(name) in ("logits", "logit") for name in inspect.signature(function).parameters)
+    except (ValueError, TypeError):
+        return False
+
+
 def _all_named(parameters: Sequence[inspect.Parameter], roles: Sequence[Role]) -> bool:
-    return all(normalised(one.name) in role for one, role in zip(parameters, roles, strict=True))
+    return all(
+        normalised(one.name) in role or (role is TRUE and one.name.lower() == "y")
+        for one, role in zip(parameters, roles, strict=True)
+    )
 
 
 def _by_name(positional: Sequence[inspect.Parameter], roles: Sequence[Role]) -> dict[int, int]:

@@ -6,7 +6,7 @@ are in it plays no part, so that no wrong implementation is taken for a right on
 
 import warnings
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum, auto
 from functools import partial
 from typing import Any
@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from nnfs_spec.adapters.convert import to_array, type_of
-from nnfs_spec.adapters.live import Implementation, short
+from nnfs_spec.adapters.live import NONE_OMITTED, Implementation, Omissions, quiet, short
 from nnfs_spec.adapters.source.missing_module import MissingLibraryError
 from nnfs_spec.arrays import Array
 from nnfs_spec.subject import trial_arguments
@@ -45,26 +45,48 @@ def _examples(operation: Operation) -> tuple[Example, ...]:
 EXAMPLES: Mapping[Operation, tuple[Example, ...]] = {operation: _examples(operation) for operation in OPERATIONS}
 """Of two examples, with class indices and with one-hot labels, the first counts more."""
 
+NUMBER = Example((np.asarray(0.5),), ())
 ROW = Example(trial_arguments.ROW, trial_arguments.ROW[0].shape)
 (BATCH,), (WEIGHED,) = EXAMPLES["softmax"], EXAMPLES["dense"]
 PER_SAMPLE, IN_ALL = EXAMPLES["sample_losses"], EXAMPLES["loss"]
 
+_WEIGHED_ROW = Example(
+    (ROW.arguments[0], WEIGHED.arguments[1], WEIGHED.arguments[2].ravel()), WEIGHED.arguments[2].ravel().shape
+)
+SINGLE: Mapping[Operation, Mapping[str, Example]] = {
+    "dense": {"rows": _WEIGHED_ROW},
+    "relu": {"rows": ROW, "numbers": NUMBER},
+    "softmax": {"rows": ROW},
+}
+"""What code takes that works on no batch."""
+
 
 @dataclass(frozen=True)
 class Way:
-    """One way to use what was found as an operation: how it is told, and what makes a callable of it."""
+    """One way to use what was found as an operation: how it is told, and what makes a callable of it.
+
+    ``sure`` tells that nothing of it is guessed, so that what it raises is the target's own doing. ``columns`` tells
+    that it is given samples in columns.
+    """
 
     told: tuple[str, ...]
     make: Implementation
+    sure: bool = True
+    columns: bool = False
+
+    def also(self, told: str, change: Callable[[Callable[..., Any]], Callable[..., Any]], **said: bool) -> "Way":
+        """Return the way by which ``change`` of the callable is called, with a word on what that is."""
+        return replace(self, told=(*self.told, told), make=lambda: change(self.make()), **said)
 
 
 @dataclass(frozen=True)
 class Tried:
-    """A way, how it did on each example, and the first exception."""
+    """A way, how it did on each example, the first exception, and whether float64 arguments gave a float32 result."""
 
     way: Way
     fits: tuple[Fit, ...]
     raised: "Raised | None" = None
+    single: bool = False
 
     @property
     def fit(self) -> Fit:
@@ -76,6 +98,7 @@ class Trier:
     """Makes trial calls; ``caught`` is what counts as an exception of the subject.
 
     Where ``calling`` is False nothing is called, and every form does equally badly: the likeliest is taken.
+    ``omissions`` is what was left out of the target.
     """
 
     def __init__(
@@ -83,41 +106,70 @@ class Trier:
         caught: type[BaseException] = Exception,
         explain: Callable[[BaseException], str] = str,
         calling: bool = True,
+        omissions: Omissions = NONE_OMITTED,
     ) -> None:
         self.explain = explain
         self.calling = calling
+        self.columns = False
         self._caught = caught
+        self._omissions = omissions
+        self._errors = quiet(np.geterr())
+
+    def quiet(self) -> "Trier":
+        """Return a trier that calls nothing."""
+        return Trier(self._caught, self.explain, calling=False)
 
     def run(self, action: Callable[[], Any]) -> Any:
         """Return what ``action`` gives, or a Raised."""
         if not self.calling:
             return Raised("")
         try:
-            with np.errstate(all="ignore"), warnings.catch_warnings():
+            with np.errstate(**self._errors), warnings.catch_warnings():
                 warnings.simplefilter("ignore")
                 return action()
         except self._caught as problem:
+            if self._omissions.supply(problem):
+                return self.run(action)
             message = f"{type(problem).__name__}: {short(self.explain(problem))}"
-            return Raised(message, isinstance(problem, MissingLibraryError))
+            lacks = isinstance(problem, MissingLibraryError | NotImplementedError) or self._omissions.caused(problem)
+            return Raised(message, lacks or _wants_another_type(problem), _line_of(problem))
 
     def best(self, ways: Sequence[Way], examples: Sequence[Example]) -> Tried:
-        """Return the way that fits best, the earliest of equals."""
-        return max((self._try(way, examples) for way in ways), key=lambda tried: tried.fits)
+        """Return the way that fits best, the earliest of equals.
+
+        Samples are given in columns only where no other way fits all examples, and that does. A result of one number
+        tells nothing of columns: there it takes another operation that is known to have them, or no other way fits.
+        """
+        plain = [self._try(way, examples) for way in ways if not way.columns]
+        best = max(plain, key=lambda tried: tried.fits) if plain else None
+        if best is not None and min(best.fits) is Fit.FITS:
+            return best
+        if best is not None and best.fit is Fit.FITS and examples[0].shape == () and not self.columns:
+            return best
+        turned = [self._try(way, examples) for way in ways if way.columns]
+        fitting = [tried for tried in turned if best is None or min(tried.fits) is Fit.FITS]
+        return max(fitting, key=lambda tried: tried.fits) if fitting or best is None else best
 
     def _try(self, way: Way, examples: Sequence[Example]) -> Tried:
         fits: list[Fit] = []
         first: Raised | None = None
+        single = False
         for example in examples:
             value = self.run(partial(_call, way, example))
             fit = self.fit(value, example.shape)
             several: Sequence[Any] = value if type_of(value) is tuple else ()
             if fit is not Fit.FITS and several and self.fit(several[0], example.shape) is Fit.FITS:
-                told = f"the first of the {len(several)} it returns"
-                return self._try(Way((*way.told, told), _first_of(way.make)), examples)
+                first_of = way.also(f"the first of the {len(several)} it returns", _first_of)
+                return self._try(first_of, examples)
             fits.append(fit)
+            single = single or (fit is Fit.FITS and getattr(value, "dtype", None) == np.float32)
             if isinstance(value, Raised) and first is None:
                 first = value
-        return Tried(way, tuple(fits), first)
+        return Tried(way, tuple(fits), first, single)
+
+    def is_number(self, value: Any) -> bool:
+        """Tell whether a value is a number, or an array of one."""
+        return self.fit(value, ()) is Fit.FITS
 
     def fit(self, value: Any, shape: tuple[int, ...]) -> Fit:
         """Return how well one result fits a shape."""
@@ -131,13 +183,38 @@ class Trier:
 
 @dataclass(frozen=True)
 class Raised:
-    """What stands for the result of a call that raised an exception; ``lacks`` if it missed a library."""
+    """What stands for the result of a call that raised an exception, and the line that raised it.
+
+    ``lacks`` tells that nobody can blame the target: it missed a library, has no such method yet, or wants arguments
+    of a type of its own.
+    """
 
     message: str
     lacks: bool = False
+    line: str = ""
 
     def __str__(self) -> str:
         return self.message
+
+    @property
+    def with_line(self) -> str:
+        """The message, and the line in which the exception was raised."""
+        return f"{self.message}{self.line}"
+
+
+def _wants_another_type(problem: BaseException) -> bool:
+    """Tell whether an attribute was looked for that arrays do not have: of a matrix type of the target's own."""
+    return isinstance(problem, AttributeError) and isinstance(problem.obj, np.ndarray | np.generic)
+
+
+def _line_of(problem: BaseException) -> str:
+    """Return the last line of the target's own that an exception came through."""
+    trace, line = problem.__traceback__, ""
+    while trace is not None:
+        if str(trace.tb_frame.f_globals.get("__name__", "")).startswith("nnfs_spec_target"):
+            line = f", in line {trace.tb_lineno}"
+        trace = trace.tb_next
+    return line
 
 
 def _call(way: Way, example: Example) -> Any:
@@ -149,9 +226,5 @@ def copies(example: Example) -> list[Array]:
     return [argument.copy() for argument in example.arguments]
 
 
-def _first_of(make: Implementation) -> Implementation:
-    def made() -> Callable[..., Any]:
-        function = make()
-        return lambda *arguments: function(*arguments)[0]
-
-    return made
+def _first_of(function: Callable[..., Any]) -> Callable[..., Any]:
+    return lambda *arguments: function(*arguments)[0]

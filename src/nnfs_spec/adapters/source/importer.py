@@ -9,7 +9,7 @@ import importlib
 import importlib.abc
 import importlib.util
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
 from pathlib import Path
@@ -30,13 +30,12 @@ PROTECTED = sys.stdlib_module_names | {"numpy", "nnfs_spec"}
 class Loaded:
     """What a target gives.
 
-    ``names`` are its own public ones, ``everything`` its whole namespace, ``notes`` what was left out, and ``broken``
-    says of every function or class that could not be defined why.
+    ``names`` are its own public ones, ``everything`` its whole namespace, and ``broken`` says of every function or
+    class that could not be defined why.
     """
 
     names: Mapping[str, Any]
     everything: Mapping[str, Any]
-    notes: Sequence[str]
     broken: Mapping[str, str]
     definitions: Definitions
 
@@ -47,6 +46,16 @@ class Loaded:
     def explain(self, error: BaseException) -> str:
         """Return the message of an exception, with what is known of its cause."""
         return self.definitions.explain(error)
+
+    @property
+    def notes(self) -> list[str]:
+        """What was left out, as far as it has not been made up for."""
+        return [*self.definitions.notes, *self.definitions.skipped()]
+
+    @property
+    def lacking(self) -> Mapping[str, str]:
+        """What could not be defined as something was not run, and why."""
+        return self.definitions.lacking
 
 
 class _Loader(importlib.abc.Loader):
@@ -125,27 +134,33 @@ class _Finder(importlib.abc.MetaPathFinder):
         return _Loader(path, "" if itself else f"{path.name} ", self._definitions)
 
 
-def load_source(path: Path, run_all: bool = False) -> Loaded:
+def load_source(
+    path: Path,
+    run_all: bool = False,
+    survives: Callable[[Callable[[], object]], bool] | None = None,
+    wanted: Callable[[str], bool] = lambda name: False,
+) -> Loaded:
     """Return what a Python file, a notebook or a folder of Python files defines.
 
-    Raises OSError, SyntaxError or ValueError where it cannot be read as Python.
+    ``wanted`` tells the names of functions that are to be made though that runs code of the target, which ``survives``
+    tries where it can do no harm. Raises OSError, SyntaxError or ValueError where it cannot be read as Python.
     """
-    definitions = Definitions(run_all)
+    definitions = Definitions(run_all, survives)
     path = path.parent if path.name == "__init__.py" else path
     top = _top_of(path)
     _Finder(path, top, definitions).install()
     files = _files_of(path) if path.is_dir() else [path]
-    everything: dict[str, Any] = {}
+    modules: list[ModuleType] = []
     for file in files:
         try:
-            module = importlib.import_module(_module_name(file, top))
+            modules.append(importlib.import_module(_module_name(file, top)))
         except Exception as problem:
             if not path.is_dir():
                 raise
             definitions.notes.append(f"{file.relative_to(path)}: {type(problem).__name__}: {problem}")
-            continue
-        everything = {**vars(module), **everything}
-    return Loaded(_own(everything, definitions), everything, definitions.notes, definitions.broken, definitions)
+    definitions.make_functions(wanted)
+    everything = {name: value for module in reversed(modules) for name, value in vars(module).items()}
+    return Loaded(_own(everything, definitions), everything, definitions.broken, definitions)
 
 
 def _module_name(file: Path, top: Path) -> str:
@@ -187,5 +202,6 @@ def _own(everything: Mapping[str, Any], definitions: Definitions) -> dict[str, A
     return {
         name: value
         for name, value in everything.items()
-        if not name.startswith("_") and getattr(value, "__module__", "") in definitions.modules
+        if not name.startswith("_")
+        and (getattr(value, "__module__", "") in definitions.modules or (name in definitions.made and callable(value)))
     }
