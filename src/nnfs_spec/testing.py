@@ -12,12 +12,13 @@ start of every run of every project in the same environment.
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal, NoReturn, TypeAlias, assert_never, get_args
 
-from nnfs_spec.checking.api import check
+from nnfs_spec.checking.api import check_targets
 from nnfs_spec.clauses import Clause, all_clauses
 from nnfs_spec.engine.events import ClauseResult, Report
+from nnfs_spec.engine.options import CheckOptions, Level
 
 try:
     import pytest
@@ -26,7 +27,6 @@ except ImportError as missing:
 
 __all__ = ["ClauseCheck", "parametrize_with_clauses"]
 
-Level: TypeAlias = Literal["must", "should"]
 Budget: TypeAlias = Literal["quick", "default", "thorough"]
 
 
@@ -56,8 +56,8 @@ def parametrize_with_clauses(
     known = dict(expected_failures or {})
     if strangers := sorted(set(known) - {clause.id for clause in chosen}):
         raise ValueError(f"expected_failures names {', '.join(strangers)}, but these clauses are not among the cases")
-    options = {"level": level, "budget": budget, "seed": seed, "timeout": timeout}
-    run = _Run(subject, tuple(clause.id for clause in chosen), options)
+    ids = tuple(clause.id for clause in chosen)
+    run = _Run(subject, CheckOptions(level=level, budget=budget, seed=seed, clauses=ids, timeout=timeout))
     return pytest.mark.parametrize("clause", [_case(ClauseCheck(clause, run), known) for clause in chosen])
 
 
@@ -70,8 +70,7 @@ class _Run:
     """
 
     subject: Any
-    clauses: tuple[str, ...]
-    options: dict[str, Any]
+    options: CheckOptions
     reports: list[Report] = field(default_factory=list[Report])
     problem: str | None = None
 
@@ -79,19 +78,19 @@ class _Run:
         """Return a report that settles ``clause``. Raises AssertionError where the subject cannot be checked."""
         __tracebackhide__ = True
         if not self.reports:
-            self.reports.append(self._check((clause,)))
-        if len(self.reports) == 1 < len(self.clauses) and not _passes(self.reports[0], clause):
-            self.reports.append(self._check(self.clauses))
+            self.reports.append(self._check(replace(self.options, clauses=(clause,))))
+        if len(self.reports) == 1 < len(self.options.clauses) and not _passes(self.reports[0], clause):
+            self.reports.append(self._check(self.options))
         return self.reports[-1]
 
-    def _check(self, clauses: tuple[str, ...]) -> Report:
+    def _check(self, options: CheckOptions) -> Report:
         from nnfs_spec.adapters.isolated import TargetError
         from nnfs_spec.reports.escaping import printable
 
         __tracebackhide__ = True
         if self.problem is None:
             try:
-                return check(self.subject, clauses=clauses, **self.options)
+                return check_targets((self.subject,), options)
             except (TargetError, LookupError) as problem:
                 self.problem = printable(f"the subject cannot be checked: {problem}")
         raise AssertionError(self.problem)

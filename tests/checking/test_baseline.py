@@ -22,8 +22,8 @@ from nnfs_spec.checking.baseline import (
 )
 from nnfs_spec.cli import main
 from nnfs_spec.engine.events import Counterexample, Report, verdict_of
-from nnfs_spec.engine.run import check_subject
 from nnfs_spec.subject.operations import Operation
+from tests.tools.check_here import check_here
 from tests.tools.handmade import LEAKY, SHOUTING, clause, failing, report
 
 LEAKS, SHOUTS = fingerprint(LEAKY), fingerprint(SHOUTING)
@@ -311,8 +311,8 @@ def test_a_bad_baseline_is_not_updated() -> None:
 
 def test_the_baseline_of_a_target_makes_its_next_run_pass() -> None:
     """The same seed and budget find the same counterexamples."""
-    checked = check_subject(
-        load("mutant:softmax-divided-by-the-batch-sum"), budget="quick", only=["SOFTMAX-1", "SOFTMAX-2"]
+    checked = check_here(
+        load("mutant:softmax-divided-by-the-batch-sum"), budget="quick", clauses=["SOFTMAX-1", "SOFTMAX-2"]
     )
     text = updated_baseline(None, checked)
     assert judge_by_baseline(checked, read_baseline(text), "known.toml", "").verdict == "conformant"

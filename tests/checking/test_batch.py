@@ -17,17 +17,18 @@ from click.testing import CliRunner, Result
 from rich.console import Console
 
 from nnfs_spec.adapters.isolated import IsolatedSubject
-from nnfs_spec.adapters.options import DEFINITIONS, Loading, is_folder_of_targets, targets_in
-from nnfs_spec.checking.batch import Channel, Task, check_one, cores, grade, work
+from nnfs_spec.adapters.options import Loading, is_folder_of_targets, targets_in
+from nnfs_spec.checking.batch import Channel, check_one, cores, grade, work
 from nnfs_spec.clauses import spec_folder
 from nnfs_spec.cli import main
 from nnfs_spec.engine.events import Diagnosis
+from nnfs_spec.engine.options import CheckOptions
 from nnfs_spec.reports.batch import Grade, show_grades, total
 from nnfs_spec.reports.json_report import to_json
 from nnfs_spec.reports.terminal import PIPE_WIDTH
 from tests.tools.handmade import ATTACKED, EVERYTHING, failing, report
 
-TASK = Task("must", "quick", 0, ("RELU-2", "SOFTMAX-1"), 10.0, None, DEFINITIONS)
+QUICK = CheckOptions(budget="quick", clauses=("RELU-2", "SOFTMAX-1"))
 OPTIONS = ("--budget", "quick", "--clause", "RELU-2", "--clause", "SOFTMAX-1")
 
 MUTANT = """
@@ -156,7 +157,7 @@ def test_all_cores_are_used_by_default() -> None:
     assert 1 <= cores() <= (os.cpu_count() or 1)
 
 
-def work_that_dies(connection: Channel, task: Task) -> None:
+def work_that_dies(connection: Channel, options: CheckOptions) -> None:
     """End without an answer where the target says so."""
     while True:
         target = connection.recv_bytes().decode()
@@ -168,19 +169,19 @@ def work_that_dies(connection: Channel, task: Task) -> None:
 def test_a_worker_that_ends_costs_one_target(monkeypatch: pytest.MonkeyPatch) -> None:
     """Another takes its place for the targets that wait."""
     monkeypatch.setattr("nnfs_spec.checking.batch.work", work_that_dies)
-    told = dict(grade(["a", "deadly", "b", "deadly"], TASK, 1))
+    told = dict(grade(["a", "deadly", "b", "deadly"], QUICK, 1))
     died = "the process that checked it ended with status 7"
     assert [told[place].remark for place in range(4)] == ["fine", died, "fine", died]
 
 
-def work_that_is_gone(connection: Channel, task: Task) -> None:
+def work_that_is_gone(connection: Channel, options: CheckOptions) -> None:
     """End at once."""
 
 
 def test_a_worker_that_is_gone_before_it_has_a_target_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where its answer is read, not where it is asked."""
     monkeypatch.setattr("nnfs_spec.checking.batch.work", work_that_is_gone)
-    ((place, told),) = grade(["a"], TASK, 3)
+    ((place, told),) = grade(["a"], QUICK, 3)
     assert (place, told.verdict, told.remark) == (0, "error", "the process that checked it ended with status 0")
 
 
@@ -209,7 +210,7 @@ def test_a_worker_goes_on_until_there_are_no_targets(monkeypatch: pytest.MonkeyP
     before = signal.getsignal(signal.SIGTERM)
     talk = Talk("mutant:relu-leaky", "none.py")
     try:
-        work(talk, TASK)
+        work(talk, QUICK)
         with pytest.raises(SystemExit, match=r"^143$"):
             signal.raise_signal(signal.SIGTERM)
     finally:
@@ -226,13 +227,13 @@ def test_a_target_that_defeats_the_checker_does_not_stop_the_rest(monkeypatch: p
         raise RecursionError("too deep")
 
     monkeypatch.setattr(IsolatedSubject, "__init__", defeated)
-    told = check_one("t.py", TASK)
+    told = check_one("t.py", QUICK)
     assert (told.verdict, told.remark) == ("error", "cannot be checked: RecursionError: too deep")
 
 
 def test_closing_early_ends_the_workers() -> None:
     """Also those that are busy."""
-    with closing(grade(["reference"] * 8, TASK, 2)) as grades:
+    with closing(grade(["reference"] * 8, QUICK, 2)) as grades:
         next(grades)
     assert not [one for one in active_children() if one.is_alive()]
 

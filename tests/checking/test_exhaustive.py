@@ -14,7 +14,6 @@ from click.testing import CliRunner, Result
 import nnfs_spec
 from nnfs_spec.adapters.live import LiveSubject
 from nnfs_spec.adapters.load import reference_implementations
-from nnfs_spec.adapters.options import DEFINITIONS
 from nnfs_spec.arrays import Array
 from nnfs_spec.checking import helper as helper_module
 from nnfs_spec.checking.checkpoint import CheckpointError, CheckpointFile
@@ -23,8 +22,8 @@ from nnfs_spec.cli import main
 from nnfs_spec.engine.budget import BUDGETS, Budget
 from nnfs_spec.engine.clause_state import PartialState
 from nnfs_spec.engine.events import Event, Progressed, Proof, Report
-from nnfs_spec.engine.exhaustive import Passage
-from nnfs_spec.engine.run import check_subject
+from nnfs_spec.engine.exhaustive import Share
+from nnfs_spec.engine.options import CheckOptions
 from nnfs_spec.generate.exhaustive import (
     FINITE,
     SPECIAL,
@@ -44,6 +43,7 @@ from nnfs_spec.reports.junit import to_junit
 from nnfs_spec.reports.markdown import to_markdown
 from nnfs_spec.reports.terminal import to_text
 from nnfs_spec.subject.protocol import ALL, Account, Call, Lacking, Outcome, Reach
+from tests.tools.check_here import check_here
 
 ALL_OF_THEM = ("RELU-1", "LOSS-1", "LOSS-2", "SOFTMAX-4", "GEN-6")
 FEW = (range(0x3F7FFFC0, 0x3F7FFFC0 + 1000),)
@@ -71,7 +71,7 @@ def only_small_sets(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def proven_by(subject: LiveSubject, *clauses: str, **more: Any) -> Report:
     """Check a subject over the small sets."""
-    return check_subject(subject, budget="exhaustive", only=clauses or ALL_OF_THEM, **more)
+    return check_here(subject, budget="exhaustive", clauses=clauses or ALL_OF_THEM, **more)
 
 
 def reference() -> LiveSubject:
@@ -192,7 +192,7 @@ def test_what_a_subject_cannot_be_asked_is_not_proven() -> None:
 @pytest.mark.parametrize("reach", [ALL, Reach(dtypes=frozenset({"float64"}))])
 def test_what_a_subject_cannot_take_is_not_proven(reach: Reach) -> None:
     """A dtype that it has not, or calls that it lacks."""
-    report = check_subject(Lacks(reach), budget="exhaustive", only=["RELU-1"])
+    report = check_here(Lacks(reach), budget="exhaustive", clauses=["RELU-1"])
     assert (report.clauses[0].status, report.clauses[0].proof) == ("unsupported", None)
 
 
@@ -269,7 +269,7 @@ def test_an_interrupted_run_is_taken_up_and_gives_the_same_report(
 def test_what_an_interrupted_block_has_met_is_not_kept(tmp_path: Path) -> None:
     """It will be tried again, and must not be counted twice."""
     state, partial_state = CheckpointFile(tmp_path / "state", {}), PartialState("RELU-1", True, cases=5, passed=1)
-    state.keep([Passage(1, [partial_state])])
+    state.keep([Share(1, [partial_state])])
     partial_state.cases, partial_state.passed = 10, 2
     state.flush()
     (kept,) = CheckpointFile(tmp_path / "state", {}).begun()[0].partial_states
@@ -279,14 +279,14 @@ def test_what_an_interrupted_block_has_met_is_not_kept(tmp_path: Path) -> None:
 def test_a_state_is_written_from_time_to_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Not after every block."""
     state = CheckpointFile(tmp_path / "state", {})
-    state.keep([Passage(1)])
+    state.keep([Share(1)])
     assert not (tmp_path / "state").exists()
     monkeypatch.setattr("nnfs_spec.checking.checkpoint.SECONDS", 0.0)
-    state.keep([Passage(2)])
+    state.keep([Share(2)])
     assert CheckpointFile(tmp_path / "state", {}).begun()[0].done == 2
 
 
-@pytest.mark.parametrize("text", ["", "[]", '{"format": 1}', '{"format": 1, "run": {}, "passages": [{"done": "x"}]}'])
+@pytest.mark.parametrize("text", ["", "[]", '{"format": 1}', '{"format": 2, "run": {}, "shares": [{"done": "x"}]}'])
 def test_what_is_no_state_is_refused(text: str, tmp_path: Path) -> None:
     """Before anything is checked."""
     path = tmp_path / "state"
@@ -304,7 +304,7 @@ def test_a_state_is_for_one_exhaustive_run(tmp_path: Path) -> None:
     """Another budget, or the state of another run, is wrong usage."""
     path = tmp_path / "state"
     assert "--state is for --budget exhaustive" in run("reference", "--state", str(path)).stderr
-    path.write_text('{"format": 1, "run": {}, "passages": []}', encoding="utf-8")
+    path.write_text('{"format": 2, "run": {}, "shares": []}', encoding="utf-8")
     refused = run("reference", "--budget", "exhaustive", "--state", str(path))
     assert (refused.exit_code, "the state of another run" in refused.stderr) == (2, True)
 
@@ -312,8 +312,8 @@ def test_a_state_is_for_one_exhaustive_run(tmp_path: Path) -> None:
 class Second:
     """A exhaustive_helper that tells what it is made to tell."""
 
-    def __init__(self, passages: Sequence[Passage | None], ends: bool) -> None:
-        self._passages = iter(passages)
+    def __init__(self, shares: Sequence[Share | None], ends: bool) -> None:
+        self._shares = iter(shares)
         self._ends = ends
 
     def __enter__(self) -> "Second":
@@ -322,16 +322,16 @@ class Second:
     def __exit__(self, *details: object) -> None:
         pass
 
-    def start(self, passage: Passage) -> None:
+    def start(self, share: Share) -> None:
         """Begin."""
-        self._last: Passage | None = passage
+        self._last: Share | None = share
 
-    def latest(self) -> Passage | None:
+    def latest(self) -> Share | None:
         """Return the next."""
-        self._last = next(self._passages, self._last)
+        self._last = next(self._shares, self._last)
         return self._last
 
-    def finish(self) -> Passage | None:
+    def finish(self) -> Share | None:
         """Return the last, or nothing."""
         return self._last if self._ends else None
 
@@ -345,7 +345,7 @@ def test_a_companion_that_dies_costs_time_and_nothing_else() -> None:
 def test_a_companion_that_did_not_finish_proves_nothing() -> None:
     """However many blocks it says it did."""
     report = proven_by(
-        reference(), "RELU-1", exhaustive_helper=Second([Passage(4, [PartialState("RELU-1", True)])], True)
+        reference(), "RELU-1", exhaustive_helper=Second([Share(4, [PartialState("RELU-1", True)])], True)
     )
     assert report.clauses[0].proof is None
 
@@ -367,17 +367,17 @@ def test_the_command_proves_with_a_companion_and_leaves_no_state(
 
 def test_the_process_is_started_told_and_ended() -> None:
     """It says at once where it stands, and goes with its context."""
-    with ExhaustiveHelper("reference", 10.0, DEFINITIONS, only=["RELU-1"], max_time=0.0) as second:
-        second.start(Passage(3))
+    with ExhaustiveHelper("reference", CheckOptions(clauses=("RELU-1",), max_time=0.0)) as second:
+        second.start(Share(3))
         while second.latest() is None:
             time.sleep(0.01)
         ended = second.finish()
         assert ended is not None
         assert ended.done == 3
-    with ExhaustiveHelper("no_such_file.py", 10.0, DEFINITIONS, only=["RELU-1"], max_time=None) as second:
-        second.start(Passage())
+    with ExhaustiveHelper("no_such_file.py", CheckOptions(clauses=("RELU-1",))) as second:
+        second.start(Share())
         assert second.finish() is None
-    with ExhaustiveHelper("reference", 10.0, DEFINITIONS, only=[], max_time=None):
+    with ExhaustiveHelper("reference", CheckOptions()):
         pass
 
 
@@ -393,8 +393,8 @@ def lifeline(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
 
 def test_the_process_tells_after_every_block(lifeline: int, capsys: pytest.CaptureFixture[str]) -> None:
     """As lines of JSON, unless whoever asked is gone."""
-    asked = {"timeout": 10.0, "only": ["RELU-1"], "max_time": None, "passage": Passage().to_dict()}
-    arguments = ["reference", '{"run_all": false, "mapping": []}', json.dumps(asked)]
+    asked = {"options": CheckOptions(clauses=("RELU-1",)).to_dict(), "share": Share().to_dict()}
+    arguments = ["reference", json.dumps(asked)]
     assert helper_module.main(arguments) == 0
     told = [json.loads(line)["done"] for line in capsys.readouterr().out.splitlines()]
     assert told == [0, 1, 2, 3, 4]

@@ -1,7 +1,9 @@
 """The second process of a check: what it takes over, and that nothing depends on it."""
 
+import json
 import os
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,17 +13,19 @@ import pytest
 import nnfs_spec
 from nnfs_spec.adapters.live import LiveSubject
 from nnfs_spec.adapters.load import load
-from nnfs_spec.adapters.options import DEFINITIONS
 from nnfs_spec.arrays import Array
 from nnfs_spec.checking import helper as helper_module
 from nnfs_spec.checking.api import check
 from nnfs_spec.checking.helper import ABANDONED, PlanHelper
 from nnfs_spec.engine.budget import BUDGETS
 from nnfs_spec.engine.clause_state import MOST_PASSED_OVER, PartialState
-from nnfs_spec.engine.run import check_subject, run_helper_steps
+from nnfs_spec.engine.options import CheckOptions
+from nnfs_spec.engine.run import run_helper_steps
 from nnfs_spec.reports.json_report import to_json
+from tests.tools.check_here import check_here
 
-ASKED: dict[str, Any] = {"budget": "default", "seed": 0, "only": ["RELU-1", "RELU-2"], "max_time": None}
+ASKED: dict[str, Any] = {"clauses": ("RELU-1", "RELU-2")}
+OPTIONS = CheckOptions(**ASKED)
 WRONG_AT_77_ROWS = """
 import numpy as np
 def relu(x):
@@ -37,11 +41,11 @@ class Told:
     """Stands for a second process that met these partial_states."""
 
     def __init__(self, partial_states: Sequence[PartialState] | None) -> None:
-        self._tallies = partial_states
+        self._partial_states = partial_states
 
     def partial_states(self) -> Sequence[PartialState] | None:
         """Return what it was made with."""
-        return self._tallies
+        return self._partial_states
 
 
 def relu_subject() -> LiveSubject:
@@ -51,9 +55,9 @@ def relu_subject() -> LiveSubject:
 
 def test_the_share_counts_like_the_steps_themselves() -> None:
     """Both together examine what one process would alone."""
-    alone = check_subject(relu_subject(), **ASKED)
-    (share,) = run_helper_steps(relu_subject(), **ASKED)
-    together = check_subject(relu_subject(), **ASKED, plan_helper=Told([share]))
+    alone = check_here(relu_subject(), **ASKED)
+    (share,) = run_helper_steps(relu_subject(), OPTIONS)
+    together = check_here(relu_subject(), **ASKED, plan_helper=Told([share]))
     assert share.clause == "RELU-1"
     assert share.cases > 0
     assert to_json(alone) == to_json(together)
@@ -63,7 +67,7 @@ def test_a_failing_step_is_taken_again_before_it_is_believed(tmp_path: Path) -> 
     """And found by the second process it is reduced by the first."""
     path = tmp_path / "wrong.py"
     path.write_text(WRONG_AT_77_ROWS, encoding="utf-8")
-    (share,) = run_helper_steps(load(str(path)), **ASKED)
+    (share,) = run_helper_steps(load(str(path)), OPTIONS)
     assert len(set(share.failing)) == 2
     result = check(str(path), clauses=["RELU-1"]).clauses[0]
     assert result.status == "fail"
@@ -74,21 +78,19 @@ def test_a_failing_step_is_taken_again_before_it_is_believed(tmp_path: Path) -> 
 def test_a_share_stops_at_enough_failures() -> None:
     """More of them would say no more."""
     subject = LiveSubject("abs", {"relu": lambda: abs})
-    (share,) = run_helper_steps(subject, **ASKED)
+    (share,) = run_helper_steps(subject, OPTIONS)
     assert len(share.failing) == MOST_PASSED_OVER
 
 
 def test_a_share_stops_when_time_is_up() -> None:
     """As the rest of the check does."""
-    asked: dict[str, Any] = {**ASKED, "max_time": 0.0}
-    assert run_helper_steps(relu_subject(), **asked) == []
+    assert run_helper_steps(relu_subject(), replace(OPTIONS, max_time=0.0)) == []
 
 
 def test_what_fails_only_in_the_second_process_is_not_deterministic() -> None:
     """Charged to GEN-2 where that is checked."""
     told = Told([PartialState("RELU-1", True, 5, 0.0, [FIRST_APART])])
-    asked: dict[str, Any] = {**ASKED, "only": ["RELU-1", "GEN-2"]}
-    value, bits = check_subject(relu_subject(), **asked, plan_helper=told).clauses
+    value, bits = check_here(relu_subject(), clauses=("RELU-1", "GEN-2"), plan_helper=told).clauses
     assert (value.status, value.blocked_by, bits.status) == ("blocked", "GEN-2", "error")
     assert bits.counterexample is not None
     assert bits.counterexample.message == "failed in one process and passed in another"
@@ -97,7 +99,7 @@ def test_what_fails_only_in_the_second_process_is_not_deterministic() -> None:
 def test_a_settled_clause_takes_nothing_over() -> None:
     """What failed here already needs no second proof."""
     subject = LiveSubject("abs", {"relu": lambda: abs})
-    result = check_subject(
+    result = check_here(
         subject, **ASKED, plan_helper=Told([PartialState("RELU-1", True, 0, 0.0, [FIRST_APART])])
     ).clauses[0]
     assert result.status == "fail"
@@ -111,26 +113,26 @@ def test_one_failure_of_a_step_is_enough() -> None:
 
     subject = LiveSubject("relu", {"relu": lambda: relu})
     told = Told([PartialState("RELU-1", True, 0, 0.0, [FIRST_APART])])
-    result = check_subject(subject, **ASKED, plan_helper=told).clauses[0]
+    result = check_here(subject, **ASKED, plan_helper=told).clauses[0]
     assert result.counterexample is not None
     assert len(result.counterexample.inputs["inputs"]) == 11
 
 
 def test_without_an_answer_the_steps_are_taken_here() -> None:
     """A second process that dies costs time and nothing else."""
-    alone = check_subject(relu_subject(), **ASKED)
-    assert to_json(check_subject(relu_subject(), **ASKED, plan_helper=Told(None))) == to_json(alone)
+    alone = check_here(relu_subject(), **ASKED)
+    assert to_json(check_here(relu_subject(), **ASKED, plan_helper=Told(None))) == to_json(alone)
 
 
 def test_a_process_that_cannot_load_the_target_answers_nothing(tmp_path: Path) -> None:
     """The first one says what is wrong."""
-    with PlanHelper(str(tmp_path / "missing.py"), 10.0, DEFINITIONS, **ASKED) as second:
+    with PlanHelper(str(tmp_path / "missing.py"), OPTIONS) as second:
         assert second.partial_states() is None
 
 
 def test_the_process_ends_with_its_context() -> None:
     """Also before its work is done."""
-    with PlanHelper("reference", 10.0, DEFINITIONS, **ASKED) as second:
+    with PlanHelper("reference", OPTIONS) as second:
         process = second._process  # pyright: ignore[reportPrivateUsage]
     assert process is not None
     assert process.returncode is not None
@@ -139,13 +141,13 @@ def test_the_process_ends_with_its_context() -> None:
 def test_the_process_prints_its_share(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     """As JSON on its standard output, unless whoever asked is gone."""
     monkeypatch.setattr(helper_module, "follow", int)
-    arguments = ["reference", '{"run_all": false, "mapping": []}']
-    asked = '{"timeout": 10.0, "budget": "quick", "seed": 0, "only": ["RELU-1"], "max_time": null}'
+    options = CheckOptions(budget="quick", clauses=("RELU-1",))
+    arguments = ["reference", json.dumps({"options": options.to_dict(), "share": None})]
     read, write = os.pipe()
     monkeypatch.setattr(helper_module, "LIFELINE", read)
-    assert helper_module.main([*arguments, asked]) == 0
+    assert helper_module.main(arguments) == 0
     assert capsys.readouterr().out.startswith('[{"clause": "RELU-1", "tried": true, "cases": ')
     os.close(write)
-    assert helper_module.main([*arguments, asked]) == ABANDONED
+    assert helper_module.main(arguments) == ABANDONED
     assert capsys.readouterr().out == ""
     os.close(read)

@@ -13,7 +13,6 @@ from nnfs_spec.arrays import Array
 from nnfs_spec.cli import main
 from nnfs_spec.engine.events import Counterexample
 from nnfs_spec.engine.replay import case_of, try_again
-from nnfs_spec.engine.run import check_subject
 from nnfs_spec.generate.sweep import batches
 from nnfs_spec.mutants import MUTANTS
 from nnfs_spec.properties import PROPERTIES
@@ -21,6 +20,7 @@ from nnfs_spec.reports.json_report import to_json, write_json
 from nnfs_spec.reports.read_json import read_recorded
 from nnfs_spec.subject.operations import Operation
 from nnfs_spec.support.json_input import DTYPES, ReadingError
+from tests.tools.check_here import check_here
 from tests.tools.handmade import LEAKY, SHOUTING, clause, failing, report
 
 
@@ -82,7 +82,7 @@ def test_a_case_of_every_domain_is_made_again(id: str) -> None:
 def test_what_a_check_found_fails_again(mutant: str) -> None:
     """On the mutant; on the reference it holds."""
     ids = MUTANTS[mutant].killed_by
-    checked = check_subject(load(f"mutant:{mutant}"), budget="quick", only=ids)
+    checked = check_here(load(f"mutant:{mutant}"), budget="quick", clauses=ids)
     recorded = read_recorded(to_json(checked))
     assert recorded.target == f"mutant:{mutant}"
     assert set(recorded.inputs) == {result.id for result in checked.clauses if result.status == "fail"} != set()

@@ -19,10 +19,10 @@ from nnfs_spec.arrays import Array
 from nnfs_spec.clauses import all_clauses
 from nnfs_spec.diagnosis.diagnose import diagnose
 from nnfs_spec.engine.events import ClauseResult
-from nnfs_spec.engine.run import check_subject
 from nnfs_spec.mutants import MUTANTS, Mutant
 from nnfs_spec.properties import PROPERTIES
 from nnfs_spec.subject.protocol import Breakdown, Call, Subject
+from tests.tools.check_here import check_here
 from tests.tools.disguises import AFTERWARDS, DISGUISES, OTHERS, PAIRS, Disguise
 
 pytestmark = pytest.mark.gate
@@ -189,7 +189,7 @@ def _never(*arguments: Any) -> Any:
 def test_a_failed_check_leads_to_a_sentence() -> None:
     """From the report of the engine, with what was misunderstood and how to mend it."""
     subject = mutant_subject(MUTANTS["relu-leaky"])
-    report = check_subject(subject, budget="quick", only=["RELU-1", "SOFTMAX-1"])
+    report = check_here(subject, budget="quick", clauses=["RELU-1", "SOFTMAX-1"])
     (found,) = diagnose(subject, report.clauses, report.seed)
     assert (found.mutant, found.operation) == ("relu-leaky", "relu")
     assert found.misconception == "A little of every negative number passes, as in a leaky ReLU."

@@ -12,13 +12,13 @@ from nnfs_spec.arrays import Array
 from nnfs_spec.clauses import all_clauses
 from nnfs_spec.engine.events import ClauseResult, Report
 from nnfs_spec.engine.root_cause import in_root_cause_order
-from nnfs_spec.engine.run import check_subject
+from tests.tools.check_here import check_here
 
 
 def check_one(operation: str, function: Any, *only: str, level: str = "must") -> dict[str, ClauseResult]:
     """Check a function as one operation, and return the results by clause."""
     subject = LiveSubject(operation, {operation: lambda: function})
-    return by_id(check_subject(subject, only=only, budget="quick", level=level))
+    return by_id(check_here(subject, clauses=only, budget="quick", level=level))
 
 
 def by_id(report: Report) -> dict[str, ClauseResult]:
@@ -35,7 +35,7 @@ def test_causes_come_before_what_follows_from_them() -> None:
 
 def test_a_wrong_axis_is_one_failure() -> None:
     """Of softmax over the batch: the sums fail, and the rest is blocked by them."""
-    results = by_id(check_subject(load("mutant:softmax-over-the-batch"), budget="quick"))
+    results = by_id(check_here(load("mutant:softmax-over-the-batch"), budget="quick"))
     assert [id for id, result in results.items() if result.status == "fail" and result.level == "MUST"] == ["SOFTMAX-1"]
     blocked = {id: result.blocked_by for id, result in results.items() if result.status == "blocked"}
     assert {"SOFTMAX-4", "SOFTMAX-8", "GEN-3", "NET-1"} <= set(blocked)
@@ -76,14 +76,14 @@ def test_a_breakdown_of_everything_is_one_error() -> None:
 def test_advice_explains_no_failure_of_a_must_clause() -> None:
     """Or a broken MUST clause would not count."""
     for mutant in ("relu-leaky", "dense-on-its-side", "loss-remembering-labels"):
-        for result in by_id(check_subject(load(f"mutant:{mutant}"), budget="quick")).values():
+        for result in by_id(check_here(load(f"mutant:{mutant}"), budget="quick")).values():
             if result.level == "MUST" and result.blocked_by is not None:
                 assert all_clauses()[result.blocked_by].level == "MUST"
 
 
 def test_what_is_blocked_names_a_clause_that_fails() -> None:
     """Not one that is itself blocked."""
-    results = by_id(check_subject(load("mutant:relu-leaky"), budget="quick"))
+    results = by_id(check_here(load("mutant:relu-leaky"), budget="quick"))
     causes = {result.blocked_by for result in results.values() if result.blocked_by is not None}
     assert causes == {"RELU-1"}
     assert results["RELU-1"].status == "fail"
@@ -113,7 +113,7 @@ def test_a_batch_without_sample_losses_is_no_second_error() -> None:
         return float(sample_losses(p, y).mean())
 
     subject = LiveSubject("sparse", {"sample_losses": lambda: sample_losses, "loss": lambda: loss})
-    report = check_subject(subject, only=["LOSS-7", "LOSS-8"], budget="quick")
+    report = check_here(subject, clauses=["LOSS-7", "LOSS-8"], budget="quick")
     assert [(r.status, r.blocked_by) for r in report.clauses] == [("error", None), ("blocked", "LOSS-7")]
 
 

@@ -12,7 +12,7 @@ from nnfs_spec.arrays import Array
 from nnfs_spec.domains import RELU, Case
 from nnfs_spec.engine.clause_state import MOST_PASSED_OVER, ClauseState, PartialState
 from nnfs_spec.engine.events import Event, Progressed, Proof
-from nnfs_spec.engine.exhaustive import Block, Passage, blocks_of, go_through, go_through_all, proofs
+from nnfs_spec.engine.exhaustive import Block, Share, blocks_of, proofs, try_all_blocks, try_blocks
 from nnfs_spec.engine.trial import Trial
 from nnfs_spec.generate.exhaustive import CompleteSet
 from nnfs_spec.subject.protocol import ALL, Reach
@@ -58,9 +58,9 @@ class Relu:
         return LiveSubject("relu", {"relu": lambda: self})
 
 
-def known_of(passages: Sequence[Passage]) -> list[tuple[int, list[tuple[str, int, int, list[int]]]]]:
-    """Return how far passages are, and what each clause met."""
-    return [(one.done, [(t.clause, t.cases, t.passed, t.failing) for t in one.partial_states]) for one in passages]
+def known_of(shares: Sequence[Share]) -> list[tuple[int, list[tuple[str, int, int, list[int]]]]]:
+    """Return how far shares are, and what each clause met."""
+    return [(one.done, [(t.clause, t.cases, t.passed, t.failing) for t in one.partial_states]) for one in shares]
 
 
 @pytest.mark.parametrize(
@@ -85,24 +85,24 @@ def test_the_blocks_are_those_that_can_be_asked_about(
 
 
 def test_each_block_is_told_tried_and_counted() -> None:
-    """From where a passage stands, and only those of the share."""
+    """From where a share stands, and only those of the share."""
     heard: list[Event] = []
-    relu, passage = Relu(5), Passage(1)
-    passages = go_through(relu.subject, states(), blocks(8), passage, range(1, 8, 2), listen=heard.append)
-    assert [one.done for one in passages] == [2, 3, 4]
+    relu, share = Relu(5), Share(1)
+    shares = try_blocks(relu.subject, states(), blocks(8), share, range(1, 8, 2), listen=heard.append)
+    assert [one.done for one in shares] == [2, 3, 4]
     assert sorted(set(relu.asked)) == [3, 5, 7]
     assert heard == [Progressed(1, 4, "RELU-1", 0), Progressed(2, 4, "RELU-1", 3), Progressed(3, 4, "RELU-1", 4)]
-    assert known_of([passage]) == [(4, [("RELU-1", 4, 2, [5]), ("RELU-7", 3, 3, [])])]
+    assert known_of([share]) == [(4, [("RELU-1", 4, 2, [5]), ("RELU-7", 3, 3, [])])]
 
 
 def test_a_clause_is_given_up_after_many_failures() -> None:
     """Or where it failed before all this; then a block that no other clause wants is not even made."""
-    relu, passage, known = Relu(*range(20)), Passage(), states()
+    relu, share, known = Relu(*range(20)), Share(), states()
     known["RELU-7"].failure = Trial(block_of(0), "fail", None, "")
-    for _ in go_through(relu.subject, known, blocks(20), passage, range(20)):
+    for _ in try_blocks(relu.subject, known, blocks(20), share, range(20)):
         pass
     assert relu.asked == list(range(MOST_PASSED_OVER))
-    assert known_of([passage]) == [(20, [("RELU-1", 0, 0, list(range(MOST_PASSED_OVER))), ("RELU-7", 0, 0, [])])]
+    assert known_of([share]) == [(20, [("RELU-1", 0, 0, list(range(MOST_PASSED_OVER))), ("RELU-7", 0, 0, [])])]
 
 
 @pytest.mark.parametrize(("end", "done"), [(None, 4), (0.5, 0), (3.0, 2), (3.5, 3), (9.0, 4)])
@@ -110,53 +110,51 @@ def test_no_block_is_begun_when_time_is_up(end: float | None, done: int, monkeyp
     """Not even at the very moment."""
     clock: Iterator[float] = iter([1.0, 2.0, 3.0, 4.0])
     monkeypatch.setattr("nnfs_spec.engine.exhaustive.time", SimpleNamespace(monotonic=lambda: next(clock)))
-    passage = Passage()
-    assert len(list(go_through(Relu().subject, states(), blocks(4), passage, range(4), end))) == done
-    assert passage.done == done
+    share = Share()
+    assert len(list(try_blocks(Relu().subject, states(), blocks(4), share, range(4), end))) == done
+    assert share.done == done
 
 
 class Noted:
     """A checkpoint that gives what it was made with, and notes what it is to keep."""
 
-    def __init__(self, *begun: Passage) -> None:
+    def __init__(self, *begun: Share) -> None:
         self._begun = begun
         self.kept: list[list[int]] = []
 
-    def begun(self) -> Sequence[Passage]:
+    def begun(self) -> Sequence[Share]:
         """Return what it was made with."""
         return self._begun
 
-    def keep(self, passages: Sequence[Passage]) -> None:
+    def keep(self, shares: Sequence[Share]) -> None:
         """Note how far they are."""
-        self.kept.append([passage.done for passage in passages])
+        self.kept.append([share.done for share in shares])
 
 
 class Second:
     """A exhaustive_helper that tells what it is made to tell."""
 
-    def __init__(self, latest: Sequence[Passage | None], finish: Passage | None) -> None:
+    def __init__(self, latest: Sequence[Share | None], finish: Share | None) -> None:
         self._latest = iter(latest)
         self._finish = finish
-        self.started: list[Passage] = []
+        self.started: list[Share] = []
 
-    def start(self, passage: Passage) -> None:
+    def start(self, share: Share) -> None:
         """Note where it begins."""
-        self.started.append(passage)
+        self.started.append(share)
 
-    def latest(self) -> Passage | None:
+    def latest(self) -> Share | None:
         """Return the next."""
         return next(self._latest)
 
-    def finish(self) -> Passage | None:
+    def finish(self) -> Share | None:
         """Return how it ended."""
         return self._finish
 
 
-def through_all(
-    relu: Relu, checkpoint: Noted, exhaustive_helper: Second | None = None, count: int = 5
-) -> list[Passage]:
+def through_all(relu: Relu, checkpoint: Noted, exhaustive_helper: Second | None = None, count: int = 5) -> list[Share]:
     """Go through some blocks without a limit of time."""
-    return go_through_all(
+    return try_all_blocks(
         relu.subject,
         states(),
         blocks(count),
@@ -170,16 +168,16 @@ def through_all(
 def test_alone_every_block_is_tried_and_kept() -> None:
     """After each block, and at the end."""
     relu, checkpoint = Relu(), Noted()
-    passages = through_all(relu, checkpoint)
+    shares = through_all(relu, checkpoint)
     assert sorted(set(relu.asked)) == [0, 1, 2, 3, 4]
     assert checkpoint.kept == [[1], [2], [3], [4], [5], [5]]
-    assert known_of(passages) == [(5, [("RELU-1", 10, 5, []), ("RELU-7", 5, 5, [])])]
+    assert known_of(shares) == [(5, [("RELU-1", 10, 5, []), ("RELU-7", 5, 5, [])])]
 
 
 def test_a_companion_takes_every_other_block() -> None:
     """What it told last is kept beside one's own, and what it ends with is returned."""
-    relu, checkpoint, whole = Relu(), Noted(), Passage(2)
-    second = Second([None, Passage(1), None], whole)
+    relu, checkpoint, whole = Relu(), Noted(), Share(2)
+    second = Second([None, Share(1), None], whole)
     mine, other = through_all(relu, checkpoint, second)
     assert sorted(set(relu.asked)) == [0, 2, 4]
     assert checkpoint.kept == [[1, 0], [2, 1], [3, 1], [3, 2]]
@@ -187,19 +185,19 @@ def test_a_companion_takes_every_other_block() -> None:
     assert [one.done for one in second.started] == [0]
 
 
-@pytest.mark.parametrize(("last", "left"), [(None, [3, 5]), (Passage(2), [5])])
-def test_the_blocks_of_a_companion_that_died_are_tried_here(last: Passage | None, left: list[int]) -> None:
+@pytest.mark.parametrize(("last", "left"), [(None, [3, 5]), (Share(2), [5])])
+def test_the_blocks_of_a_companion_that_died_are_tried_here(last: Share | None, left: list[int]) -> None:
     """From where it was when it told last."""
     relu, checkpoint = Relu(), Noted()
-    mine, other = through_all(relu, checkpoint, Second([None, Passage(1), None, last], None), count=6)
+    mine, other = through_all(relu, checkpoint, Second([None, Share(1), None, last], None), count=6)
     assert sorted(set(relu.asked)) == sorted([0, 2, 4, *left])
     assert checkpoint.kept[3:] == [*([3, done] for done in range(4 - len(left), 4)), [3, 3]]
     assert (mine.done, other.done) == (3, 3)
 
 
-def tallied(done: int, *failing: int, clauses: Sequence[str] = BOTH) -> Callable[[], Passage]:
-    """Return what makes a passage in which each clause failed in some blocks."""
-    return lambda: Passage(done, [PartialState(clause, True, failing=list(failing)) for clause in clauses])
+def tallied(done: int, *failing: int, clauses: Sequence[str] = BOTH) -> Callable[[], Share]:
+    """Return what makes a share in which each clause failed in some blocks."""
+    return lambda: Share(done, [PartialState(clause, True, failing=list(failing)) for clause in clauses])
 
 
 @pytest.mark.parametrize(
@@ -219,13 +217,13 @@ def tallied(done: int, *failing: int, clauses: Sequence[str] = BOTH) -> Callable
     ],
 )
 def test_what_was_kept_is_taken_up_if_it_can_be_that_of_this_run(
-    begun: list[Callable[[], Passage]], tried: list[int]
+    begun: list[Callable[[], Share]], tried: list[int]
 ) -> None:
     """As many shares, no more blocks than there are, and no other clauses or numbers."""
     relu = Relu()
-    (passage,) = through_all(relu, Noted(*(make() for make in begun)))
+    (share,) = through_all(relu, Noted(*(make() for make in begun)))
     assert sorted(set(relu.asked)) == tried
-    assert passage.done == 5
+    assert share.done == 5
 
 
 @pytest.mark.parametrize(
@@ -234,8 +232,8 @@ def test_what_was_kept_is_taken_up_if_it_can_be_that_of_this_run(
 )
 def test_both_shares_are_taken_up_or_none(begun: tuple[int, int], mine: list[int], started: int) -> None:
     """Of five blocks three are one's own, and two the exhaustive_helper's."""
-    relu, second = Relu(), Second([None] * 3, Passage(2))
-    through_all(relu, Noted(*map(Passage, begun)), second)
+    relu, second = Relu(), Second([None] * 3, Share(2))
+    through_all(relu, Noted(*map(Share, begun)), second)
     assert sorted(set(relu.asked)) == mine
     assert [one.done for one in second.started] == [started]
 
@@ -243,8 +241,8 @@ def test_both_shares_are_taken_up_or_none(begun: tuple[int, int], mine: list[int
 def test_a_passage_is_told_and_read_again() -> None:
     """With what each clause met."""
     told = tallied(3, 1, 2)().to_dict()
-    again = Passage.from_dict(told)
-    assert isinstance(again, Passage)
+    again = Share.from_dict(told)
+    assert isinstance(again, Share)
     assert again.to_dict() == told
     assert known_of([again]) == [(3, [("RELU-1", 0, 0, [1, 2]), ("RELU-7", 0, 0, [1, 2])])]
 
@@ -253,10 +251,10 @@ def test_a_proof_needs_every_block_of_the_set() -> None:
     """Of all shares together, and of each clause for itself."""
     three, one = set_of(3, *BOTH), set_of(1, "GEN-6")
     planned = [*(Block(three, number, BOTH) for number in range(3)), Block(one, 0, ("GEN-6",))]
-    passages = [
-        Passage(2, [PartialState("RELU-1", passed=2), PartialState("RELU-7", passed=2)]),
-        Passage(1, [PartialState("RELU-1", passed=1)]),
+    shares = [
+        Share(2, [PartialState("RELU-1", passed=2), PartialState("RELU-7", passed=2)]),
+        Share(1, [PartialState("RELU-1", passed=1)]),
     ]
-    assert proofs(planned, passages) == {"RELU-1": Proof(6, "set of 3")}
+    assert proofs(planned, shares) == {"RELU-1": Proof(6, "set of 3")}
     assert proofs(planned, []) == {}
-    assert proofs(planned, [Passage(1, [PartialState("GEN-6", passed=1)])]) == {"GEN-6": Proof(2, "set of 1")}
+    assert proofs(planned, [Share(1, [PartialState("GEN-6", passed=1)])]) == {"GEN-6": Proof(2, "set of 1")}

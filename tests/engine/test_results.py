@@ -11,6 +11,7 @@ from nnfs_spec.arrays import Array
 from nnfs_spec.domains import RELU, Case
 from nnfs_spec.engine.clause_state import ClauseState
 from nnfs_spec.engine.events import ClauseResult
+from nnfs_spec.engine.options import CheckOptions
 from nnfs_spec.engine.results import ResultBuilder
 from nnfs_spec.engine.root_cause import in_root_cause_order
 from nnfs_spec.engine.trial import Trial, attempt
@@ -29,7 +30,7 @@ def case_of(rows: int) -> Case:
 
 def settled(*states: ClauseState, subject: LiveSubject | None = None) -> list[ClauseResult]:
     """Return the results of clauses that stand in this order of blame."""
-    return list(ResultBuilder(subject or subject_of(), states, "quick", 0).results().values())
+    return list(ResultBuilder(subject or subject_of(), states, CheckOptions(budget="quick")).results().values())
 
 
 def standing_of(clause: str, unrepeated: Trial | None = None) -> ClauseState:

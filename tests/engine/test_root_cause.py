@@ -1,7 +1,8 @@
 """Which of the earlier clauses explains a failure, one condition at a time."""
 
 from collections.abc import Callable
-from typing import Any
+from dataclasses import replace
+from typing import Any, get_args
 
 import numpy as np
 import pytest
@@ -22,10 +23,11 @@ from nnfs_spec.domains import (
     Case,
 )
 from nnfs_spec.engine.clause_state import ClauseState
-from nnfs_spec.engine.root_cause import MOST_CALLS, ROOTS, case_of, rank, root_cause
+from nnfs_spec.engine.root_cause import MOST_CALLS, case_of, rank, root_cause
 from nnfs_spec.engine.trial import Trial
-from nnfs_spec.properties import PROPERTIES, Finding, Property
+from nnfs_spec.properties import PROPERTIES, Finding
 from nnfs_spec.properties.finding import fact
+from nnfs_spec.properties.registry import Role
 from nnfs_spec.subject.protocol import Call, Probe, count_call
 
 FLOAT64 = np.dtype(np.float64)
@@ -64,28 +66,43 @@ def blamed(id: str, trial: Trial, *earlier: ClauseState, subject: LiveSubject = 
     return cause.clause.id if cause else None
 
 
-def test_the_roots_are_clauses_of_one_operation() -> None:
-    """Named once each, and no chapter of all operations among them."""
-    assert set(ROOTS) <= set(all_clauses())
-    assert len(set(ROOTS)) == len(ROOTS)
-    assert all(rank(all_clauses()[id])[0] == 0 for id in ROOTS)
+def test_the_roots_of_a_chapter_are_counted_from_zero() -> None:
+    """No two clauses of a chapter have the same place, and none speaks of several operations."""
+    places: dict[str, list[int]] = {}
+    for id, tested in PROPERTIES.items():
+        if tested.root is not None:
+            places.setdefault(all_clauses()[id].chapter, []).append(tested.root)
+            assert tested.scope == "one operation"
+    assert {chapter: sorted(roots) for chapter, roots in places.items()} == {
+        "dense": [0, 1],
+        "relu": [0, 1],
+        "softmax": [0, 1, 2, 3, 4],
+        "loss": [0, 1, 2],
+        "accuracy": [0],
+    }
+
+
+def test_every_role_is_played_by_one_clause() -> None:
+    """Two clauses of one role would both be looked for."""
+    roles = [tested.role for tested in PROPERTIES.values() if tested.role is not None]
+    assert sorted(roles) == sorted(get_args(Role))
 
 
 @pytest.mark.parametrize(
     ("id", "place"),
     [
-        ("DENSE-2", (0, False, 0)),
-        ("RELU-1", (0, False, ROOTS.index("RELU-1"))),
-        ("RELU-2", (0, False, len(ROOTS))),
-        ("DENSE-10", (0, True, len(ROOTS))),
-        ("GEN-2", (1, False, len(ROOTS))),
-        ("GEN-5", (1, True, len(ROOTS))),
-        ("NET-1", (2, False, len(ROOTS))),
+        ("DENSE-2", (0, False, False, 1, 0)),
+        ("RELU-1", (0, False, False, 2, 1)),
+        ("RELU-2", (0, False, True, 0, 0)),
+        ("DENSE-10", (0, True, True, 0, 0)),
+        ("GEN-2", (1, False, True, 0, 0)),
+        ("GEN-5", (1, True, True, 0, 0)),
+        ("NET-1", (2, False, True, 0, 0)),
     ],
 )
-def test_a_clause_has_a_place_in_the_order_of_blame(id: str, place: tuple[int, bool, int]) -> None:
+def test_a_clause_has_a_place_in_the_order_of_causes(id: str, place: tuple[int, bool, bool, int, int]) -> None:
     """Chapters of all operations last, in each chapter what must be before advice, and roots before the rest."""
-    assert rank(all_clauses()[id]) == place
+    assert rank(ClauseState.of(id)) == place
 
 
 def test_the_first_clause_that_fails_on_the_case_explains_it() -> None:
@@ -130,7 +147,7 @@ def test_advice_and_what_is_common_to_all_explain_no_clause_that_must_hold(
     other: str, own: str, explained: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Even where they fail on the same case."""
-    monkeypatch.setitem(PROPERTIES, other, Property(other, (RELU,), always_fails))
+    monkeypatch.setitem(PROPERTIES, other, replace(PROPERTIES[other], domains=(RELU,), judge=always_fails))
     assert blamed(own, failed(), failing(other)) == (other if explained else None)
 
 

@@ -15,13 +15,15 @@ from nnfs_spec.domains import RELU, Case
 from nnfs_spec.engine.budget import BUDGETS, Budget
 from nnfs_spec.engine.clause_state import MOST_PASSED_OVER, PartialState
 from nnfs_spec.engine.events import Diagnosis, Event, Finished, Judged, Progressed, Proof, Report
-from nnfs_spec.engine.exhaustive import Passage
-from nnfs_spec.engine.run import check_subject, run_helper_steps
+from nnfs_spec.engine.exhaustive import Share
+from nnfs_spec.engine.options import CheckOptions
+from nnfs_spec.engine.run import run_helper_steps
 from nnfs_spec.generate.exhaustive import CompleteSet
 from nnfs_spec.generate.sweep import batches, sized_batch
 from nnfs_spec.properties import PROPERTIES, Finding, Property
 from nnfs_spec.properties.finding import fact
 from nnfs_spec.subject.protocol import Account, Probe
+from tests.tools.check_here import check_here
 
 BOTH: tuple[np.dtype[Any], ...] = (np.dtype(np.float32), np.dtype(np.float64))
 SMALL = Budget(batches=2, stride=160, large=0, examples=0)
@@ -52,7 +54,7 @@ def subject_of(relu: Callable[[Array], Array] = nnfs_spec.relu, account: Account
 
 def check(*clauses: str, relu: Callable[[Array], Array] = nnfs_spec.relu, **more: Any) -> Report:
     """Check a function as relu."""
-    return check_subject(subject_of(relu), only=clauses or ["RELU-1"], **more)
+    return check_here(subject_of(relu), clauses=clauses or ["RELU-1"], **more)
 
 
 def rows_of_steps(count: int) -> int:
@@ -66,7 +68,7 @@ def rows_of_steps(count: int) -> int:
 def clock(monkeypatch: pytest.MonkeyPatch, ticks: int) -> None:
     """Let the time be 1, then 2, and so on, so often and no more."""
     times: Iterator[float] = iter(range(1, ticks + 1))
-    for module in ("run", "exhaust"):
+    for module in ("run", "exhaustive"):
         monkeypatch.setattr(f"nnfs_spec.engine.{module}.time", SimpleNamespace(monotonic=lambda: next(times)))
 
 
@@ -74,23 +76,20 @@ class Told:
     """Stands for a second process that met these partial_states."""
 
     def __init__(self, *partial_states: PartialState, dead: bool = False) -> None:
-        self._tallies = None if dead else partial_states
+        self._partial_states = None if dead else partial_states
 
     def partial_states(self) -> Sequence[PartialState] | None:
         """Return what it was made with."""
-        return self._tallies
+        return self._partial_states
 
 
 def test_what_is_not_asked_for_is_not_done() -> None:
     """Every clause, seed 0, the default budget, no errors measured, no proof."""
-    report = check_subject(subject_of())
+    report = check_here(subject_of())
     assert [result.id for result in report.clauses] == list(all_clauses())
     assert (report.seed, report.budget, report.level, report.errors) == (0, "default", "must", None)
     assert {result.proof for result in report.clauses} == {None}
-    assert [
-        partial_state.clause
-        for partial_state in run_helper_steps(subject_of(), budget="default", seed=0, only=[], max_time=None)
-    ] == ["RELU-1"]
+    assert [partial_state.clause for partial_state in run_helper_steps(subject_of(), CheckOptions())] == ["RELU-1"]
 
 
 def test_every_step_is_told_with_the_first_clause_that_is_open() -> None:
@@ -117,7 +116,7 @@ def test_no_step_is_taken_when_time_is_up(
     """Not even at the very moment; the report says how far it came, after what there was to tell besides."""
     clock(monkeypatch, ticks)
     subject = subject_of(account=Account(problems=("a note",)))
-    report = check_subject(subject, only=["RELU-1"], max_time=max_time)
+    report = check_here(subject, clauses=["RELU-1"], max_time=max_time)
     assert report.clauses[0].cases == rows_of_steps(taken)
     assert report.problems == (
         "a note",
@@ -133,15 +132,13 @@ def test_the_steps_of_a_second_process_end_when_time_is_up(
 ) -> None:
     """It takes those that may be taken apart, and no others."""
     clock(monkeypatch, ticks)
-    partial_states = run_helper_steps(subject_of(), budget="default", seed=0, only=["RELU-1"], max_time=max_time)
+    partial_states = run_helper_steps(subject_of(), CheckOptions(clauses=("RELU-1",), max_time=max_time))
     assert sum(partial_state.cases for partial_state in partial_states) == rows_of_steps(last) - rows_of_steps(first)
 
 
 def test_a_second_process_gives_a_clause_up_after_many_failures() -> None:
     """A failing step is noted for each of its cases."""
-    (partial_state,) = run_helper_steps(
-        subject_of(lambda x: x - 1), budget="default", seed=0, only=["RELU-1"], max_time=None
-    )
+    (partial_state,) = run_helper_steps(subject_of(lambda x: x - 1), CheckOptions(clauses=("RELU-1",)))
     assert partial_state.failing == [4] * len(TURNS) + [5] * len(TURNS)
     assert len(partial_state.failing) == MOST_PASSED_OVER
 
@@ -169,8 +166,8 @@ def test_a_clause_that_a_second_process_tried_is_supported() -> None:
     """Whatever is lacking here."""
     subject = LiveSubject("dense", {"dense": lambda: nnfs_spec.dense})
     told = Told(PartialState("NET-1", True, 5))
-    assert check_subject(subject, only=["NET-1"]).clauses[0].status == "unsupported"
-    assert check_subject(subject, only=["NET-1"], plan_helper=told).clauses[0].status == "pass"
+    assert check_here(subject, clauses=["NET-1"]).clauses[0].status == "unsupported"
+    assert check_here(subject, clauses=["NET-1"], plan_helper=told).clauses[0].status == "pass"
 
 
 def test_what_failed_in_a_second_process_only_is_shown_by_its_first_case() -> None:
@@ -248,17 +245,17 @@ def test_a_diagnosis_is_sought_where_something_failed(monkeypatch: pytest.Monkey
 
 
 class Kept:
-    """Keeps how far the latest passages are."""
+    """Keeps how far the latest shares are."""
 
     done: Sequence[int] = ()
 
-    def begun(self) -> Sequence[Passage]:
+    def begun(self) -> Sequence[Share]:
         """Return nothing."""
         return ()
 
-    def keep(self, passages: Sequence[Passage]) -> None:
+    def keep(self, shares: Sequence[Share]) -> None:
         """Note it."""
-        self.done = [passage.done for passage in passages]
+        self.done = [share.done for share in shares]
 
 
 def test_complete_sets_are_gone_through_after_the_plan() -> None:

@@ -8,10 +8,10 @@ import pytest
 from nnfs_spec.adapters.live import LiveSubject
 from nnfs_spec.arrays import Array
 from nnfs_spec.domains import ACCURACY, DENSE, LOSS, LOSSES, LOSSES_ONE_HOT, NETWORK, RELU, SOFTMAX, Case, Domain
-from nnfs_spec.engine.run import check_subject
 from nnfs_spec.engine.trial import Trial
 from nnfs_spec.engine.worked_example import work_out_row
 from nnfs_spec.properties.finding import Finding, fact, holds
+from tests.tools.check_here import check_here
 
 HALF = [[0.5, 0.5]]
 SIXTHS = " + ".join(["e^(1.0 - 1.0)"] * 6) + ", and each term over s is " + ", ".join([str(1 / 6)] * 6)
@@ -111,6 +111,6 @@ def test_a_counterexample_shows_the_arithmetic() -> None:
     def relu(x: Array) -> Array:
         return np.abs(x)
 
-    shown = check_subject(LiveSubject("abs", {"relu": lambda: relu}), only=["RELU-1"], budget="quick").clauses[0]
+    shown = check_here(LiveSubject("abs", {"relu": lambda: relu}), clauses=["RELU-1"], budget="quick").clauses[0]
     assert shown.counterexample is not None
     assert shown.counterexample.arithmetic == "row 0: max(0, -1.0) = 0.0"

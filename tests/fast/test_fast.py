@@ -31,7 +31,7 @@ from nnfs_spec.domains import (
     Case,
     Domain,
 )
-from nnfs_spec.engine.budget import BUDGETS
+from nnfs_spec.engine.budget import BUDGETS, BudgetName
 from nnfs_spec.fast import tiles
 from nnfs_spec.fast.doubt import Doubt, answer
 from nnfs_spec.fast.forward import plain_forward
@@ -79,7 +79,7 @@ def agrees(case: Case, layout: Layout = "C", **options: Any) -> bool:
     return got.dtype == case.dtype and not within(got, exact("dense", case.arguments), "").violating.any()
 
 
-def plan(domain: Domain, dtype: np.dtype[Any], budget: str) -> Iterator[Case]:
+def plan(domain: Domain, dtype: np.dtype[Any], budget: BudgetName) -> Iterator[Case]:
     """Yield the sweep's whole plan of a budget for one domain in one dtype."""
     chosen = BUDGETS[budget]
     yield from batches(domain, dtype, 0, chosen.batches)

@@ -10,7 +10,6 @@ import nnfs_spec
 from nnfs_spec.adapters.live import LiveSubject
 from nnfs_spec.arrays import Array
 from nnfs_spec.domains import Case, Domain
-from nnfs_spec.engine.run import check_subject
 from nnfs_spec.generate.sweep import (
     EVERY_N,
     EVERY_SQUARE,
@@ -22,6 +21,7 @@ from nnfs_spec.generate.sweep import (
     sized_turns,
 )
 from nnfs_spec.properties import PROPERTIES
+from tests.tools.check_here import check_here
 
 pytestmark = pytest.mark.gate
 
@@ -111,13 +111,13 @@ def test_a_mistake_of_one_size_does_not_slip_through(
     clause: str, right: Callable[..., Any], condition: Condition
 ) -> None:
     """The default budget finds it."""
-    assert check_subject(wrong_at(right, condition), only=[clause]).clauses[0].status == "fail"
+    assert check_here(wrong_at(right, condition), clauses=[clause]).clauses[0].status == "fail"
 
 
 def test_a_mistake_of_one_size_keeps_that_size() -> None:
     """The counterexample is as large as it has to be, and says so."""
     shown = (
-        check_subject(wrong_at(nnfs_spec.relu, lambda a: len(a[0]) >= 77), only=["RELU-1"]).clauses[0].counterexample
+        check_here(wrong_at(nnfs_spec.relu, lambda a: len(a[0]) >= 77), clauses=["RELU-1"]).clauses[0].counterexample
     )
     assert shown is not None
     assert shown.inputs["inputs"].shape == (77, 1)

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from nnfs_spec.adapters.load import load
-from nnfs_spec.engine.run import check_subject
 from nnfs_spec.mutants import MUTANTS, Mutant
+from tests.tools.check_here import check_here
 from tests.tools.submissions import RIGHT, source_of
 
 pytestmark = pytest.mark.gate
@@ -16,7 +16,7 @@ def test_the_right_file_conforms(tmp_path: Path) -> None:
     """What is around the mutant breaks no clause that counts."""
     path = tmp_path / "right.py"
     path.write_text("import numpy as np\n" + "\n".join(RIGHT.values()), encoding="utf-8")
-    assert check_subject(load(str(path)), budget="quick").verdict == "conformant"
+    assert check_here(load(str(path)), budget="quick").verdict == "conformant"
 
 
 @pytest.mark.parametrize("mutant", MUTANTS.values(), ids=lambda mutant: mutant.name)
@@ -26,7 +26,7 @@ def test_a_mutant_handed_in_as_a_file_is_found(mutant: Mutant, tmp_path: Path) -
     path.write_text(f"import numpy as np\n{source_of(mutant)}", encoding="utf-8")
     statuses: set[str] = set()
     for budget in ("quick", "default"):
-        report = check_subject(load(str(path)), level="should", budget=budget, only=mutant.killed_by)
+        report = check_here(load(str(path)), level="should", budget=budget, clauses=mutant.killed_by)
         statuses = {result.status for result in report.clauses}
         if statuses & {"fail", "error"}:
             break

@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from nnfs_spec.engine.run import check_subject
 from nnfs_spec.mutants import MUTANTS
+from tests.tools.check_here import check_here
 from tests.tools.triggered.bank import Triggered, bank, errs
 from tests.tools.triggered.kinds import KINDS
 from tests.tools.triggered.measure import Share, is_found, shares
@@ -55,13 +55,13 @@ def test_the_same_seed_draws_the_same_mutants() -> None:
 def test_a_mutant_is_found_where_a_check_ends_nonconformant() -> None:
     """The measure stops at the first failure, and must say what the whole check says."""
     for one in (behind(True), behind(False)):
-        nonconformant = check_subject(one.subject(), budget="quick").verdict == "nonconformant"
+        nonconformant = check_here(one.subject(), budget="quick").verdict == "nonconformant"
         assert is_found(one, "quick", 0) == nonconformant
 
 
 def test_the_page_tells_the_share_of_each_kind_and_what_slipped() -> None:
     """And how to draw the same mutants again."""
-    found = [Share("square", budget, 4, slipped) for budget, slipped in (("quick", ("a", "b")), ("default", ("b",)))]
+    found = [Share("square", "quick", 4, ("a", "b")), Share("square", "default", 4, ("b",))]
     text = page(found, 7)
     assert "Seed 7, 4 mutants of each kind; `make triggered SEED=7 COUNT=4` draws them again." in text
     assert "| square | 50% | 75% |\n| **all** | 50% | 75% |" in text

@@ -20,7 +20,6 @@ from nnfs_spec.cli import main
 from nnfs_spec.domains import DENSE, LOSS, LOSSES, SOFTMAX, SOFTMAX_TWO, Case, Domain
 from nnfs_spec.engine.events import ClauseResult
 from nnfs_spec.engine.replay import try_again
-from nnfs_spec.engine.run import check_subject
 from nnfs_spec.engine.trial import Trial, attempt
 from nnfs_spec.generate.sweep import batches
 from nnfs_spec.generate.values import FINITE_FAMILIES
@@ -32,6 +31,7 @@ from nnfs_spec.reports.json_report import to_dict
 from nnfs_spec.reports.junit import to_junit
 from nnfs_spec.reports.wording import replay_sentence, summary
 from tests import ROOT
+from tests.tools.check_here import check_here
 from tests.tools.handmade import clause, report
 
 AT_THE_EDGE = str(ROOT / "tests" / "targets" / "at_the_edge.py")
@@ -255,7 +255,7 @@ def test_two_classes_are_in_doubt_by_the_sigmoid_as_by_softmax(without_balls: No
 
 def losses_at_the_edge(budget: str, seed: int = 0) -> dict[str, ClauseResult]:
     """Check the target whose losses use all of their bound."""
-    checked = check_subject(load(AT_THE_EDGE), budget=budget, seed=seed, only=["LOSS-1", "LOSS-2"])
+    checked = check_here(load(AT_THE_EDGE), budget=budget, seed=seed, clauses=["LOSS-1", "LOSS-2"])
     assert checked.verdict == "conformant"
     return {result.id: result for result in checked.clauses}
 
@@ -272,7 +272,7 @@ def test_what_is_undecided_is_counted_beside_what_was_examined(monkeypatch: pyte
 
 def test_honest_code_leaves_nothing_undecided(without_balls: None) -> None:
     """Not even without balls: its errors are nowhere near the edge."""
-    checked = check_subject(load("reference"), budget="quick")
+    checked = check_here(load("reference"), budget="quick")
     assert sum(result.undecided for result in checked.clauses) == 0
 
 

@@ -4,16 +4,17 @@ import importlib
 import re
 import sys
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 import pytest
 
-from nnfs_spec import check
 from nnfs_spec.arrays import Array
+from nnfs_spec.checking.api import check_targets
 from nnfs_spec.clauses import all_clauses
 from nnfs_spec.engine.events import ClauseResult, Report, Status, Verdict
+from nnfs_spec.engine.options import CheckOptions
 from nnfs_spec.testing import ClauseCheck, parametrize_with_clauses
 
 pytestmark = pytest.mark.gate
@@ -192,11 +193,11 @@ def checked(monkeypatch: pytest.MonkeyPatch) -> Checked:
     """Record the clauses of every check that is made."""
     made: Checked = []
 
-    def recorded(subject: Any, *, clauses: tuple[str, ...], **options: Any) -> Report:
-        made.append(clauses)
-        return check(subject, clauses=clauses, **options)
+    def recorded(targets: Sequence[Any], options: CheckOptions) -> Report:
+        made.append(options.clauses)
+        return check_targets(targets, options)
 
-    monkeypatch.setattr("nnfs_spec.testing.check", recorded)
+    monkeypatch.setattr("nnfs_spec.testing.check_targets", recorded)
     return made
 
 
@@ -264,10 +265,10 @@ def test_every_status_has_its_outcome(
 ) -> None:
     """Only what says something about the subject passes or fails."""
 
-    def told(subject: Any, **options: Any) -> Report:
+    def told(targets: Sequence[Any], options: CheckOptions) -> Report:
         return settled(status)
 
-    monkeypatch.setattr("nnfs_spec.testing.check", told)
+    monkeypatch.setattr("nnfs_spec.testing.check_targets", told)
     (case,) = checks_of({"relu": relu}, clauses=["RELU-1"])
     with pytest.raises(kind, match=f"^{message}$"):
         case.check()

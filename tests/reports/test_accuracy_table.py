@@ -17,7 +17,6 @@ from nnfs_spec.cli import main
 from nnfs_spec.domains import DENSE, LOSSES, ORDINARY, RELU, SOFTMAX, Domain
 from nnfs_spec.engine.accuracy import by_operation, measure, measure_subject
 from nnfs_spec.engine.events import ULP_EDGES, Accuracy, Errors, Report
-from nnfs_spec.engine.run import check_subject
 from nnfs_spec.generate.values import MOST_PRODUCTS, families_of, family_batches
 from nnfs_spec.reports.accuracy_plot import FIXED, write_picture
 from nnfs_spec.reports.accuracy_table import to_accuracy_json
@@ -27,6 +26,7 @@ from nnfs_spec.reports.markdown import to_markdown
 from nnfs_spec.reports.terminal import to_text
 from nnfs_spec.subject.operations import Operation
 from tests import ROOT
+from tests.tools.check_here import check_here
 from tests.tools.handmade import EVERYTHING
 from tests.tools.support import relu_beyond
 
@@ -282,7 +282,7 @@ def test_the_errors_of_a_check_are_told_in_every_form() -> None:
 
 def test_a_check_of_the_reference_in_hand_can_measure_errors() -> None:
     """After its clauses, before the account of the subject is taken."""
-    report = check_subject(load("reference"), budget="quick", only=["RELU-1"], errors=True)
+    report = check_here(load("reference"), budget="quick", clauses=["RELU-1"], errors=True)
     assert report.errors is not None
     assert {one.operation for one in report.errors} == {domain.operation for domain in ORDINARY}
 

@@ -20,7 +20,6 @@ from nnfs_spec.adapters.load import load
 from nnfs_spec.clauses import all_clauses, spec_folder
 from nnfs_spec.engine.events import Counterexample, Diagnosis, Finished, Judged, Progressed, Report
 from nnfs_spec.engine.row_at_fault import row_at_fault
-from nnfs_spec.engine.run import check_subject
 from nnfs_spec.reports.counterexample import describe, happened
 from nnfs_spec.reports.escaping import block, inline, literal, plain, printable
 from nnfs_spec.reports.html import to_fragment, to_page, write_html
@@ -31,6 +30,7 @@ from nnfs_spec.reports.notebook import ShownReport
 from nnfs_spec.reports.terminal import PIPE_WIDTH, ProgressOnTerminal, console_for_output, show, to_text
 from nnfs_spec.reports.wording import cause_sentences, checked_operations, summary
 from tests import ROOT
+from tests.tools.check_here import check_here
 from tests.tools.handmade import ATTACKED, EVERYTHING, HOSTILE, LEAKY, SHOUTING, clause, failing, report
 
 SEED = str(ROOT / "tests" / "targets" / "seed.py")
@@ -359,7 +359,7 @@ def assert_valid(shown: Report) -> None:
 def test_the_json_of_a_check_keeps_to_its_schema(target: str) -> None:
     """Whatever the verdict: clauses that pass, fail, refuse, and have no operation."""
     clauses = ("RELU-1", "SOFTMAX-1", "SOFTMAX-7", "GEN-7", "LOSS-11", "LOSS-14", "DENSE-10", "ACC-1", "DATA-2")
-    checked = check_subject(load(target), budget="quick", only=clauses)
+    checked = check_here(load(target), budget="quick", clauses=clauses)
     assert_valid(checked)
     told = to_dict(checked)
     assert told["target"] == target

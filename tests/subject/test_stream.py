@@ -10,10 +10,10 @@ import nnfs_spec
 from nnfs_spec import Accumulator, SpecValueError
 from nnfs_spec.adapters.load import live_subject
 from nnfs_spec.clauses import all_clauses
-from nnfs_spec.engine.run import check_subject
 from nnfs_spec.oracle import exact
 from nnfs_spec.oracle.streaming import joins
 from nnfs_spec.subject.stream import streamed
+from tests.tools.check_here import check_here
 
 
 class Recorder:
@@ -114,11 +114,11 @@ def test_a_target_with_an_accumulator_is_judged_by_it(clause: str) -> None:
     """Under its name or by --map; without one the clause is unsupported and changes no verdict."""
     mine = type("Mine", (Accumulator,), {})
     for target, mapping in (({"Accumulator": mine}, ()), ({"Mine": mine}, ("stream=Mine",))):
-        report = check_subject(live_subject(target, mapping=mapping), only=[clause], budget="quick", level="should")
+        report = check_here(live_subject(target, mapping=mapping), clauses=[clause], budget="quick", level="should")
         assert (report.verdict, report.supported) == ("conformant", ("stream",))
         assert report.taken == (f"stream: took `{next(iter(target))}`",)
     without = live_subject({"relu": nnfs_spec.relu})
-    report = check_subject(without, only=["RELU-1", clause], budget="quick", level="should")
+    report = check_here(without, clauses=["RELU-1", clause], budget="quick", level="should")
     assert report.verdict == "conformant"
     assert {result.id: result.status for result in report.clauses} == {"RELU-1": "pass", clause: "unsupported"}
 
@@ -133,7 +133,7 @@ class Trusting(Recorder):
 
 def test_what_is_never_refused_has_no_state_to_keep() -> None:
     """That clause says nothing of it then, and another one that it should be refused."""
-    report = check_subject(live_subject({"Accumulator": Trusting}), only=["STREAM-5", "STREAM-6"], budget="quick")
+    report = check_here(live_subject({"Accumulator": Trusting}), clauses=["STREAM-5", "STREAM-6"], budget="quick")
     assert {result.id: result.status for result in report.clauses} == {"STREAM-5": "not-exercised", "STREAM-6": "fail"}
 
 
@@ -192,6 +192,6 @@ class Means(Sums):
 def test_plain_sums_and_means_keep_the_bound(kind: type[Any]) -> None:
     """They need not be exact, as the reference's are, nor more precise than the predictions."""
     clauses = [clause for clause in all_clauses() if clause.startswith("STREAM-")]
-    report = check_subject(live_subject({"Accumulator": kind}), only=clauses, level="should")
+    report = check_here(live_subject({"Accumulator": kind}), clauses=clauses, level="should")
     assert {result.id: result.status for result in report.clauses} == dict.fromkeys(clauses, "pass")
     assert all(result.worst is not None and result.worst < 0.5 for result in report.clauses)

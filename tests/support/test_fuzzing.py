@@ -29,7 +29,7 @@ from nnfs_spec.cli import main
 from nnfs_spec.cli.input_files import KnownFailures, opened
 from nnfs_spec.cli.replay import recorded_in
 from nnfs_spec.engine.clause_state import PartialState
-from nnfs_spec.engine.exhaustive import Passage, go_through_all
+from nnfs_spec.engine.exhaustive import Share, try_all_blocks
 from nnfs_spec.reports.json_report import to_dict
 from nnfs_spec.support.json_input import ReadingError, short
 from nnfs_spec.vectors.files import hash_of, read_file
@@ -69,7 +69,7 @@ def read_baseline(path: Path) -> object:
 def read_state(path: Path) -> object:
     """Read a state, and take up what it says."""
     state = opened(path, RUN)
-    return go_through_all(
+    return try_all_blocks(
         NOTHING, {}, [], end=None, checkpoint=state, exhaustive_helper=None, listen=lambda event: None
     )
 
@@ -121,7 +121,7 @@ STATES: list[Any] = [
     {
         "format": FORMAT,
         "run": RUN,
-        "passages": [asdict(Passage(done, [PartialState("RELU-1", True, 5, 0.5, [3], 1)])) for done in range(shares)],
+        "shares": [asdict(Share(done, [PartialState("RELU-1", True, 5, 0.5, [3], 1)])) for done in range(shares)],
     }
     for shares in (0, 1, 2)
 ]
@@ -212,8 +212,8 @@ FOUND: list[tuple[str, Document, str]] = [
     ("baseline", b"format = 0x" + b"f" * 5000, "format is one of type int that is too deep or too long to be shown"),
     ("baseline", b"known = " + b"[" * DEEP, "this is no TOML: maximum recursion depth exceeded"),
     ("vectors", b"[]", "file.json: the file is [] but must be an object"),
-    ("state", of_state(passages=[{"done": -1, "tallies": []}]), "done is -1 but must be a whole number"),
-    ("state", of_state(passages=[{"done": 0, "tallies": [{"clause": 7}]}]), "has no tried and no cases"),
+    ("state", of_state(shares=[{"done": -1, "partial_states": []}]), "done is -1 but must be a whole number"),
+    ("state", of_state(shares=[{"done": 0, "partial_states": [{"clause": 7}]}]), "has no tried and no cases"),
 ]
 """What was found by mangling, or by looking where it might be, with the beginning of what is said of it now."""
 
@@ -229,11 +229,11 @@ def test_what_was_found_once_is_refused(kind: str, document: Document, told: str
 def test_a_state_that_fits_no_block_is_not_taken_up(tmp_path: Path) -> None:
     """The run begins anew, then."""
     path = tmp_path / "state"
-    path.write_bytes(of_state(passages=[{"done": 5, "tallies": []}]))
+    path.write_bytes(of_state(shares=[{"done": 5, "partial_states": []}]))
     state = CheckpointFile(path, RUN)
     assert [one.done for one in state.begun()] == [5]
-    (passage,) = go_through_all(NOTHING, {}, [], end=None, checkpoint=state, exhaustive_helper=None, listen=print)
-    assert passage.done == 0
+    (share,) = try_all_blocks(NOTHING, {}, [], end=None, checkpoint=state, exhaustive_helper=None, listen=print)
+    assert share.done == 0
 
 
 @pytest.mark.parametrize("text", [DEEP_NOTEBOOK, BROKEN_CELL])

@@ -3,68 +3,26 @@
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from types import ModuleType
-from typing import TYPE_CHECKING, Any, Literal, TypedDict, cast
+from typing import TYPE_CHECKING, Any, cast
+
+import numpy as np
+
+from nnfs_spec.engine.budget import BUDGETS, BudgetName
+from nnfs_spec.engine.options import CheckOptions, Level
 
 if TYPE_CHECKING:
     from nnfs_spec.adapters.isolated import IsolatedSubject
-    from nnfs_spec.checking.helper import ExhaustiveHelper
+    from nnfs_spec.adapters.options import Loading
     from nnfs_spec.engine.clause_state import Helper
-    from nnfs_spec.engine.events import Listener, Report
-    from nnfs_spec.engine.exhaustive import Checkpoint
-
-
-def check_isolated(
-    subject: "IsolatedSubject",
-    *,
-    level: str,
-    budget: str,
-    seed: int,
-    only: Sequence[str],
-    max_time: float | None,
-    listen: "Listener",
-    checkpoint: "Checkpoint | None" = None,
-    errors: bool = False,
-) -> "Report":
-    """Check a subject in a process of its own; with more than a quick budget a second one takes a share.
-
-    Where the subject writes a trace of what it is told and answers there is no second one, so that it is all of it.
-
-    Raises TargetError where the target cannot be loaded.
-    """
-    from nnfs_spec.checking.helper import ExhaustiveHelper, PlanHelper
-    from nnfs_spec.engine.budget import BUDGETS
-    from nnfs_spec.engine.run import check_subject
-
-    plan: _Plan = {"budget": budget, "seed": seed, "only": only, "max_time": max_time}
-    second: _Second = {"plan_helper": None, "exhaustive_helper": None, "checkpoint": checkpoint}
-    target, timeout, loading = subject.target, subject.timeout, subject.loading
-    with ExitStack() as running:
-        if budget != "quick" and not subject.traced:
-            second["plan_helper"] = running.enter_context(PlanHelper(target, timeout, loading, **plan))
-            if BUDGETS[budget].complete:
-                exhaustive_helper = ExhaustiveHelper(target, timeout, loading, only=only, max_time=max_time)
-                second["exhaustive_helper"] = running.enter_context(exhaustive_helper)
-        running.enter_context(subject)
-        return check_subject(subject, level=level, errors=errors, listen=listen, **second, **plan)
-
-
-class _Second(TypedDict):
-    plan_helper: "Helper | None"
-    exhaustive_helper: "ExhaustiveHelper | None"
-    checkpoint: "Checkpoint | None"
-
-
-class _Plan(TypedDict):
-    budget: str
-    seed: int
-    only: Sequence[str]
-    max_time: float | None
+    from nnfs_spec.engine.events import ClauseResult, Diagnosis, Errors, Listener, Report
+    from nnfs_spec.engine.exhaustive import Checkpoint, ExhaustiveHelper
+    from nnfs_spec.subject.protocol import Subject
 
 
 def check(
     *targets: Any,
-    level: Literal["must", "should"] = "must",
-    budget: Literal["quick", "default", "thorough", "exhaustive"] = "default",
+    level: Level = "must",
+    budget: BudgetName = "default",
     seed: int = 0,
     clauses: Sequence[str] = (),
     timeout: float = 10.0,
@@ -72,31 +30,149 @@ def check(
     mapping: Sequence[str] = (),
     max_time: float | None = None,
 ) -> "Report":
-    """Check an implementation against the specification and return the report, which draws itself in a notebook.
+    """Check an implementation against the specification and return the report, which shows itself in a notebook.
 
     ``targets`` is what ``nnfs-spec check`` takes, as a string, which runs in a process of its own with ``timeout``
-    seconds for each session of calls; or objects in hand (modules, classes, functions, layers, a dict or list of
-    these), which run in this process. ``run_all`` executes every statement of a source, not only definitions;
-    ``mapping`` holds entries such as "softmax=my_function" that say what to take for an operation. After ``max_time``
-    seconds nothing more is tried.
+    seconds for each session of calls; or objects (modules, classes, functions, layers, a dict or list of these), which
+    run in this process. ``run_all`` executes every statement of a source, not only definitions; ``mapping`` holds
+    entries such as "softmax=my_function" that say what to take for an operation. After ``max_time`` seconds nothing
+    more is tried.
 
     Raises TargetError where a string cannot be loaded, LookupError where nothing is recognised, TypeError where an
     object has no name to be recognised by.
     """
+    options = CheckOptions(
+        level=level,
+        budget=budget,
+        seed=seed,
+        clauses=tuple(clauses),
+        timeout=timeout,
+        run_all=run_all,
+        mapping=tuple(mapping),
+        max_time=max_time,
+    )
+    return check_targets(targets, options)
+
+
+def check_targets(targets: Sequence[Any], options: CheckOptions) -> "Report":
+    """Check what ``check`` takes, with these options."""
     from nnfs_spec.adapters.isolated import IsolatedSubject
     from nnfs_spec.adapters.load import live_subject
-    from nnfs_spec.adapters.options import Loading
-    from nnfs_spec.engine.run import check_subject
     from nnfs_spec.reports.notebook import ShownReport
 
-    plan: _Plan = {"budget": budget, "seed": seed, "only": clauses, "max_time": max_time}
     match targets:
         case (str(target),):
-            subject = IsolatedSubject(target, timeout, Loading(run_all, tuple(mapping)), wait=False)
-            report = check_isolated(subject, level=level, listen=lambda event: None, **plan)
+            subject = IsolatedSubject(target, options.timeout, loading_of(options), wait=False)
+            report = check_isolated(subject, options)
         case _:
-            report = check_subject(live_subject(_names_of(targets), mapping=mapping), level=level, **plan)
+            report = check_subject(live_subject(_names_of(targets), mapping=options.mapping), options)
     return ShownReport.of(report)
+
+
+def check_isolated(
+    subject: "IsolatedSubject",
+    options: CheckOptions,
+    *,
+    checkpoint: "Checkpoint | None" = None,
+    listen: "Listener" = lambda event: None,
+) -> "Report":
+    """Check a subject in a process of its own; with more than a quick budget a helper takes a share.
+
+    A subject that writes a trace has no helper, so that the trace is complete. Raises TargetError where the target
+    cannot be loaded.
+    """
+    from nnfs_spec.checking.helper import ExhaustiveHelper, PlanHelper
+
+    plan_helper = exhaustive_helper = None
+    with ExitStack() as running:
+        if options.budget != "quick" and not subject.traced:
+            plan_helper = running.enter_context(PlanHelper(subject.target, options))
+            if BUDGETS[options.budget].complete:
+                exhaustive_helper = running.enter_context(ExhaustiveHelper(subject.target, options))
+        running.enter_context(subject)
+        return check_subject(
+            subject,
+            options,
+            plan_helper=plan_helper,
+            exhaustive_helper=exhaustive_helper,
+            checkpoint=checkpoint,
+            listen=listen,
+        )
+
+
+@np.errstate(divide="warn", over="warn", under="ignore", invalid="warn")
+def check_subject(
+    subject: "Subject",
+    options: CheckOptions,
+    *,
+    plan_helper: "Helper | None" = None,
+    exhaustive_helper: "ExhaustiveHelper | None" = None,
+    checkpoint: "Checkpoint | None" = None,
+    listen: "Listener" = lambda event: None,
+) -> "Report":
+    """Run the clauses on ``subject``, diagnose what failed, and return the report.
+
+    The events are those of the run, then those of the measurement with ``errors``, then Finished. Raises KeyError for
+    an unknown clause. The same subject and options give the same report, unless time runs out.
+    """
+    from nnfs_spec.engine.events import Finished, Report, verdict_of
+    from nnfs_spec.engine.run import run_clauses
+
+    run = run_clauses(
+        subject,
+        options,
+        plan_helper=plan_helper,
+        exhaustive_helper=exhaustive_helper,
+        checkpoint=checkpoint,
+        listen=listen,
+    )
+    diagnosis = _diagnosis(subject, run.results, options.seed)
+    errors = _errors(subject, options.seed, listen) if options.errors else None
+    account = subject.account()
+    report = Report(
+        subject.name,
+        options.seed,
+        options.budget,
+        options.level,
+        verdict_of(run.results, options.level),
+        tuple(sorted(subject.operations)),
+        run.results,
+        diagnosis,
+        account.taken,
+        account.problems + run.notes + _nothing_counts(run.results, options.level),
+        account.output,
+        errors,
+    )
+    listen(Finished(report))
+    return report
+
+
+def loading_of(options: CheckOptions) -> "Loading":
+    """Return the options that concern the loading of a target."""
+    from nnfs_spec.adapters.options import Loading
+
+    return Loading(options.run_all, options.mapping)
+
+
+def _diagnosis(subject: "Subject", results: "Sequence[ClauseResult]", seed: int) -> "tuple[Diagnosis, ...]":
+    if not any(result.status in ("fail", "error") for result in results):
+        return ()
+    from nnfs_spec.diagnosis.diagnose import diagnose  # deferred: imports every mutant
+
+    return diagnose(subject, results, seed)
+
+
+def _errors(subject: "Subject", seed: int, listen: "Listener") -> "tuple[Errors, ...]":
+    from nnfs_spec.engine.accuracy import by_operation, measure  # deferred: most checks need none of it
+
+    return by_operation(measure(subject, seed=seed, listen=listen))
+
+
+def _nothing_counts(results: "Sequence[ClauseResult]", level: Level) -> tuple[str, ...]:
+    """Return why the verdict says nothing about the subject, where only advice was asked for."""
+    if any(result.counts_at(level) for result in results):
+        return ()
+    return (f"no clause that was asked for counts at level {level}: at level should advice counts, too",)
 
 
 def _names_of(targets: Sequence[Any]) -> dict[str, Any]:

@@ -11,28 +11,14 @@ import signal
 import sys
 from collections import deque
 from collections.abc import Generator, Sequence
-from dataclasses import dataclass
 from multiprocessing.connection import wait
 from typing import Protocol
 
 from nnfs_spec.adapters.isolated import IsolatedSubject, TargetError
-from nnfs_spec.adapters.options import Loading
-from nnfs_spec.engine.run import check_subject
+from nnfs_spec.checking.api import check_subject, loading_of
+from nnfs_spec.engine.options import CheckOptions
 from nnfs_spec.reports.batch import Grade
 from nnfs_spec.support.files import anonymise, anonymise_path
-
-
-@dataclass(frozen=True)
-class Task:
-    """How every target is checked."""
-
-    level: str
-    budget: str
-    seed: int
-    clauses: tuple[str, ...]
-    timeout: float
-    max_time: float | None
-    loading: Loading
 
 
 class Channel(Protocol):
@@ -50,10 +36,10 @@ class Channel(Protocol):
 class _Worker:
     """A process that checks one target after another."""
 
-    def __init__(self, task: Task) -> None:
+    def __init__(self, options: CheckOptions) -> None:
         context = multiprocessing.get_context("spawn")
         self.connection, there = context.Pipe()
-        self._process = context.Process(target=work, args=(there, task), daemon=True)
+        self._process = context.Process(target=work, args=(there, options), daemon=True)
         self._process.start()
         there.close()
         self._target = ""
@@ -75,12 +61,12 @@ class _Worker:
             return Grade.of_problem(anonymise_path(self._target), problem), False
 
     def end(self) -> None:
-        """Let it end: it does so when it is idle."""
+        """Wait for it to end, as it does when it is idle."""
         self.connection.close()
         self._process.join()
 
     def terminate(self) -> None:
-        """Tell it to end at once."""
+        """End it at once."""
         self._process.terminate()
 
 
@@ -89,7 +75,7 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
 
 
-def grade(targets: Sequence[str], task: Task, jobs: int) -> Generator[tuple[int, Grade], None, None]:
+def grade(targets: Sequence[str], options: CheckOptions, jobs: int) -> Generator[tuple[int, Grade], None, None]:
     """Check every target and yield its place and its grade as soon as it is known. Close it to end the workers."""
     waiting = deque(enumerate(targets))
     busy: dict[int, _Worker] = {}
@@ -100,7 +86,7 @@ def grade(targets: Sequence[str], task: Task, jobs: int) -> Generator[tuple[int,
 
     try:
         for _ in range(min(jobs, len(waiting))):
-            start(_Worker(task))
+            start(_Worker(options))
         while busy:
             (ready, *_) = wait(list(busy))
             assert isinstance(ready, int)
@@ -108,7 +94,7 @@ def grade(targets: Sequence[str], task: Task, jobs: int) -> Generator[tuple[int,
             place = worker.place
             done, able = worker.take()
             if waiting:
-                start(worker if able else _Worker(task))
+                start(worker if able else _Worker(options))
             elif able:
                 worker.end()
             yield place, done
@@ -119,7 +105,7 @@ def grade(targets: Sequence[str], task: Task, jobs: int) -> Generator[tuple[int,
             worker.end()
 
 
-def work(connection: Channel, task: Task) -> None:
+def work(connection: Channel, options: CheckOptions) -> None:
     """Check the targets that come through ``connection`` until it is closed."""
     os.setpgrp()  # Ctrl-C is for the parent alone, which then ends its workers
     signal.signal(signal.SIGTERM, leave)
@@ -128,21 +114,14 @@ def work(connection: Channel, task: Task) -> None:
             target = connection.recv_bytes().decode()
         except EOFError:
             return
-        connection.send_bytes(check_one(target, task).to_bytes())
+        connection.send_bytes(check_one(target, options).to_bytes())
 
 
-def check_one(target: str, task: Task) -> Grade:
-    """Return the grade of one target; whatever keeps it from being checked is told in its place."""
+def check_one(target: str, options: CheckOptions) -> Grade:
+    """Return the grade of one target; whatever keeps it from being checked is its problem."""
     try:
-        with IsolatedSubject(target, task.timeout, task.loading) as subject:
-            report = check_subject(
-                subject,
-                level=task.level,
-                budget=task.budget,
-                seed=task.seed,
-                only=task.clauses,
-                max_time=task.max_time,
-            )
+        with IsolatedSubject(target, options.timeout, loading_of(options)) as subject:
+            report = check_subject(subject, options)
         return Grade.of_report(report)
     except TargetError as problem:
         shown = anonymise_path(target)

@@ -1,4 +1,4 @@
-"""The file in which a run through complete sets keeps how far it is, so that it can be interrupted and taken up."""
+"""The file that records the progress of an exhaustive run, so that it can be interrupted and resumed."""
 
 import hashlib
 import json
@@ -11,9 +11,11 @@ from typing import Any
 
 import numpy as np
 
-from nnfs_spec.adapters.options import Loading, to_text
+from nnfs_spec.adapters.options import to_text
+from nnfs_spec.checking.api import loading_of
 from nnfs_spec.engine.clause_state import PartialState
-from nnfs_spec.engine.exhaustive import Passage
+from nnfs_spec.engine.exhaustive import Share
+from nnfs_spec.engine.options import CheckOptions
 from nnfs_spec.support.files import write_whole
 from nnfs_spec.support.json_input import (
     DTYPES,
@@ -29,69 +31,69 @@ from nnfs_spec.support.json_input import (
 )
 from nnfs_spec.version import SPEC_VERSION, __version__
 
-FORMAT = 1
+FORMAT = 2
 SECONDS = 2.0
 """How often the file is written."""
 
 
 class CheckpointError(Exception):
-    """A file is no state of this very run."""
+    """A file is not the state of this run."""
 
 
 class CheckpointFile:
-    """Records passages in ``path``; a run resumes another only if ``run`` is the same. Raises CheckpointError."""
+    """Records shares in ``path``; a run resumes another only if ``run`` is the same. Raises CheckpointError."""
 
     def __init__(self, path: Path, run: dict[str, Any]) -> None:
         self._path = path
         self._run = run
-        self._begun: list[Passage] = []
-        self._passages: list[dict[str, Any]] = []
+        self._begun: list[Share] = []
+        self._shares: list[dict[str, Any]] = []
         self._written = time.monotonic()
         if path.exists():
             self._begun = self._read()
 
-    def begun(self) -> Sequence[Passage]:
-        """Return the passages of the run that is taken up; none where this is the first."""
+    def begun(self) -> Sequence[Share]:
+        """Return the shares of the run that is resumed; none if this run is the first."""
         return self._begun
 
-    def keep(self, passages: Sequence[Passage]) -> None:
-        """Note the passages as they stand now, and write them from time to time.
+    def keep(self, shares: Sequence[Share]) -> None:
+        """Copy the shares as they are now, and write them from time to time.
 
-        They are noted between two blocks: what an interrupted block has met by then must not be counted twice.
+        They are copied between two blocks: what an interrupted block has found so far must not be counted twice.
         """
-        self._passages = [one.to_dict() for one in passages]
+        self._shares = [one.to_dict() for one in shares]
         if time.monotonic() - self._written >= SECONDS:
             self.flush()
 
     def flush(self) -> None:
-        """Write what was noted last, whole or not at all."""
-        if self._passages:
-            told = {"format": FORMAT, "run": self._run, "passages": self._passages}
+        """Write the latest copy, whole or not at all."""
+        if self._shares:
+            told = {"format": FORMAT, "run": self._run, "shares": self._shares}
             write_whole(self._path, json.dumps(told) + "\n")
             self._written = time.monotonic()
 
     def remove(self) -> None:
-        """Remove the file: the run has come to its end."""
-        self._passages = []
+        """Remove the file of a run that is finished."""
+        self._shares = []
         self._path.unlink(missing_ok=True)
 
-    def _read(self) -> list[Passage]:
+    def _read(self) -> list[Share]:
         try:
-            told = a_form("the state", parsed(read_text(self._path)), ("format", "run", "passages"))
+            told = a_form("the state", parsed(read_text(self._path)), ("format", "run", "shares"))
             the_format(told, FORMAT)
-            listed = enumerate(a_list("passages", told["passages"]))
-            passages = [_passage(f"passages[{i}]", one) for i, one in listed]
+            listed = enumerate(a_list("shares", told["shares"]))
+            shares = [_share(f"shares[{i}]", one) for i, one in listed]
         except ReadingError as broken:
             raise CheckpointError(f"this is no state of a run: {broken}") from broken
         if told["run"] != self._run:
             raise CheckpointError("this is the state of another run: another target, clause, setting or version")
-        return passages
+        return shares
 
 
-def _passage(place: str, told: object) -> Passage:
-    form = a_form(place, told, ("done", "tallies"))
-    listed = enumerate(a_list(f"{place}.tallies", form["tallies"]))
-    return Passage(
+def _share(place: str, told: object) -> Share:
+    form = a_form(place, told, ("done", "partial_states"))
+    listed = enumerate(a_list(f"{place}.partial_states", form["partial_states"]))
+    return Share(
         a_count(f"{place}.done", form["done"]),
         [_partial_state(f"{place}.partial_states[{i}]", one) for i, one in listed],
     )
@@ -106,18 +108,19 @@ def _partial_state(place: str, told: object) -> PartialState:
         float(an_entry(f"{place}.worst", form["worst"], DTYPES["float64"])),
         [a_count(f"{place}.failing", one) for one in a_list(f"{place}.failing", form["failing"])],
         a_count(f"{place}.passed", form["passed"]),
+        a_count(f"{place}.undecided", form["undecided"]),
     )
 
 
-def run_of(target: str, loading: Loading, clauses: Sequence[str], budget: str, seed: int) -> dict[str, Any]:
+def run_of(target: str, options: CheckOptions) -> dict[str, Any]:
     """Return what tells one run from another: what is checked, its bytes where it is a file, and all versions."""
     path = Path(target).expanduser()
     return {
         "target": target,
         "content": hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else None,
-        "loading": to_text(loading),
-        "clauses": list(clauses),
-        "budget": budget,
-        "seed": seed,
+        "loading": to_text(loading_of(options)),
+        "clauses": list(options.clauses),
+        "budget": options.budget,
+        "seed": options.seed,
         "versions": [__version__, SPEC_VERSION, np.__version__, platform.python_version()],
     }

@@ -1,4 +1,4 @@
-"""A second process that does a share of a check, so that two cores are at work and the verdict comes sooner.
+"""A second process that does a share of a check, so that two cores work and the verdict comes sooner.
 
 Which steps or blocks it takes is fixed by the plan, never by the clock, so the report does not depend on its speed.
 """
@@ -13,14 +13,15 @@ import time
 from collections.abc import Sequence
 from dataclasses import asdict
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 from nnfs_spec.adapters.isolated import IsolatedSubject
-from nnfs_spec.adapters.options import Loading, from_text, to_text
 from nnfs_spec.adapters.process.limits import follow
+from nnfs_spec.checking.api import loading_of
 from nnfs_spec.clauses import all_clauses
 from nnfs_spec.engine.clause_state import ClauseState, PartialState
-from nnfs_spec.engine.exhaustive import Passage, blocks_of, go_through
+from nnfs_spec.engine.exhaustive import Share, blocks_of, try_blocks
+from nnfs_spec.engine.options import CheckOptions
 from nnfs_spec.engine.run import run_helper_steps
 
 LIFELINE = 0
@@ -33,13 +34,14 @@ PIPE_BYTES = 2**16
 class _Helper:
     """A process of this module. Use as a context manager: at its end the process has ended, too."""
 
-    def __init__(self, target: str, loading: Loading) -> None:
+    def __init__(self, target: str, options: CheckOptions) -> None:
         self._target = target
-        self._loading = loading
+        self._options = options
         self._process: subprocess.Popen[bytes] | None = None
 
-    def _start(self, asked: dict[str, Any]) -> None:
-        command = [sys.executable, "-P", "-m", __name__, self._target, to_text(self._loading), json.dumps(asked)]
+    def _start(self, share: Share | None) -> None:
+        asked = {"options": self._options.to_dict(), "share": share and share.to_dict()}
+        command = [sys.executable, "-P", "-m", __name__, self._target, json.dumps(asked)]
         self._process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, process_group=0
         )
@@ -72,22 +74,12 @@ class _Helper:
 class PlanHelper(_Helper):
     """Starts at once, and takes the steps of the plan that a second process may take."""
 
-    def __init__(
-        self,
-        target: str,
-        timeout: float,
-        loading: Loading,
-        *,
-        budget: str,
-        seed: int,
-        only: Sequence[str],
-        max_time: float | None = None,
-    ) -> None:
-        super().__init__(target, loading)
-        self._start({"timeout": timeout, "budget": budget, "seed": seed, "only": list(only), "max_time": max_time})
+    def __init__(self, target: str, options: CheckOptions) -> None:
+        super().__init__(target, options)
+        self._start(None)
 
     def partial_states(self) -> list[PartialState] | None:
-        """Wait for the process to end, and return what each clause met; None if the process failed."""
+        """Wait for the process to end, and return what it found for each clause; None if it failed."""
         assert self._started.stdout is not None
         text = self._started.stdout.read()
         return [PartialState(**one) for one in json.loads(text)] if self._started.wait() == 0 else None
@@ -96,26 +88,23 @@ class PlanHelper(_Helper):
 class ExhaustiveHelper(_Helper):
     """Starts when asked, takes every other block of the complete sets, and reports its progress after each."""
 
-    def __init__(
-        self, target: str, timeout: float, loading: Loading, *, only: Sequence[str], max_time: float | None
-    ) -> None:
-        super().__init__(target, loading)
-        self._asked = {"timeout": timeout, "only": list(only), "max_time": max_time}
+    def __init__(self, target: str, options: CheckOptions) -> None:
+        super().__init__(target, options)
         self._unread = b""
-        self._latest: Passage | None = None
+        self._latest: Share | None = None
 
-    def start(self, passage: Passage) -> None:
-        """Start the process at ``passage``."""
-        self._start({**self._asked, "passage": passage.to_dict()})
+    def start(self, share: Share) -> None:
+        """Start the process after the blocks of ``share`` that are done."""
+        self._start(share)
 
-    def latest(self) -> Passage | None:
+    def latest(self) -> Share | None:
         """Return the latest progress without waiting; None if there is none yet."""
         more = True
         while more:
             more = bool(select.select([self._output], [], [], 0)[0]) and self._read()
         return self._latest
 
-    def finish(self) -> Passage | None:
+    def finish(self) -> Share | None:
         """Wait for the process to end, and return its progress; None if it failed."""
         while self._read():
             pass
@@ -126,35 +115,33 @@ class ExhaustiveHelper(_Helper):
         printed = os.read(self._output, PIPE_BYTES)
         *lines, self._unread = (self._unread + printed).split(b"\n")
         if lines:
-            self._latest = Passage.from_dict(json.loads(lines[-1]))
+            self._latest = Share.from_dict(json.loads(lines[-1]))
         return bool(printed)
 
 
 def main(arguments: Sequence[str]) -> int:
     """Do the share of a check that the arguments describe, and print the result as lines of JSON."""
-    target, loading, asked = arguments[0], from_text(arguments[1]), json.loads(arguments[2])
+    target, asked = arguments[0], json.loads(arguments[1])
     signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
     follow(LIFELINE)
     if select.select([LIFELINE], [], [], 0)[0]:  # closed before it could be followed
         return ABANDONED
-    with IsolatedSubject(target, asked.pop("timeout"), loading) as subject:
-        if "passage" in asked:
-            _go_through_blocks(subject, **asked)
+    options = CheckOptions.from_dict(asked["options"])
+    with IsolatedSubject(target, options.timeout, loading_of(options)) as subject:
+        if asked["share"] is not None:
+            _try_blocks(subject, options, Share.from_dict(asked["share"]))
         else:
-            print(json.dumps([asdict(partial_state) for partial_state in run_helper_steps(subject, **asked)]))
+            print(json.dumps([asdict(partial_state) for partial_state in run_helper_steps(subject, options)]))
     return 0
 
 
-def _go_through_blocks(
-    subject: IsolatedSubject, *, passage: dict[str, Any], only: Sequence[str], max_time: float | None
-) -> None:
-    end = None if max_time is None else time.monotonic() + max_time
-    states = {id: ClauseState.of(id) for id in only or all_clauses()}
-    start = Passage.from_dict(passage)
+def _try_blocks(subject: IsolatedSubject, options: CheckOptions, start: Share) -> None:
+    end = None if options.max_time is None else time.monotonic() + options.max_time
+    states = {id: ClauseState.of(id) for id in options.clauses or all_clauses()}
     blocks = blocks_of(subject.operations, list(states), subject.reach)
     print(json.dumps(start.to_dict()), flush=True)
-    for passed in go_through(subject, states, blocks, start, range(1, len(blocks), 2), end):
-        print(json.dumps(passed.to_dict()), flush=True)
+    for share in try_blocks(subject, states, blocks, start, range(1, len(blocks), 2), end):
+        print(json.dumps(share.to_dict()), flush=True)
 
 
 if __name__ == "__main__":

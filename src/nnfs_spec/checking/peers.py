@@ -1,18 +1,19 @@
-"""Checks the peers, and lays what does not hold for each beside the reasons that are kept."""
+"""Checks peer libraries, and pairs every clause that fails with its known reason."""
 
 from nnfs_spec.adapters.isolated import IsolatedSubject, TargetError
 from nnfs_spec.adapters.options import PEER
-from nnfs_spec.adapters.peers.reasons import CHOSEN, REASONS
+from nnfs_spec.adapters.peers.reasons import CHOSEN, REASONS, Chosen
 from nnfs_spec.adapters.peers.registry import PEERS, missing, versions
 from nnfs_spec.checking.api import check_isolated
 from nnfs_spec.engine.events import Listener
+from nnfs_spec.engine.options import CheckOptions
 from nnfs_spec.reports.peers import Column
 
 TIMEOUT = 60.0
 """Seconds for a session of calls: some compile."""
 
 
-def check_peer(name: str, budget: str, listen: Listener = lambda event: None) -> Column:
+def check_peer(name: str, budget: Chosen, listen: Listener = lambda event: None) -> Column:
     """Check one peer, advice included, with at most the budget that it is given, if it is installed."""
     peer = PEERS[name]
     reasons = REASONS[name]
@@ -22,15 +23,8 @@ def check_peer(name: str, budget: str, listen: Listener = lambda event: None) ->
     if lacking := missing(name):
         return Column(name, peer.title, {}, None, f"{', '.join(lacking)} not installed", texts, due)
     try:
-        report = check_isolated(
-            IsolatedSubject(PEER + name, TIMEOUT, wait=False),
-            level="should",
-            budget=given,
-            seed=0,
-            only=(),
-            max_time=None,
-            listen=listen,
-        )
+        options = CheckOptions(level="should", budget=given, timeout=TIMEOUT)
+        report = check_isolated(IsolatedSubject(PEER + name, TIMEOUT, wait=False), options, listen=listen)
     except TargetError as problem:
         return Column(name, peer.title, versions(name), None, str(problem), texts, due)
     return Column(name, peer.title, versions(name), report, "", texts, due)

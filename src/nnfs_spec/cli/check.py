@@ -12,7 +12,8 @@ import click
 
 from nnfs_spec.adapters.executable.trace import SILENT, Trace
 from nnfs_spec.adapters.isolated import IsolatedSubject
-from nnfs_spec.adapters.options import Loading, is_folder_of_targets
+from nnfs_spec.adapters.options import is_folder_of_targets
+from nnfs_spec.checking.api import loading_of
 from nnfs_spec.cli.main import main
 from nnfs_spec.cli.options import (
     ClauseId,
@@ -25,7 +26,8 @@ from nnfs_spec.cli.options import (
     seed_option,
     timeout_option,
 )
-from nnfs_spec.engine.budget import BUDGETS
+from nnfs_spec.engine.budget import BUDGETS, BudgetName
+from nnfs_spec.engine.options import CheckOptions, Level
 from nnfs_spec.subject.protocol import EXECUTABLE
 
 
@@ -53,8 +55,8 @@ from nnfs_spec.subject.protocol import EXECUTABLE
 @map_option
 def check(
     targets: Sequence[str],
-    level: str,
-    budget: str,
+    level: Level,
+    budget: BudgetName,
     seed: int,
     clauses: Sequence[str],
     json_file: Path | None,
@@ -90,20 +92,26 @@ def check(
     Exit code: 0 conformant, 1 not conformant, 2 wrong usage, 3 nothing could be checked. Of several targets: 1 if
     any is not conformant, else 3 if any could not be checked, else 0.
     """
-    loading = Loading(run_all, tuple(mapping))
+    options = CheckOptions(
+        level=level,
+        budget=budget,
+        seed=seed,
+        clauses=tuple(clauses),
+        timeout=timeout,
+        run_all=run_all,
+        mapping=tuple(mapping),
+        max_time=max_time,
+        errors=errors,
+    )
     if len(targets) > 1 or jsonl_file is not None or is_folder_of_targets(targets[0]):
         forms = {"--json": json_file, "--junit": junit_file, "--markdown": markdown_file, "--html": html_file}
         files = {**forms, "--baseline": baseline, "--trace": trace_file, "--state": state_file}
         for_one: dict[str, object] = {**files, "--errors": errors or None}
         if refused := [name for name, given in for_one.items() if given is not None]:
             raise click.UsageError(f"{' and '.join(refused)}: only for one target; --jsonl is for many")
-        from nnfs_spec.cli.check_many import (  # only what is needed is imported, so that starting is quick
-            Task,
-            check_many,
-        )
+        from nnfs_spec.cli.check_many import check_many  # only what is needed is imported, so that starting is quick
 
-        task = Task(level, budget, seed, tuple(clauses), timeout, max_time, loading)
-        raise SystemExit(check_many(targets, task, jobs, jsonl_file))
+        raise SystemExit(check_many(targets, options, jobs, jsonl_file))
     (target,) = targets
     if update_baseline and baseline is None:
         raise click.UsageError("--update-baseline needs --baseline FILE")
@@ -122,14 +130,14 @@ def check(
         from nnfs_spec.checking.checkpoint import run_of
         from nnfs_spec.cli.input_files import opened
 
-        state = opened(state_file, run_of(target, loading, clauses, budget, seed))
+        state = opened(state_file, run_of(target, options))
     signal.signal(signal.SIGTERM, leave)
     with report_interrupt(), report_load_failure(), contextlib.ExitStack() as stack:
         trace = SILENT if trace_file is None else Trace(stack.enter_context(trace_file.open("wb")))
-        subject = IsolatedSubject(target, timeout, loading, wait=False, trace=trace)
+        subject = IsolatedSubject(target, timeout, loading_of(options), wait=False, trace=trace)
         stack.callback(subject.close)
         from nnfs_spec.cli.check_one import check_one
 
         written = {"json": json_file, "junit": junit_file, "markdown": markdown_file, "html": html_file}
-        code = check_one(subject, level, budget, seed, clauses, max_time, known, state, written, errors, table)
+        code = check_one(subject, options, known, state, written, table)
     raise SystemExit(code)

@@ -8,14 +8,13 @@ from pathlib import Path
 import click
 
 from nnfs_spec.adapters.options import is_folder_of_targets, targets_in
-from nnfs_spec.checking.batch import Task, cores, grade
+from nnfs_spec.checking.batch import cores, grade
 from nnfs_spec.cli.options import CONFORMANT, EXIT_CODES, NONCONFORMANT, NOTHING_CHECKED, leave
 from nnfs_spec.engine.events import Progressed
+from nnfs_spec.engine.options import CheckOptions
 from nnfs_spec.reports.batch import Grade, show_grades
 from nnfs_spec.reports.escaping import inline, printable
 from nnfs_spec.reports.terminal import ProgressOnTerminal, console_for_output
-
-__all__ = ["Task", "check_many"]
 
 
 def expanded(targets: Sequence[str]) -> list[str]:
@@ -29,7 +28,7 @@ def expanded(targets: Sequence[str]) -> list[str]:
     return found
 
 
-def check_many(asked: Sequence[str], task: Task, jobs: int | None, jsonl_file: Path | None) -> int:
+def check_many(asked: Sequence[str], options: CheckOptions, jobs: int | None, jsonl_file: Path | None) -> int:
     """Check every target, write and print what came of it, and return the exit code."""
     targets = expanded(asked)
     signal.signal(signal.SIGTERM, leave)
@@ -41,7 +40,7 @@ def check_many(asked: Sequence[str], task: Task, jobs: int | None, jsonl_file: P
         stack.callback(progress.close)
         # written as it grows, in the order of the targets: every line is a whole report, however the run ends
         lines = None if jsonl_file is None else stack.enter_context(jsonl_file.open("w", encoding="utf-8"))
-        for place, done in stack.enter_context(contextlib.closing(grade(targets, task, jobs or cores()))):
+        for place, done in stack.enter_context(contextlib.closing(grade(targets, options, jobs or cores()))):
             grades[place] = done
             rows = sum(grade.rows for grade in grades.values())
             progress(Progressed(len(grades), len(targets), inline(done.target), rows))

@@ -1,6 +1,6 @@
 """Checks the one target of ``nnfs-spec check``, while it is still being loaded, and writes every report asked for."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 
 from nnfs_spec.adapters.isolated import IsolatedSubject
@@ -8,6 +8,7 @@ from nnfs_spec.checking.api import check_isolated
 from nnfs_spec.checking.checkpoint import CheckpointFile
 from nnfs_spec.cli.input_files import KnownFailures
 from nnfs_spec.cli.options import EXIT_CODES
+from nnfs_spec.engine.options import CheckOptions
 from nnfs_spec.reports.html import write_html
 from nnfs_spec.reports.json_report import write_json
 from nnfs_spec.reports.junit import write_junit
@@ -19,15 +20,10 @@ WRITERS = {"json": write_json, "junit": write_junit, "markdown": write_markdown,
 
 def check_one(
     subject: IsolatedSubject,
-    level: str,
-    budget: str,
-    seed: int,
-    clauses: Sequence[str],
-    max_time: float | None,
+    options: CheckOptions,
     known: KnownFailures | None,
     state: CheckpointFile | None,
     files: Mapping[str, Path | None],
-    errors: bool,
     table: bool,
 ) -> int:
     """Check ``subject``, print the report, write it to the ``files`` that there are, and return the exit code.
@@ -37,17 +33,7 @@ def check_one(
     console = console_for_output()
     progress = ProgressOnTerminal(console)
     try:
-        report = check_isolated(
-            subject,
-            level=level,
-            budget=budget,
-            seed=seed,
-            only=clauses,
-            max_time=max_time,
-            listen=progress,
-            checkpoint=state,
-            errors=errors,
-        )
+        report = check_isolated(subject, options, checkpoint=state, listen=progress)
     finally:
         progress.close()
         if state is not None:

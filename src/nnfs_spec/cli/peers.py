@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from nnfs_spec.adapters.peers.reasons import CHOSEN
+from nnfs_spec.adapters.peers.reasons import CHOSEN, Chosen
 from nnfs_spec.adapters.peers.registry import PEERS
 from nnfs_spec.checking.peers import check_peer
 from nnfs_spec.cli.main import main
@@ -21,7 +21,7 @@ from nnfs_spec.support.files import write_whole
 @click.argument("names", nargs=-1, type=click.Choice(list(PEERS)), metavar="[NAME]...")
 @click.option("--budget", type=click.Choice(CHOSEN), default="default", help="How much to try.")
 @click.option("--markdown", "markdown_file", type=OutputFile(), help="Write the page, if all of them are checked.")
-def peers(names: Sequence[str], budget: str, markdown_file: Path | None) -> None:
+def peers(names: Sequence[str], budget: Chosen, markdown_file: Path | None) -> None:
     """Check the peers, or those named: what other people's libraries make of the clauses, and why.
 
     Libraries that are not installed are said to be; the extra "peers" of this package has all of them.
@@ -47,7 +47,7 @@ def peers(names: Sequence[str], budget: str, markdown_file: Path | None) -> None
     raise SystemExit(CONFORMANT)
 
 
-def checked(name: str, budget: str, progress: ProgressOnTerminal) -> Column:
+def checked(name: str, budget: Chosen, progress: ProgressOnTerminal) -> Column:
     """Check one peer, and show how far it is."""
     try:
         return check_peer(name, budget, progress)

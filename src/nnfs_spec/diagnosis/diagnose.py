@@ -54,7 +54,7 @@ def _operations_of(clause: str) -> set[str]:
 
     What the sample losses have to refuse, the batch loss has to refuse as well.
     """
-    if clause.startswith("NET-"):
+    if PROPERTIES[clause].scope == "network":
         return set(OPERATIONS)
     operations: set[str] = {domain.operation for domain in PROPERTIES[clause].domains}
     return operations | {"loss"} if "sample_losses" in operations else operations

@@ -1,6 +1,10 @@
 """How much is tried: the budgets. It imports nothing else of the kit, so that a command knows their names at once."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+BudgetName: TypeAlias = Literal["quick", "default", "thorough", "exhaustive"]
 
 
 @dataclass(frozen=True)
@@ -9,7 +13,7 @@ class Budget:
 
     ``batches`` of the families of values; each ``stride``-th of all sizes, for the clauses that state a value or, with
     ``every_clause``, for all of the domain; ``large`` batches of many rows; ``examples`` of the search; and, if
-    ``complete``, every input of the sets that can be gone through.
+    ``complete``, every input of the sets that are small enough to be tried completely.
     """
 
     batches: int
@@ -20,7 +24,7 @@ class Budget:
     complete: bool = False
 
 
-BUDGETS = {
+BUDGETS: Mapping[BudgetName, Budget] = {
     "quick": Budget(batches=9, stride=32, large=0, examples=0),
     "default": Budget(batches=26, stride=1, large=1, examples=0),
     "thorough": Budget(batches=200, stride=1, large=3, examples=150, every_clause=True),

@@ -1,4 +1,4 @@
-"""Goes through complete sets of inputs, in one process or shared by two, and may be interrupted and taken up again."""
+"""Tries every input of complete sets, in one process or in two, and can be interrupted and resumed."""
 
 import time
 from collections import Counter
@@ -26,8 +26,8 @@ class Block:
 
 
 @dataclass(eq=False)
-class Passage:
-    """How far one share of the blocks has come: how many are done, and what each clause met."""
+class Share:
+    """One share of the blocks: how many of them are done, and what was found for each clause."""
 
     done: int = 0
     partial_states: list[PartialState] = field(default_factory=list[PartialState])
@@ -37,47 +37,47 @@ class Passage:
         return asdict(self)
 
     @classmethod
-    def from_dict(cls, told: Mapping[str, Any]) -> "Passage":
+    def from_dict(cls, told: Mapping[str, Any]) -> "Share":
         """Return what ``to_dict`` wrote. Raises TypeError, ValueError or KeyError where it did not."""
-        return cls(int(told["done"]), [PartialState(**one) for one in told["tallies"]])
+        return cls(int(told["done"]), [PartialState(**one) for one in told["partial_states"]])
 
 
 class Checkpoint(Protocol):
-    """Keeps the passages of a run, so that another run can take it up."""
+    """Records the shares of a run, so that another run can resume it."""
 
-    def begun(self) -> Sequence[Passage]:
-        """Return the passages of an earlier run, one for each share; none where there was none."""
+    def begun(self) -> Sequence[Share]:
+        """Return the shares of an earlier run, one for each share; none where there was none."""
         ...
 
-    def keep(self, passages: Sequence[Passage]) -> None:
-        """Keep them; called often, and whatever ends the run."""
+    def keep(self, shares: Sequence[Share]) -> None:
+        """Record them; called after every block."""
         ...
 
 
 class NoCheckpoint:
-    """Keeps nothing."""
+    """Records nothing."""
 
-    def begun(self) -> Sequence[Passage]:
+    def begun(self) -> Sequence[Share]:
         """Return nothing."""
         return ()
 
-    def keep(self, passages: Sequence[Passage]) -> None:
+    def keep(self, shares: Sequence[Share]) -> None:
         """Do nothing."""
 
 
 class ExhaustiveHelper(Protocol):
     """A second process that takes every other block."""
 
-    def start(self, passage: Passage) -> None:
-        """Let it begin where ``passage`` stands."""
+    def start(self, share: Share) -> None:
+        """Start after the blocks of ``share`` that are done."""
         ...
 
-    def latest(self) -> Passage | None:
-        """Return how far it has come, without waiting; None where it has told nothing yet."""
+    def latest(self) -> Share | None:
+        """Return its progress without waiting; None if it has reported none yet."""
         ...
 
-    def finish(self) -> Passage | None:
-        """Wait for its end, and return how far it came; None where it came to no proper end."""
+    def finish(self) -> Share | None:
+        """Wait for it to end, and return its progress; None if it failed."""
         ...
 
 
@@ -93,31 +93,31 @@ def blocks_of(operations: frozenset[str], clauses: Sequence[str], reach: Reach) 
     return found
 
 
-def go_through(
+def try_blocks(
     subject: Subject,
     states: Mapping[str, ClauseState],
     blocks: Sequence[Block],
-    passage: Passage,
-    share: range,
+    share: Share,
+    numbers: range,
     end: float | None = None,
     listen: Listener = lambda event: None,
-) -> Iterator[Passage]:
-    """Try the blocks whose numbers are in ``share``, from where ``passage`` stands; yield it after each of them.
+) -> Iterator[Share]:
+    """Try the blocks of these ``numbers`` but for those that ``share`` has done; yield the share after each.
 
-    What fails is noted by the number of its block, and is tried again when the shares are put together.
+    Of a failure the number of its block is recorded, and it is tried again when the shares are put together.
     """
     keep_freed()
     cache = CallCache(subject)
-    partial_states = {partial_state.clause: partial_state for partial_state in passage.partial_states}
-    for number in share[passage.done :]:
+    partial_states = {partial_state.clause: partial_state for partial_state in share.partial_states}
+    for number in numbers[share.done :]:
         if end is not None and time.monotonic() >= end:
             return
         block = blocks[number]
-        rows = sum(partial_state.cases for partial_state in passage.partial_states)
-        listen(Progressed(passage.done, len(share), block.clauses[0], rows))
+        rows = sum(partial_state.cases for partial_state in share.partial_states)
+        listen(Progressed(share.done, len(numbers), block.clauses[0], rows))
         for id in block.clauses:
             if id not in partial_states:
-                passage.partial_states.append(partial_states.setdefault(id, PartialState(id)))
+                share.partial_states.append(partial_states.setdefault(id, PartialState(id)))
         still = [id for id in block.clauses if not (states[id].failing or partial_states[id].settled)]
         case = block.of.block(block.number) if still else None
         for id in still:
@@ -125,11 +125,11 @@ def go_through(
             trial = tried(states[id].tested, cache, case)
             if trial is not None:
                 partial_states[id].take(number, trial)
-        passage.done += 1
-        yield passage
+        share.done += 1
+        yield share
 
 
-def go_through_all(
+def try_all_blocks(
     subject: Subject,
     states: Mapping[str, ClauseState],
     blocks: Sequence[Block],
@@ -138,49 +138,49 @@ def go_through_all(
     checkpoint: Checkpoint,
     exhaustive_helper: ExhaustiveHelper | None,
     listen: Listener,
-) -> list[Passage]:
-    """Go through every block, a exhaustive_helper taking each second one, and return how far each share came."""
-    shares = 1 if exhaustive_helper is None else 2
+) -> list[Share]:
+    """Try every block, every other one in the helper if there is one, and return the shares."""
+    count = 1 if exhaustive_helper is None else 2
     begun = checkpoint.begun()
-    if not _are_shares_of(blocks, begun, shares, states):
-        begun = [Passage() for _ in range(shares)]
-    through = partial(go_through, subject, states, blocks, end=end, listen=listen)
+    if not _are_shares_of(blocks, begun, count, states):
+        begun = [Share() for _ in range(count)]
+    trying = partial(try_blocks, subject, states, blocks, end=end, listen=listen)
     if exhaustive_helper is None:
         (mine,) = begun
-        for passage in through(mine, range(len(blocks))):
-            checkpoint.keep([passage])
+        for share in trying(mine, range(len(blocks))):
+            checkpoint.keep([share])
         checkpoint.keep([mine])
         return [mine]
     mine, other = begun
     exhaustive_helper.start(other)
-    for passage in through(mine, range(0, len(blocks), 2)):
+    for share in trying(mine, range(0, len(blocks), 2)):
         other = exhaustive_helper.latest() or other
-        checkpoint.keep([passage, other])
+        checkpoint.keep([share, other])
     ended = exhaustive_helper.finish()
     other = ended or exhaustive_helper.latest() or other
-    if ended is None:  # it died, which costs time and nothing else
-        for passage in through(other, range(1, len(blocks), 2)):
-            checkpoint.keep([mine, passage])
+    if ended is None:  # it failed, which costs time alone
+        for share in trying(other, range(1, len(blocks), 2)):
+            checkpoint.keep([mine, share])
     checkpoint.keep([mine, other])
     return [mine, other]
 
 
-def _are_shares_of(blocks: Sequence[Block], passages: Sequence[Passage], shares: int, clauses: Iterable[str]) -> bool:
-    """Tell whether passages that were kept can be those of these blocks; others are not taken up."""
-    partial_states = [partial_state for passage in passages for partial_state in passage.partial_states]
+def _are_shares_of(blocks: Sequence[Block], shares: Sequence[Share], count: int, clauses: Iterable[str]) -> bool:
+    """Tell whether recorded shares can be those of these blocks; others are not resumed."""
+    partial_states = [partial_state for share in shares for partial_state in share.partial_states]
     return (
-        len(passages) == shares
-        and all(0 <= one.done <= len(blocks[i::shares]) for i, one in enumerate(passages))
+        len(shares) == count
+        and all(0 <= one.done <= len(blocks[i::count]) for i, one in enumerate(shares))
         and {partial_state.clause for partial_state in partial_states} <= set(clauses)
         and {number for partial_state in partial_states for number in partial_state.failing} <= set(range(len(blocks)))
     )
 
 
-def proofs(blocks: Sequence[Block], passages: Sequence[Passage]) -> dict[str, Proof]:
+def proofs(blocks: Sequence[Block], shares: Sequence[Share]) -> dict[str, Proof]:
     """Return what is proven of each clause: every block of its set was tried, and passed."""
     passed = Counter[str]()
-    for passage in passages:
-        for partial_state in passage.partial_states:
+    for share in shares:
+        for partial_state in share.partial_states:
             passed[partial_state.clause] += partial_state.passed
     found: dict[str, Proof] = {}
     for block in blocks:

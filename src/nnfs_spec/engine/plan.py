@@ -90,7 +90,7 @@ def steps(units: Sequence[Unit], budget: Budget, seed: int) -> list[Step]:
 
 def _of_the_operation(unit: Unit) -> list[ClauseState]:
     """Return the clauses of a unit's own operation: those of all operations call so often that large batches cost."""
-    return [state for state in unit.concerned if not state.clause.id.startswith("GEN-")]
+    return [state for state in unit.concerned if state.tested.scope != "every operation"]
 
 
 def _in_turns(units: Sequence[Unit], streams: Sequence[Iterator[Case]], turns: int) -> list[Step]:

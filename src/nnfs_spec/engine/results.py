@@ -1,4 +1,4 @@
-"""From what a run met to what the report says: each clause settled, each failure made small."""
+"""Turns what a run found into the results of the report: a status for each clause, a small case for each failure."""
 
 import shlex
 from collections.abc import Sequence
@@ -8,6 +8,7 @@ import numpy as np
 from nnfs_spec.domains import Case
 from nnfs_spec.engine.clause_state import ClauseState
 from nnfs_spec.engine.events import ClauseResult, Counterexample, Status
+from nnfs_spec.engine.options import CheckOptions
 from nnfs_spec.engine.root_cause import root_cause
 from nnfs_spec.engine.shrink import reduce_case
 from nnfs_spec.engine.trial import tried
@@ -17,18 +18,14 @@ from nnfs_spec.subject.protocol import Subject
 MANY_ROWS = 16
 """A counterexample of more rows than this says that fewer were tried."""
 
-SAME_BITS = "GEN-2"
-"""The clause that a failure breaks if it does not show again."""
-
 
 class ResultBuilder:
-    """Settles the clauses in the order of blame, so that a cause is known before what follows from it."""
+    """Builds the results, likely causes first, so that a cause is known before what follows from it."""
 
-    def __init__(self, subject: Subject, ranked: Sequence[ClauseState], budget: str, seed: int) -> None:
+    def __init__(self, subject: Subject, ranked: Sequence[ClauseState], options: CheckOptions) -> None:
         self._subject = subject
         self._ranked = ranked
-        self._budget = budget
-        self._seed = seed
+        self._options = options
 
     def results(self) -> dict[str, ClauseResult]:
         """Return the result of every clause by its id."""
@@ -37,7 +34,7 @@ class ResultBuilder:
 
     def _charge_unrepeated(self) -> None:
         """Charge failures that did not show again to the clause about determinism, where that is checked."""
-        same_bits = next((s for s in self._ranked if s.clause.id == SAME_BITS), None)
+        same_bits = next((s for s in self._ranked if s.tested.role == "same bits"), None)
         for state in self._ranked:
             if state.unrepeated is None or state.failing:
                 continue
@@ -47,7 +44,7 @@ class ResultBuilder:
             if not same_bits.failing:
                 same_bits.failure = same_bits.unrepeated = state.unrepeated
             if state is not same_bits:
-                state.explain(state.unrepeated, SAME_BITS)
+                state.explain(state.unrepeated, same_bits.clause.id)
 
     def _settle(self, state: ClauseState) -> ClauseResult:
         shown = self._counterexample(state) if state.failure else None
@@ -84,7 +81,7 @@ class ResultBuilder:
 
     def _replay(self, id: str) -> str:
         target = shlex.quote(self._subject.name)
-        return f"nnfs-spec check {target} --clause {id} --budget {self._budget} --seed {self._seed}"
+        return f"nnfs-spec check {target} --clause {id} --budget {self._options.budget} --seed {self._options.seed}"
 
     def _counterexample(self, state: ClauseState) -> Counterexample | None:
         """Return the smallest failing case, or None where it turns out that an earlier clause explains the failure."""

@@ -6,51 +6,35 @@ its case as a whole. What is earlier stands in ``rank``.
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import get_args
 
-from nnfs_spec.clauses import Clause
+from nnfs_spec.clauses import CHAPTERS
 from nnfs_spec.domains import Case, Domain
 from nnfs_spec.engine.clause_state import ClauseState
 from nnfs_spec.engine.trial import Trial, tried
+from nnfs_spec.properties.registry import Scope
 from nnfs_spec.subject.operations import OPERATIONS, Values
 from nnfs_spec.subject.protocol import Call, Subject
-
-ROOTS = (
-    "DENSE-2",
-    "DENSE-1",
-    "RELU-7",
-    "RELU-1",
-    "SOFTMAX-11",
-    "SOFTMAX-3",
-    "SOFTMAX-1",
-    "SOFTMAX-2",
-    "SOFTMAX-4",
-    "LOSS-7",
-    "LOSS-1",
-    "LOSS-2",
-    "ACC-1",
-)
-"""Clauses to blame first: shape before finiteness before value, and the value before what follows from it."""
-
-LATE = ("GEN", "NET")
-"""Chapters about all operations and about their composition: they are blamed last."""
-
-UNCHANGED, ANY_LAYOUT = "GEN-1", "GEN-4"
-"""What writes into its arguments breaks both: the second where they are read-only, which raises an exception."""
 
 MOST_CALLS = 12
 """Calls of a failing property that earlier clauses are held against."""
 
 
-def rank(clause: Clause) -> tuple[int, bool, int]:
-    """Return the place of a clause in the order of blame; clauses of one place stand as in the specification."""
-    chapter = clause.id.partition("-")[0]
-    late = 1 + LATE.index(chapter) if chapter in LATE else 0
-    return late, clause.level == "SHOULD", ROOTS.index(clause.id) if clause.id in ROOTS else len(ROOTS)
+def rank(state: ClauseState) -> tuple[int, bool, bool, int, int]:
+    """Return the place of a clause in the order of causes; clauses of one place stay as in the specification.
+
+    Clauses about every operation and about the network come last, advice after what must hold. Of the others the roots
+    come first: shape before finiteness before value, and the value before what follows from it.
+    """
+    clause, root = state.clause, state.tested.root
+    late = get_args(Scope).index(state.tested.scope)
+    chapter, place = (0, 0) if root is None else (CHAPTERS.index(clause.chapter), root)
+    return late, clause.level == "SHOULD", root is None, chapter, place
 
 
 def in_root_cause_order(ids: Sequence[str]) -> list[ClauseState]:
-    """Return a state for each clause, those to blame first. Raises KeyError for an unknown one."""
-    return sorted(map(ClauseState.of, ids), key=lambda state: rank(state.clause))
+    """Return a state for each clause, likely causes first. Raises KeyError for an unknown clause."""
+    return sorted(map(ClauseState.of, ids), key=rank)
 
 
 def root_cause(
@@ -61,12 +45,12 @@ def root_cause(
     Advice explains no failure of a MUST clause, and what is common to all operations explains nothing, but for an
     argument that is written to where that is forbidden.
     """
-    overwrites = state.clause.id == ANY_LAYOUT and trial.status == "error" and "read-only" in trial.message
+    overwrites = state.tested.role == "any layout" and trial.status == "error" and "read-only" in trial.message
     for other in earlier:
-        if overwrites and other.clause.id == UNCHANGED and other.failing:
+        if overwrites and other.tested.role == "arguments unchanged" and other.failing:
             return other
         counts = other.clause.level == "MUST" or state.clause.level == "SHOULD"
-        may_explain = counts and not other.clause.id.startswith("GEN-") and other.explained_by != state.clause.id
+        may_explain = counts and other.tested.scope != "every operation" and other.explained_by != state.clause.id
         if other.failing and may_explain and _explains(other, trial, subject):
             return other
     return None

@@ -1,39 +1,27 @@
-"""Runs the plan: shows every case to the clauses that speak of it, then settles each clause."""
+"""Runs the plan: gives every case to the clauses that speak of it, then builds the result of each clause."""
 
 import math
 import time
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
-
-import numpy as np
 
 from nnfs_spec.clauses import all_clauses
 from nnfs_spec.domains import Case
 from nnfs_spec.engine.budget import BUDGETS
 from nnfs_spec.engine.call_cache import CallCache
 from nnfs_spec.engine.clause_state import ClauseState, Helper, PartialState
-from nnfs_spec.engine.events import (
-    ClauseResult,
-    Diagnosis,
-    Errors,
-    Finished,
-    Judged,
-    Listener,
-    Progressed,
-    Proof,
-    Report,
-    verdict_of,
-)
+from nnfs_spec.engine.events import ClauseResult, Judged, Listener, Progressed, Proof
 from nnfs_spec.engine.exhaustive import (
     Block,
     Checkpoint,
     ExhaustiveHelper,
     NoCheckpoint,
     blocks_of,
-    go_through_all,
     proofs,
+    try_all_blocks,
 )
+from nnfs_spec.engine.options import CheckOptions
 from nnfs_spec.engine.plan import Step, Visit, steps, units_of
 from nnfs_spec.engine.results import ResultBuilder
 from nnfs_spec.engine.root_cause import in_root_cause_order, root_cause
@@ -41,74 +29,43 @@ from nnfs_spec.engine.trial import Trial, tried
 from nnfs_spec.subject.protocol import Call, Subject
 
 
-@np.errstate(divide="warn", over="warn", under="ignore", invalid="warn")
-def check_subject(
+@dataclass(frozen=True)
+class Run:
+    """The result of each clause, and a note for whatever was cut short."""
+
+    results: tuple[ClauseResult, ...]
+    notes: tuple[str, ...]
+
+
+def run_clauses(
     subject: Subject,
+    options: CheckOptions,
     *,
-    level: str = "must",
-    budget: str = "default",
-    seed: int = 0,
-    only: Sequence[str] = (),
-    max_time: float | None = None,
     plan_helper: Helper | None = None,
     exhaustive_helper: ExhaustiveHelper | None = None,
     checkpoint: Checkpoint | None = None,
-    errors: bool = False,
     listen: Listener = lambda event: None,
-) -> Report:
-    """Check ``subject`` against every clause, or those of ``only``, and return the report.
+) -> Run:
+    """Try the clauses that are asked for on ``subject``, and return the result of each in the order asked for.
 
-    ``level`` is "must" or "should": whether broken advice counts against the subject. After ``max_time`` seconds no
-    further case is tried. ``plan_helper`` takes the steps that a second process may take, ``exhaustive_helper`` a
-    share of complete sets, and ``checkpoint`` records how far those are. With ``errors`` accuracy is measured at the
-    end. Raises KeyError for an unknown budget or clause. The same subject and seed give the same report, unless time
-    runs out.
+    ``plan_helper`` takes the steps that a second process may take, ``exhaustive_helper`` a share of complete sets, and
+    ``checkpoint`` records how far those are. Raises KeyError for an unknown clause. The same subject and seed give the
+    same results, unless time runs out.
     """
-    chosen = list(only or all_clauses())
+    chosen = list(options.clauses or all_clauses())
     ranked = in_root_cause_order(chosen)
-    plan = steps(units_of(subject.operations, ranked, subject.reach), BUDGETS[budget], seed)
-    run = _Run(subject, ranked, listen, max_time)
-    cut_short = run.through(plan, plan_helper)
-    found: dict[str, Proof] = {}
-    if BUDGETS[budget].complete:
-        found, left = run.through_complete_sets(checkpoint or NoCheckpoint(), exhaustive_helper)
-        cut_short += left
-    settled = ResultBuilder(subject, ranked, budget, seed).results()
-    results = [_with_proof(settled[id], found.get(id)) for id in chosen]
+    plan = steps(units_of(subject.operations, ranked, subject.reach), BUDGETS[options.budget], options.seed)
+    run = _Run(subject, ranked, listen, options.max_time)
+    notes = run.take_steps(plan, plan_helper)
+    proven: dict[str, Proof] = {}
+    if BUDGETS[options.budget].complete:
+        proven, left = run.try_complete_sets(checkpoint or NoCheckpoint(), exhaustive_helper)
+        notes += left
+    built = ResultBuilder(subject, ranked, options).results()
+    results = tuple(_with_proof(built[id], proven.get(id)) for id in chosen)
     for result in results:
         listen(Judged(result))
-    diagnosis = _diagnosis(subject, results, seed)
-    measured = _measured(subject, seed, listen) if errors else None
-    account = subject.account()
-    report = Report(
-        subject.name,
-        seed,
-        budget,
-        level,
-        verdict_of(results, level),
-        tuple(sorted(subject.operations)),
-        tuple(results),
-        diagnosis,
-        account.taken,
-        account.problems + cut_short + _nothing_counts(results, level),
-        account.output,
-        measured,
-    )
-    listen(Finished(report))
-    return report
-
-
-def _measured(subject: Subject, seed: int, listen: Listener) -> tuple[Errors, ...]:
-    from nnfs_spec.engine.accuracy import by_operation, measure  # which a check that is not asked for it does without
-
-    return by_operation(measure(subject, seed=seed, listen=listen))
-
-
-def _nothing_counts(results: Sequence[ClauseResult], level: str) -> tuple[str, ...]:
-    """Return why the verdict says nothing about the subject, where only advice was asked for."""
-    if any(result.counts_at(level) for result in results):
-        return ()
-    return (f"no clause that was asked for counts at level {level}: at level should advice counts, too",)
+    return Run(results, notes)
 
 
 def _with_proof(result: ClauseResult, proof: Proof | None) -> ClauseResult:
@@ -116,22 +73,12 @@ def _with_proof(result: ClauseResult, proof: Proof | None) -> ClauseResult:
     return replace(result, proof=proof) if result.status == "pass" else result
 
 
-def _diagnosis(subject: Subject, results: Sequence[ClauseResult], seed: int) -> tuple[Diagnosis, ...]:
-    if not any(result.status in ("fail", "error") for result in results):
-        return ()
-    from nnfs_spec.diagnosis.diagnose import diagnose  # brings all mutants along, which a right subject needs not
-
-    return diagnose(subject, results, seed)
-
-
-def run_helper_steps(
-    subject: Subject, *, budget: str, seed: int, only: Sequence[str], max_time: float | None
-) -> list[PartialState]:
-    """Take the steps of a plan that may be taken apart, and return what each clause met."""
-    ranked = in_root_cause_order(list(only or all_clauses()))
+def run_helper_steps(subject: Subject, options: CheckOptions) -> list[PartialState]:
+    """Take the steps that a second process may take, and return what was found for each clause."""
+    ranked = in_root_cause_order(options.clauses or list(all_clauses()))
     partial_states = {state.clause.id: PartialState(state.clause.id) for state in ranked}
     cache = CallCache(subject)
-    end = _end_after(max_time)
+    end = _end_after(options.max_time)
 
     def visit(number: int, concerned: Sequence[ClauseState], case: Case) -> None:
         for state in concerned:
@@ -140,7 +87,8 @@ def run_helper_steps(
             if trial is not None:
                 partial_state.take(number, trial)
 
-    for number, step in enumerate(steps(units_of(subject.operations, ranked, subject.reach), BUDGETS[budget], seed)):
+    plan = steps(units_of(subject.operations, ranked, subject.reach), BUDGETS[options.budget], options.seed)
+    for number, step in enumerate(plan):
         if time.monotonic() >= end:
             break
         if step.apart:
@@ -150,12 +98,12 @@ def run_helper_steps(
 
 
 def _end_after(max_time: float | None) -> float:
-    """Return the moment at which time is up: never, where there is no limit."""
+    """Return the time at which to stop, infinite without a limit."""
     return time.monotonic() + (math.inf if max_time is None else max_time)
 
 
 def asked_ahead(step: Step, cache: CallCache) -> list[Case]:
-    """Return the cases of a step, the subject having been asked about all of them."""
+    """Return the cases of a step after asking the subject about all of them at once."""
     cases: list[Case] = []
     step.show(cases.append)
     cache.ask_ahead([Call(case.domain.operation, case.arguments) for case in cases])
@@ -167,7 +115,7 @@ def _show_block(block: Block, visit: Visit) -> None:
 
 
 class _Run:
-    """One passage through the plan."""
+    """The state of one run of the plan."""
 
     def __init__(
         self, subject: Subject, ranked: Sequence[ClauseState], listen: Listener, max_time: float | None
@@ -179,8 +127,8 @@ class _Run:
         self._max_time = max_time
         self._end = _end_after(max_time)
 
-    def through(self, plan: Sequence[Step], plan_helper: Helper | None) -> tuple[str, ...]:
-        """Take the steps of the plan; return a note where time ran out before its end."""
+    def take_steps(self, plan: Sequence[Step], plan_helper: Helper | None) -> tuple[str, ...]:
+        """Take the steps of the plan; return a note if time ran out first."""
         here = [step for step in plan if plan_helper is None or not step.apart]
         cut_short: tuple[str, ...] = ()
         for done, step in enumerate(here):
@@ -190,18 +138,18 @@ class _Run:
             self._take(step, done, len(here))
         partial_states = plan_helper.partial_states() if plan_helper is not None else ()
         if partial_states is None:
-            return cut_short or self.through([step for step in plan if step.apart], None)
+            return cut_short or self.take_steps([step for step in plan if step.apart], None)
         for partial_state in partial_states:
             self._take_over(partial_state, plan)
         return cut_short
 
-    def through_complete_sets(
+    def try_complete_sets(
         self, checkpoint: Checkpoint, exhaustive_helper: ExhaustiveHelper | None
     ) -> tuple[dict[str, Proof], tuple[str, ...]]:
-        """Try every block of the complete sets; return what is proven, and a note where time ran out."""
+        """Try every block of the complete sets; return what is proven, and a note if time ran out."""
         states = {state.clause.id: state for state in self._ranked}
         blocks = blocks_of(self._subject.operations, list(states), self._subject.reach)
-        passages = go_through_all(
+        shares = try_all_blocks(
             self._subject,
             states,
             blocks,
@@ -211,11 +159,11 @@ class _Run:
             listen=self._listen,
         )
         plan = [Step((), partial(_show_block, block)) for block in blocks]
-        for partial_state in (partial_state for passage in passages for partial_state in passage.partial_states):
+        for partial_state in (partial_state for share in shares for partial_state in share.partial_states):
             self._take_over(partial_state, plan)
-        done = sum(passage.done for passage in passages)
+        done = sum(share.done for share in shares)
         note = f"complete sets were not finished, as time ran out: {done} of {len(blocks)} blocks were tried"
-        return proofs(blocks, passages), (note,) if done != len(blocks) else ()
+        return proofs(blocks, shares), (note,) if done != len(blocks) else ()
 
     def _take(self, step: Step, done: int, total: int) -> None:
         open_ones = [state for state in step.concerned if not state.settled]
@@ -229,7 +177,7 @@ class _Run:
                 step.show(partial(self._visit, open_ones))
 
     def _take_over(self, partial_state: PartialState, plan: Sequence[Step]) -> None:
-        """Count what another process met, and take its failing steps again, so that they are believed only then."""
+        """Add what another process found; its failing steps are taken again here, and only these count."""
         state = next(state for state in self._ranked if state.clause.id == partial_state.clause)
         state.tried = state.tried or partial_state.tried
         state.cases += partial_state.cases
@@ -265,7 +213,7 @@ class _Run:
                 self._note(state, trial)
 
     def _note(self, state: ClauseState, trial: Trial) -> None:
-        """Believe a failure if it shows again, and tell whether an earlier clause explains it."""
+        """Record a failure if it occurs again, with the earlier clause that explains it, if any."""
         again = tried(state.tested, self._subject, trial.case) if trial.repeatable else trial
         if again is None or not again.bad:
             state.pass_over(trial)

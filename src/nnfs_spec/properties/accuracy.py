@@ -21,7 +21,7 @@ from nnfs_spec.properties.registry import states
 from nnfs_spec.subject.protocol import Call, Probe
 
 
-@states("ACC-1", ACCURACY, ACCURACY_WHOLE, at_every_size=True)
+@states("ACC-1", ACCURACY, ACCURACY_WHOLE, at_every_size=True, root=0)
 def is_the_share_of_right_rows(subject: Probe, case: Case) -> Finding:
     """Exactly k/N rounded to the dtype of the result."""
     got = subject.ask("accuracy", *case.arguments)

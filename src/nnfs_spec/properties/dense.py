@@ -45,13 +45,13 @@ LONG, LONG_INPUT, LONG_WEIGHT = 8192, 64, 32
 """A sum of so many products of these two is 2^24, the largest whole number that float32 is sure to hold (DENSE-3)."""
 
 
-@states("DENSE-1", DENSE, DENSE_WHOLE, at_every_size=True)
+@states("DENSE-1", DENSE, DENSE_WHOLE, at_every_size=True, root=1)
 def is_x_times_w_plus_b(subject: Probe, case: Case) -> Finding:
     """Every entry is within the value bound of the exact x·w + b."""
     return within(subject.ask("dense", *case.arguments), exact("dense", case.arguments), "the exact x·w + b")
 
 
-@states("DENSE-2", DENSE)
+@states("DENSE-2", DENSE, root=0)
 def has_a_column_for_each_neuron(subject: Probe, case: Case) -> Finding:
     """The result has shape (N, n_neurons)."""
     (answer,) = subject.answers(Call("dense", case.arguments))

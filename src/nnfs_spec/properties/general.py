@@ -1,5 +1,7 @@
 """The properties of spec/general.md: what holds for every operation."""
 
+from functools import partial
+
 import numpy as np
 
 from nnfs_spec.arrays import Array
@@ -11,11 +13,13 @@ from nnfs_spec.properties.registry import states
 from nnfs_spec.subject.operations import BATCH_OPERATIONS, OPERATIONS, Argument, Shape, Values
 from nnfs_spec.subject.protocol import LAYOUTS, Answer, Call, Outcome, Probe, result_shape, well_formed
 
+states_of_all = partial(states, scope="every operation")
+
 EVERY_OPERATION = tuple(form for operation in BATCH_OPERATIONS for form in forms_of(operation))
 ROW_BY_ROW = tuple(form for form in EVERY_OPERATION if OPERATIONS[form.operation].row_wise)
 
 
-@states("GEN-1", *EVERY_OPERATION)
+@states_of_all("GEN-1", *EVERY_OPERATION, role="arguments unchanged")
 def arguments_stay_as_they_were(subject: Probe, case: Case) -> Finding:
     """After the call every argument is what it was, bit for bit."""
     (answer,) = subject.answers(Call(case.domain.operation, case.arguments, watched=True))
@@ -23,7 +27,7 @@ def arguments_stay_as_they_were(subject: Probe, case: Case) -> Finding:
     return all_of(*(same_bits(after, before, "arguments as they were before the call") for after, before in pairs))
 
 
-@states("GEN-2", *EVERY_OPERATION)
+@states_of_all("GEN-2", *EVERY_OPERATION, role="same bits")
 def nothing_depends_on_earlier_calls(subject: Probe, case: Case) -> Finding:
     """The same arrays give the same bits, after other calls and on a new object, and results stay as they were."""
     operation, n = case.domain.operation, len(case.arguments[0])
@@ -42,7 +46,7 @@ def nothing_depends_on_earlier_calls(subject: Probe, case: Case) -> Finding:
     )
 
 
-@states("GEN-3", *ROW_BY_ROW)
+@states_of_all("GEN-3", *ROW_BY_ROW)
 def rows_are_independent(subject: Probe, case: Case) -> Finding:
     """A row's result is the same alone and anywhere in a batch, within the two value bounds."""
     operation, n = case.domain.operation, len(case.arguments[0])
@@ -57,7 +61,7 @@ def rows_are_independent(subject: Probe, case: Case) -> Finding:
     return all_of(*findings)
 
 
-@states("GEN-4", *EVERY_OPERATION)
+@states_of_all("GEN-4", *EVERY_OPERATION, role="any layout")
 def the_memory_layout_does_not_matter(subject: Probe, case: Case) -> Finding:
     """Fortran, strided, reversed and read-only arrays give the result of C-contiguous ones within the two bounds."""
     operation = case.domain.operation
@@ -68,7 +72,9 @@ def the_memory_layout_does_not_matter(subject: Probe, case: Case) -> Finding:
     return all_of(*(near(one, plain, bound, demand) for one, demand in zip(got, demands, strict=True)))
 
 
-@states("GEN-5", *(whole(form) for form in ORDINARY if OPERATIONS[form.operation].keeps_dtype), about_dtypes=True)
+@states_of_all(
+    "GEN-5", *(whole(form) for form in ORDINARY if OPERATIONS[form.operation].keeps_dtype), about_dtypes=True
+)
 def the_dtype_is_kept(subject: Probe, case: Case) -> Finding:
     """float32 gives float32 and float64 gives float64; whole numbers compute in float64, of whatever integer type."""
     operation, arguments = case.domain.operation, case.arguments
@@ -89,7 +95,7 @@ def the_dtype_is_kept(subject: Probe, case: Case) -> Finding:
     return all_of(*findings)
 
 
-@states("GEN-6", *(with_special(whole(form)) for form in ORDINARY), completely=(RELU_SPECIALS,))
+@states_of_all("GEN-6", *(with_special(whole(form)) for form in ORDINARY), completely=(RELU_SPECIALS,))
 def nan_and_infinity_are_not_laundered(subject: Probe, case: Case) -> Finding:
     """A NaN or infinity in an argument is an error, or shows in the results that depend on it."""
     if case.domain == RELU_SPECIALS:
@@ -153,7 +159,7 @@ def _shows(call: Call, outcome: Outcome, place: tuple[int | slice, ...], special
     return not bool(np.isfinite(seen).all()) or (has_limit and seen[-1] == 0)
 
 
-@states("GEN-7", *(without_rows(form) for form in ORDINARY if OPERATIONS[form.operation].row_wise))
+@states_of_all("GEN-7", *(without_rows(form) for form in ORDINARY if OPERATIONS[form.operation].row_wise))
 def no_rows_give_no_rows(subject: Probe, case: Case) -> Finding:
     """A batch of no rows gives a result of no rows."""
     call = Call(case.domain.operation, case.arguments)
@@ -166,7 +172,7 @@ def no_rows_give_no_rows(subject: Probe, case: Case) -> Finding:
     return fact(got.shape == shape, np.array(got.shape), np.array(shape), demand)
 
 
-@states("GEN-8", *(whole(form) for form in ORDINARY if not OPERATIONS[form.operation].any_shape))
+@states_of_all("GEN-8", *(whole(form) for form in ORDINARY if not OPERATIONS[form.operation].any_shape))
 def arguments_of_another_form_are_refused(subject: Probe, case: Case) -> Finding:
     """An argument that is not two-dimensional, or has no columns, is an error."""
     operation, (first, *others) = case.domain.operation, case.arguments

@@ -25,14 +25,14 @@ from nnfs_spec.subject.operations import Operation
 from nnfs_spec.subject.protocol import Call, Probe
 
 
-@states("LOSS-1", LOSSES, at_every_size=True)
+@states("LOSS-1", LOSSES, at_every_size=True, root=1)
 def sparse_labels_give_minus_the_clipped_logarithm(subject: Probe, case: Case) -> Finding:
     """With sparse labels every loss is within its bound of the exact one."""
     got = subject.ask("sample_losses", *case.arguments)
     return within(got, exact("sample_losses", case.arguments), "-ln of the clipped probability of the target")
 
 
-@states("LOSS-2", LOSSES_ONE_HOT, at_every_size=True)
+@states("LOSS-2", LOSSES_ONE_HOT, at_every_size=True, root=2)
 def one_hot_labels_give_the_same(subject: Probe, case: Case) -> Finding:
     """With one-hot labels every loss is within its bound of the exact one."""
     got = subject.ask("sample_losses", *case.arguments)
@@ -86,7 +86,7 @@ def only_the_target_matters(subject: Probe, case: Case) -> Finding:
     return near(got, subject.ask("sample_losses", p, labels), bound, "the loss before the other classes changed")
 
 
-@states("LOSS-7", LOSSES, LOSSES_ONE_HOT)
+@states("LOSS-7", LOSSES, LOSSES_ONE_HOT, root=0)
 def one_loss_per_sample(subject: Probe, case: Case) -> Finding:
     """The result has shape (N,)."""
     (answer,) = subject.answers(Call("sample_losses", case.arguments))

@@ -34,7 +34,7 @@ def _layers(case: Case) -> tuple[tuple[Array, Array], tuple[Array, Array]]:
     return (case["weights"], case["biases"]), (case["weights2"], case["biases2"])
 
 
-@states("NET-1", NETWORK)
+@states("NET-1", NETWORK, scope="network")
 def composed_operations_are_the_network(subject: Probe, case: Case) -> Finding:
     """With whole-number weights the logits are exact, so the result is the exact softmax of them within its bound."""
     hidden = np.maximum(case["inputs"] @ case["weights"] + case["biases"], 0)
@@ -43,7 +43,7 @@ def composed_operations_are_the_network(subject: Probe, case: Case) -> Finding:
     return within(got, exact("softmax", (logits,)), "the exact softmax of the exact logits")
 
 
-@states("NET-2", NETWORK)
+@states("NET-2", NETWORK, scope="network")
 def the_origin_is_predicted_uniformly(subject: Probe, case: Case) -> Finding:
     """With zero biases the origin, where each spiral arm starts, gets 1/C for every class."""
     origin = np.copysign(np.zeros_like(case["inputs"]), case["inputs"])
@@ -52,7 +52,7 @@ def the_origin_is_predicted_uniformly(subject: Probe, case: Case) -> Finding:
     return near(got, np.full(got.shape, 1 / got.shape[1]), uniform_bound(got.shape[1], case.dtype), UNIFORM)
 
 
-@states("NET-3", NETWORK)
+@states("NET-3", NETWORK, scope="network")
 def a_dead_network_answers_everything_alike(subject: Probe, case: Case) -> Finding:
     """With no hidden sum above zero every row is the softmax of the output biases."""
     got = _dead(subject, case, case["biases2"])
@@ -89,7 +89,7 @@ def the_loss_of_softmax_is_the_log_of_the_sum_less_the_logit(subject: Probe, cas
     return within(subject.ask("sample_losses", subject.ask("softmax", z), labels), expected, "ln Σ exp z less z_t")
 
 
-@states("NET-4", NETWORK_NEW)
+@states("NET-4", NETWORK_NEW, scope="network")
 def a_new_network_guesses(subject: Probe, case: Case) -> Finding:
     """A new network loses ln C on points of the unit disc, within the largest possible spread of its logits."""
     points, hidden, classes = case["inputs"], case.number("n_neurons"), case.number("classes") + 1

@@ -2,13 +2,23 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from nnfs_spec.domains import Case, Domain
 from nnfs_spec.properties.finding import Finding
 from nnfs_spec.subject.protocol import Probe
 
 Judge: TypeAlias = Callable[[Probe, Case], Finding]
+
+Scope: TypeAlias = Literal["one operation", "every operation", "network"]
+"""What a clause speaks of."""
+
+Role: TypeAlias = Literal["same bits", "arguments unchanged", "any layout"]
+"""What sets a clause apart in the search for causes.
+
+A failure that does not show again breaks "same bits". What writes to its arguments breaks "arguments unchanged", and
+"any layout", too, where they are read-only.
+"""
 
 
 @dataclass(frozen=True)
@@ -17,7 +27,8 @@ class Property:
 
     ``at_every_size`` is the domain of which every planned size is tried, for the clauses that state a value;
     ``completely`` are domains that are tried as a whole or not at all. ``about_dtypes`` tells that it is tried in
-    every dtype, also where all else is judged in float32 alone.
+    every dtype, also where all else is judged in float32 alone. Of the clauses of a chapter, those with a ``root``
+    are the first to be looked for as the cause of a failure, from 0 on.
     """
 
     clause: str
@@ -26,6 +37,9 @@ class Property:
     at_every_size: Domain | None = None
     completely: tuple[Domain, ...] = ()
     about_dtypes: bool = False
+    scope: Scope = "one operation"
+    root: int | None = None
+    role: Role | None = None
 
 
 PROPERTIES: dict[str, Property] = {}
@@ -37,15 +51,17 @@ def states(
     at_every_size: bool = False,
     completely: tuple[Domain, ...] = (),
     about_dtypes: bool = False,
+    scope: Scope = "one operation",
+    root: int | None = None,
+    role: Role | None = None,
 ) -> Callable[[Judge], Judge]:
     """Register the decorated function as the property of ``clause`` on ``domains``, the first one at every size."""
 
     def register(judge: Judge) -> Judge:
         if clause in PROPERTIES:
             raise ValueError(f"{clause} has two properties: {PROPERTIES[clause].judge.__name__}, {judge.__name__}")
-        PROPERTIES[clause] = Property(
-            clause, domains, judge, domains[0] if at_every_size else None, completely, about_dtypes
-        )
+        sized = domains[0] if at_every_size else None
+        PROPERTIES[clause] = Property(clause, domains, judge, sized, completely, about_dtypes, scope, root, role)
         return judge
 
     return register

@@ -9,7 +9,7 @@ from nnfs_spec.properties.registry import states
 from nnfs_spec.subject.protocol import Call, Probe
 
 
-@states("RELU-1", RELU, at_every_size=True)
+@states("RELU-1", RELU, at_every_size=True, root=1)
 def is_the_larger_of_zero_and_x(subject: Probe, case: Case) -> Finding:
     """Every entry is max(0, x)."""
     got = subject.ask("relu", case["inputs"])
@@ -54,7 +54,7 @@ def of_zero_is_zero(subject: Probe, case: Case) -> Finding:
     return equal(got, np.zeros_like(got), "zero")
 
 
-@states("RELU-7", RELU)
+@states("RELU-7", RELU, root=0)
 def keeps_the_shape(subject: Probe, case: Case) -> Finding:
     """The result has the shape of the input."""
     (answer,) = subject.answers(Call("relu", case.arguments))

@@ -27,7 +27,7 @@ from nnfs_spec.properties.registry import states
 from nnfs_spec.subject.protocol import Call, Probe
 
 
-@states("SOFTMAX-1", SOFTMAX, SOFTMAX_WHOLE)
+@states("SOFTMAX-1", SOFTMAX, SOFTMAX_WHOLE, root=2)
 def rows_sum_to_one(subject: Probe, case: Case) -> Finding:
     """The exact sum of each row is one within the bound."""
     p = subject.ask("softmax", case["inputs"]).astype(np.float64)
@@ -37,21 +37,21 @@ def rows_sum_to_one(subject: Probe, case: Case) -> Finding:
     return replace(difference, got=hi, expected=np.ones_like(hi))
 
 
-@states("SOFTMAX-2", SOFTMAX, SOFTMAX_WHOLE)
+@states("SOFTMAX-2", SOFTMAX, SOFTMAX_WHOLE, root=3)
 def entries_are_probabilities(subject: Probe, case: Case) -> Finding:
     """Every entry lies in [0, 1]."""
     p = subject.ask("softmax", case["inputs"])
     return holds((p >= 0) & (p <= 1), p, np.clip(p, 0, 1), "entries in [0, 1]")
 
 
-@states("SOFTMAX-3", SOFTMAX)
+@states("SOFTMAX-3", SOFTMAX, root=1)
 def finite_rows_stay_finite(subject: Probe, case: Case) -> Finding:
     """No finite row gives a NaN or an infinity."""
     p = subject.ask("softmax", case["inputs"])
     return holds(np.isfinite(p), p, exact("softmax", case.arguments).hi, "finite entries")
 
 
-@states("SOFTMAX-4", SOFTMAX, SOFTMAX_WHOLE, at_every_size=True)
+@states("SOFTMAX-4", SOFTMAX, SOFTMAX_WHOLE, at_every_size=True, root=4)
 def entries_are_accurate(subject: Probe, case: Case) -> Finding:
     """Every entry is within the value bound of the exact softmax."""
     return within(subject.ask("softmax", case["inputs"]), exact("softmax", case.arguments), "the exact softmax")
@@ -131,7 +131,7 @@ def two_classes_are_a_sigmoid(subject: Probe, case: Case) -> Finding:
     return within(subject.ask("softmax", case["inputs"]), expected, "the logistic sigmoid of the difference")
 
 
-@states("SOFTMAX-11", SOFTMAX)
+@states("SOFTMAX-11", SOFTMAX, root=0)
 def keeps_the_shape(subject: Probe, case: Case) -> Finding:
     """The result has the shape of the logits."""
     (answer,) = subject.answers(Call("softmax", case.arguments))

@@ -27,6 +27,7 @@ from nnfs_spec.clauses import all_clauses, spec_folder
 from nnfs_spec.cli import main
 from nnfs_spec.domains import DTYPES
 from nnfs_spec.engine.events import ClauseResult, Report
+from nnfs_spec.engine.options import CheckOptions
 from nnfs_spec.fast.forward import plain_forward
 from nnfs_spec.oracle import exact
 from nnfs_spec.properties.finding import within
@@ -52,7 +53,7 @@ def without(monkeypatch: pytest.MonkeyPatch, *modules: str) -> None:
 def told(monkeypatch: pytest.MonkeyPatch, *results: ClauseResult, broken: str = "") -> None:
     """Have the check of every peer come to these results at once, or say of one peer that it cannot be loaded."""
 
-    def check_isolated(subject: IsolatedSubject, **options: Any) -> Report:
+    def check_isolated(subject: IsolatedSubject, options: CheckOptions, **more: Any) -> Report:
         subject.close()
         if subject.target == f"peer:{broken}":
             raise TargetError(f"{subject.target}: it is broken")

@@ -15,8 +15,8 @@ from nnfs_spec.adapters.load import load
 from nnfs_spec.adapters.options import Loading
 from nnfs_spec.adapters.recognition.recognise import implementations_in, recognise
 from nnfs_spec.adapters.recognition.trials import Trier
-from nnfs_spec.engine.run import check_subject
 from nnfs_spec.subject.protocol import Answer, Breakdown, Call, Outcome, Refusal
+from tests.tools.check_here import check_here
 from tests.tools.shapes import SHAPES, WRONG_PORTS, Shape, WrongPort, layer
 
 pytestmark = pytest.mark.gate
@@ -43,7 +43,7 @@ def problems_of(folder: Path, code: str) -> tuple[str, ...]:
 @pytest.mark.parametrize("shape", SHAPES, ids=lambda shape: shape.name)
 def test_a_right_port_is_recognised_in_any_shape(shape: Shape, tmp_path: Path) -> None:
     """The report says what was taken and how it is called, and the clauses hold."""
-    report = check_subject(load(written(tmp_path, shape.code)), budget="quick", only=shape.clauses)
+    report = check_here(load(written(tmp_path, shape.code)), budget="quick", clauses=shape.clauses)
     assert report.taken == shape.taken
     assert [(result.id, result.status) for result in report.clauses] == [(id, "pass") for id in shape.clauses]
 
@@ -51,7 +51,7 @@ def test_a_right_port_is_recognised_in_any_shape(shape: Shape, tmp_path: Path) -
 @pytest.mark.parametrize("port", WRONG_PORTS, ids=lambda port: port.name)
 def test_a_wrong_port_stays_wrong_in_any_shape(port: WrongPort, tmp_path: Path) -> None:
     """No form is inferred by which it would be right."""
-    report = check_subject(load(written(tmp_path, port.code)), budget="quick", only=port.clauses)
+    report = check_here(load(written(tmp_path, port.code)), budget="quick", clauses=port.clauses)
     statuses = {result.status for result in report.clauses}
     assert statuses & {"fail", "error"}
     assert statuses <= {"fail", "error", "blocked"}
@@ -350,4 +350,4 @@ def test_what_could_not_be_defined_breaks_down(tmp_path: Path) -> None:
     assert subject.account().taken == ("relu: took `relu`", "softmax: `Activation_Softmax` could not be defined")
     assert subject.account().problems[0] == problem
     assert subject.run([Call("softmax", (ROW,))]) == [Breakdown(problem)]
-    assert check_subject(subject, budget="quick", only=["SOFTMAX-1"]).clauses[0].status == "error"
+    assert check_here(subject, budget="quick", clauses=["SOFTMAX-1"]).clauses[0].status == "error"

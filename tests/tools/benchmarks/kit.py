@@ -15,9 +15,9 @@ from nnfs_spec.clauses import all_clauses
 from nnfs_spec.engine.budget import BUDGETS
 from nnfs_spec.engine.plan import steps, units_of
 from nnfs_spec.engine.root_cause import in_root_cause_order
-from nnfs_spec.engine.run import check_subject
 from nnfs_spec.properties import PROPERTIES
 from nnfs_spec.subject.protocol import Call, Outcome, Subject
+from tests.tools.check_here import check_here
 
 ROUNDS = 3
 OPERATIONS = ("dense", "relu", "softmax", "sample_losses", "loss", "accuracy")
@@ -67,7 +67,7 @@ def measured(operation: str) -> tuple[int, int, float, float]:
     """Return rows examined, calls made, the bare seconds of inputs and calls, and the seconds of the whole check."""
     subject = Timed(load("reference"), operation)
     start = time.process_time()
-    report = check_subject(subject, only=clauses_about(operation))
+    report = check_here(subject, clauses=clauses_about(operation))
     whole = time.process_time() - start
     bare = subject.seconds + seconds(lambda: generate(operation))
     return sum(result.cases for result in report.clauses), subject.calls, bare, whole

@@ -16,6 +16,7 @@ from rich.table import Table
 
 from nnfs_spec.adapters.isolated import IsolatedSubject
 from nnfs_spec.checking.api import check_isolated
+from nnfs_spec.engine.options import CheckOptions
 from nnfs_spec.subject.protocol import Call
 from tests.ports.building import LANGUAGES, built
 
@@ -38,15 +39,7 @@ def rate(target: str) -> float:
 def verdict(target: str) -> tuple[str, float]:
     """Return the verdict of the default budget, and the seconds that it took."""
     start = time.perf_counter()
-    report = check_isolated(
-        IsolatedSubject(target, wait=False),
-        level="must",
-        budget="default",
-        seed=0,
-        only=(),
-        max_time=None,
-        listen=lambda event: None,
-    )
+    report = check_isolated(IsolatedSubject(target, wait=False), CheckOptions())
     return report.verdict, time.perf_counter() - start
 
 

@@ -2,6 +2,7 @@
 
 import argparse
 
+from nnfs_spec.engine.budget import BudgetName
 from tests.tools.triggered.measure import shares
 from tests.tools.triggered.page import PAGE, overall, page
 
@@ -14,7 +15,8 @@ def main() -> None:
     parser.add_argument("--budget", choices=["quick", "default", "thorough"], help="this one alone; writes no page")
     given = parser.parse_args()
     found = []
-    for budget in [given.budget] if given.budget else ["quick", "default"]:
+    asked: list[BudgetName] = [given.budget] if given.budget else ["quick", "default"]
+    for budget in asked:
         for share in shares(budget, given.count, given.seed):
             found.append(share)
             print(f"{budget:8} {share.kind:20} {share.found:5.0%}", *share.slipped, sep="\n         ", flush=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from nnfs_spec.clauses import all_clauses
 from nnfs_spec.domains import Case
-from nnfs_spec.engine.budget import BUDGETS
+from nnfs_spec.engine.budget import BUDGETS, BudgetName
 from nnfs_spec.engine.call_cache import CallCache
 from nnfs_spec.engine.clause_state import ClauseState
 from nnfs_spec.engine.plan import Step, steps, units_of
@@ -22,7 +22,7 @@ class Share:
     """How many mutants behind triggers of a kind were found, and the names of those that slipped."""
 
     kind: str
-    budget: str
+    budget: BudgetName
     tried: int
     slipped: tuple[str, ...]
 
@@ -32,14 +32,14 @@ class Share:
         return 1 - len(self.slipped) / self.tried
 
 
-def shares(budget: str, count: int, seed: int, kinds: Iterable[str] = KINDS) -> Iterator[Share]:
+def shares(budget: BudgetName, count: int, seed: int, kinds: Iterable[str] = KINDS) -> Iterator[Share]:
     """Yield the share of each kind, of ``count`` mutants each."""
     for kind in kinds:
         drawn = list(bank(kind, count, seed))
         yield Share(kind, budget, count, tuple(one.name for one in drawn if not is_found(one, budget, seed)))
 
 
-def is_found(one: Triggered, budget: str, seed: int) -> bool:
+def is_found(one: Triggered, budget: BudgetName, seed: int) -> bool:
     """Tell whether a check of this budget ends nonconformant; it is left at the first failure that says so."""
     subject = one.subject()
     states = in_root_cause_order(list(all_clauses()))

@@ -6,9 +6,11 @@ a failure.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal, TypeAlias, get_args
 
-CHOSEN = ("quick", "default")
-"""The budgets, the smaller first."""
+Chosen: TypeAlias = Literal["quick", "default"]
+CHOSEN: tuple[Chosen, ...] = get_args(Chosen)
+"""The budgets for peers, the smaller first."""
 
 
 @dataclass(frozen=True)
@@ -16,9 +18,9 @@ class Reason:
     """Why a clause does not hold, and the smallest budget that shows it."""
 
     text: str
-    budget: str = "quick"
+    budget: Chosen = "quick"
 
-    def due(self, budget: str) -> bool:
+    def due(self, budget: Chosen) -> bool:
         """Tell whether the clause must be seen not to hold at ``budget``."""
         return CHOSEN.index(budget) >= CHOSEN.index(self.budget)
 

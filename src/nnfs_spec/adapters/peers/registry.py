@@ -8,6 +8,7 @@ from importlib.util import find_spec
 from typing import cast
 
 from nnfs_spec.adapters.peers.library import Library
+from nnfs_spec.adapters.peers.reasons import Chosen
 
 
 @dataclass(frozen=True)
@@ -19,7 +20,7 @@ class Peer:
 
     title: str
     needs: Mapping[str, str]
-    most: str = "default"
+    most: Chosen = "default"
 
 
 PEERS = {
