@@ -76,8 +76,8 @@ peers: $(READY)  ## check SciPy, torch and the other peers that are installed, a
 bench: $(READY)  ## time ours, the seed's formulas and the peers, into build/bench, 15 minutes; two with QUICK=1
 	$(BIN)/python -m tests.tools.benchmarks.speed $(if $(QUICK),--quick)
 
-generated: $(READY)  ## write the generated pages of spec/ and README.md anew
-	$(BIN)/python -m tests.tools.generated
+generated: $(READY)  ## renew the generated pages of spec/ and README.md; some alone with PAGES="README.md"
+	$(BIN)/python -m tests.tools.generated $(PAGES)
 
 lock:  ## resolve the versions anew; needs uv
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --extra dev \

@@ -32,7 +32,7 @@ def computed() -> tuple[Row, ...]:
 @pytest.mark.gate
 def test_the_page_says_what_the_engines_find() -> None:
     """Case by case; ``make generated`` writes it."""
-    assert compared(PAGE.read_text(encoding="utf-8")) == compared(page(computed()))
+    assert compared(PAGE.read_text(encoding="utf-8")) == compared(page(computed())), "run make generated"
 
 
 @pytest.mark.gate

@@ -251,5 +251,5 @@ def test_a_changed_module_is_stale() -> None:
 
 def test_the_page_says_what_the_record_says() -> None:
     """The figures in tests/tools/mutation/README.md, summed by room."""
-    page = (ROOT / "tests" / "mutation" / "README.md").read_text(encoding="utf-8")
+    page = (ROOT / "tests" / "tools" / "mutation" / "README.md").read_text(encoding="utf-8")
     assert re.findall(r"^\| \w+/ \|.*$", page, re.MULTILINE) == table(read_record())

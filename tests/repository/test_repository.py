@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests import ROOT
-from tests.tools.generated import GENERATED
+from tests.tools.generated import GENERATED, SHOWING
 
 PACKAGE = ROOT / "src" / "nnfs_spec"
 MODULES = sorted(PACKAGE.rglob("*.py"))
@@ -166,7 +166,7 @@ def masked(text: str) -> str:
     return MEASURED.sub(r"\1\2*", WORST.sub(r"\1*", text))
 
 
-LONG = {ROOT / "README.md": (pytest.mark.gate,)}
+LONG = dict.fromkeys(SHOWING, (pytest.mark.gate,))
 """Pages that run all they show."""
 
 
@@ -175,7 +175,16 @@ LONG = {ROOT / "README.md": (pytest.mark.gate,)}
 )
 def test_generated_files_are_up_to_date(path: Path) -> None:
     """Byte for byte, but for measured figures; ``make generated`` writes them."""
-    assert masked(path.read_text(encoding="utf-8")) == masked(GENERATED[path]())
+    stale = f"{path} is stale: run make generated PAGES={path.relative_to(ROOT)}"
+    assert masked(path.read_text(encoding="utf-8")) == masked(GENERATED[path]()), stale
+
+
+@pytest.mark.parametrize("page", [".github/CONTRIBUTING.md", "tests/README.md"])
+def test_every_path_that_contributors_are_told_exists(page: str) -> None:
+    """Those in backquotes that begin with a folder of the top level."""
+    paths = re.findall(r"`((?:src|tests|spec|\.ci|\.github)/[\w./-]*)`", (ROOT / page).read_text(encoding="utf-8"))
+    assert paths
+    assert [path for path in paths if not (ROOT / path).exists()] == []
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))

@@ -1,11 +1,13 @@
 """The generated parts of the repository: ``make generated`` writes them, a test compares them byte for byte."""
 
+import ast
 import os
 import platform
 import re
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
@@ -25,6 +27,7 @@ MEASURED = "<!-- accuracy of the reference: written by make generated -->\n"
 END_OF_MEASURED = "<!-- end of accuracy -->\n"
 CONSOLE = re.compile(r"^(`{3,})console\n\$ (nnfs-spec .+)\n(?:.*\n)*?\1$", re.MULTILINE)
 FILE = re.compile(r"^<!-- file: (.+) -->\n```python\n(?:.*\n)*?```$", re.MULTILINE)
+TESTS = re.compile(r"^<!-- tests: (\S+) (.+) -->\n```py\n(?:.*\n)*?```$", re.MULTILINE)
 
 
 def spec_readme() -> str:
@@ -34,20 +37,28 @@ def spec_readme() -> str:
     return f"{before}{START}\n{index_table()}\n\n{END}{after}"
 
 
-def readme() -> str:
-    """Return README.md with the output of its commands and the files it shows made anew."""
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
-    text = CONSOLE.sub(lambda block: f"{block[1]}console\n$ {block[2]}\n{output(block[2])}{block[1]}", text)
-    return FILE.sub(lambda block: f"<!-- file: {block[1]} -->\n```python\n{(ROOT / block[1]).read_text()}```", text)
+def shown(path: Path) -> str:
+    """Return a page with the output of its commands, and the files and tests that it quotes, made anew."""
+    text = CONSOLE.sub(lambda block: f"{block[1]}console\n$ {block[2]}\n{output(block[2])}{block[1]}", path.read_text())
+    text = FILE.sub(lambda block: f"<!-- file: {block[1]} -->\n```python\n{(ROOT / block[1]).read_text()}```", text)
+    return TESTS.sub(lambda block: f"<!-- tests: {block[1]} {block[2]} -->\n```py\n{tests(*block.groups())}```", text)
 
 
 def output(command: str) -> str:
-    """Return what a command of the README prints, run in the checkout as a user would."""
+    """Return what a command of a page prints, run in the checkout as a user would."""
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     done = subprocess.run(
         command.split(), cwd=ROOT, env={**os.environ, "PATH": path}, stdout=subprocess.PIPE, text=True, timeout=300
     )
     return "".join(f"{line.rstrip()}\n" for line in done.stdout.splitlines())
+
+
+def tests(file: str, names: str) -> str:
+    """Return the named functions of a file with their decorators, in the order of the file."""
+    text = (ROOT / file).read_text(encoding="utf-8")
+    wanted = [one for one in ast.parse(text).body if isinstance(one, ast.FunctionDef) and one.name in names.split()]
+    lines = text.splitlines(keepends=True)
+    return "\n\n".join("".join(lines[one.decorator_list[0].lineno - 1 : one.end_lineno]) for one in wanted)
 
 
 def conformance() -> str:
@@ -64,18 +75,24 @@ def conformance() -> str:
     return "\n".join([f"{before}{MEASURED}", *rows, "", told, "", f"{END_OF_MEASURED}{after}"])
 
 
+SHOWING = (ROOT / "README.md", ROOT / "spec" / "checking.md", ROOT / "spec" / "ports.md")
+"""The pages that show what commands print."""
+
 GENERATED: dict[Path, Callable[[], str]] = {
     ROOT / "spec" / "README.md": spec_readme,
     ROOT / "spec" / "conformance.md": conformance,
-    ROOT / "README.md": readme,
+    **{page: partial(shown, page) for page in SHOWING},
 }
 """The pages; spec/kill-matrix.md and the files of spec/vectors/ are tested where their numbers are."""
 
 
 def main() -> None:
-    """Write every generated file."""
-    for path, text in GENERATED.items():
-        path.write_text(text(), encoding="utf-8")
+    """Write every generated file, or those that are named alone."""
+    named = [Path(one).resolve() for one in sys.argv[1:]]
+    for path in named or GENERATED:
+        path.write_text(GENERATED[path](), encoding="utf-8")
+    if named:
+        return
     kill_matrix.PAGE.write_text(kill_matrix.page(list(Matrix().rows())), encoding="utf-8")
     for name, file in texts().items():
         (ROOT / "spec" / "vectors" / name).write_text(file, encoding="utf-8")
