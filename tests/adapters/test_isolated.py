@@ -10,11 +10,11 @@ import pytest
 from nnfs_spec.adapters import isolated
 from nnfs_spec.adapters.executable.protocol import ProtocolError
 from nnfs_spec.adapters.executable.trace import Trace
-from nnfs_spec.adapters.isolated import IsolatedSubject, TargetError
+from nnfs_spec.adapters.isolated import TOO_SLOW, IsolatedSubject, TargetError
 from nnfs_spec.adapters.options import DEFINITIONS, Loading
 from nnfs_spec.adapters.process.frames import EndedError, TooLargeError, WireError
 from nnfs_spec.adapters.process.pipes import Captured, TooLongError
-from nnfs_spec.subject.protocol import Account, Answer, Breakdown, Call, Greeting, Outcome, Reach, Refusal
+from nnfs_spec.subject.protocol import Account, Answer, Breakdown, Call, Greeting, Lacking, Outcome, Reach, Refusal
 
 ROW = np.array([[-1.0, 2.0]])
 RELU, SOFTMAX = Call("relu", (ROW,)), Call("softmax", (ROW,))
@@ -95,7 +95,7 @@ def test_a_subject_is_what_its_process_says(play: Play) -> None:
         assert (subject.traced, subject.timeout, subject.loading) == (False, 10.0, DEFINITIONS)
         assert subject.run([RELU, SOFTMAX]) == [ANSWER, Refusal("E", "x")]
         assert subject.account() == Account(("more",), (), "so\n")
-    assert process.done == ["greet 60", "ask 2 10", "account 10", "end 1"]
+    assert process.done == ["greet 60", "ask 2 30", "account 10", "end 1"]
     assert subject.account() == Account(("more",), (), "so\n")
 
 
@@ -160,8 +160,36 @@ def test_what_takes_too_long_is_asked_twice_and_no_more(play: Play) -> None:
         assert third == [Breakdown("took longer than 0.5 s before; it is not called again")] * 2
         assert subject.run([RELU, SOFTMAX]) == third
         assert subject.run([SOFTMAX]) == [ANSWER]
-    assert [one.done, two.done] == [["greet 60", "ask 2 0.5", "end 0"]] * 2
-    assert three.done == ["greet 60", "ask 1 0.5", "end 1"]
+    assert [one.done, two.done] == [["greet 60", "ask 2 1.5", "end 0"]] * 2
+    assert three.done == ["greet 60", "ask 1 1.5", "end 1"]
+
+
+def test_a_large_session_that_takes_too_long_is_no_failure(play: Play) -> None:
+    """Nor is a larger one, which is not even tried; smaller ones are, and the account says so."""
+    large, larger, smaller = (Call("relu", (np.ones((rows, 2)),)) for rows in (1000, 1001, 999))
+    one, two = play([HELLO, TooLongError()], [HELLO, [ANSWER], ACCOUNT])
+    with IsolatedSubject("made.py", timeout=0.5) as subject:
+        assert subject.run([large]) == [Lacking(TOO_SLOW, slow=True)]
+        assert subject.run([larger]) == [Lacking(TOO_SLOW, slow=True)]
+        assert subject.run([smaller]) == [ANSWER]
+        (_, note) = subject.account().problems
+    assert note == (
+        "relu: calls with 2,000 numbers or more took longer than 0.5 s and were made with fewer rows or not at all; "
+        "--timeout gives them more time"
+    )
+    assert one.done == ["greet 60", "ask 1 1.5", "end 0"]
+    assert two.done == ["greet 60", "ask 1 1.5", "account 0.5", "end 1"]
+
+
+def test_the_first_call_of_each_dtype_has_more_time(play: Play) -> None:
+    """Since some compile for it; a new process begins anew."""
+    single = Call("relu", (ROW.astype(np.float32),))
+    one, two = play([HELLO, *([ANSWER] for _ in range(4)), EndedError("gone")], [HELLO, [ANSWER]])
+    with IsolatedSubject("made.py") as subject:
+        for call in (RELU, RELU, single, single, RELU, RELU):
+            subject.run([call])
+    assert one.done == ["greet 60", "ask 1 30", "ask 1 10", "ask 1 30", "ask 1 10", "ask 1 10", "farewell"]
+    assert two.done == ["greet 60", "ask 1 30", "end 1"]
 
 
 def test_what_is_too_large_is_not_asked(play: Play) -> None:
@@ -171,7 +199,7 @@ def test_what_is_too_large_is_not_asked(play: Play) -> None:
         (outcome,) = subject.run([RELU])
         assert outcome == Breakdown("was not called: 1099511627776 bytes of arrays, but 1073741824 are the most")
         assert subject.run([RELU]) == [ANSWER]
-    assert process.done == ["greet 60", "ask 1 10", "ask 1 10", "end 1"]
+    assert process.done == ["greet 60", "ask 1 30", "ask 1 30", "end 1"]
 
 
 @pytest.mark.parametrize(
@@ -192,8 +220,8 @@ def test_a_process_that_breaks_down_is_started_anew(play: Play, act: Exception, 
         for _ in range(2):
             assert subject.run([RELU, RELU]) == [Breakdown("could not be loaded again: made.py: lost")] * 2
         assert subject.account() == ACCOUNT
-    assert first.done == ["greet 60", "ask 1 10", done]
-    assert second.done == ["greet 60", "ask 1 10", "ask 1 10", done]
+    assert first.done == ["greet 60", "ask 1 30", done]
+    assert second.done == ["greet 60", "ask 1 30", "ask 1 10", done]
     assert third.done == ["greet 60", "end 1"]
 
 
@@ -213,7 +241,7 @@ def test_a_process_that_ends_with_its_account_is_started_anew(play: Play) -> Non
     with IsolatedSubject("made.py") as subject:
         subject.account()
         assert subject.run([RELU]) == [ANSWER]
-    assert (one.done, two.done) == (["greet 60", "account 10"], ["greet 60", "ask 1 10", "end 1"])
+    assert (one.done, two.done) == (["greet 60", "account 10"], ["greet 60", "ask 1 30", "end 1"])
 
 
 def test_an_executable_is_started_as_one(monkeypatch: pytest.MonkeyPatch) -> None:

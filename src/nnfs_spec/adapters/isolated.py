@@ -19,11 +19,19 @@ from nnfs_spec.adapters.process.frames import EndedError, TooLargeError, WireErr
 from nnfs_spec.adapters.process.launch import GRACE_SECONDS
 from nnfs_spec.adapters.process.parent import Host
 from nnfs_spec.adapters.process.pipes import Captured, TooLongError
-from nnfs_spec.subject.protocol import ALL, EXECUTABLE, Account, Answer, Breakdown, Call, Greeting, Outcome
+from nnfs_spec.subject.protocol import ALL, EXECUTABLE, Account, Answer, Breakdown, Call, Greeting, Lacking, Outcome
 from nnfs_spec.support.files import anonymise, anonymise_path
 
 START_SECONDS = 60.0
 MOST_TIMEOUTS = 2
+FIRST_CALL = 3.0
+"""How many times longer the first call of an operation with arguments of its dtypes may take: some compile for it."""
+
+FEW_NUMBERS = 1024
+"""A session whose arguments hold no more numbers is small: one that takes too long is a failure, and no large case."""
+
+TOO_SLOW = "took too long for so many numbers; --timeout gives it more time"
+
 MEMORY = 2**32
 """Bytes that a subject may allocate beyond what it takes when it is loaded."""
 
@@ -86,6 +94,8 @@ class IsolatedSubject:
         self._captured = Captured()
         self._make = self._maker(target, loading, memory, trace)
         self._timeouts: Counter[str] = Counter()
+        self._too_many: dict[str, int] = {}
+        self._known: set[tuple[str, ...]] = set()
         self._given_up: str | None = None
         self._greeted = False
         self._account = Account()
@@ -125,7 +135,12 @@ class IsolatedSubject:
             else:
                 self._host = None if self._host.over else self._host
         taken, problems = (tuple(map(anonymise, told)) for told in (self._account.taken, self._account.problems))
-        return Account(taken, problems, anonymise(self._captured.text()))
+        slow = tuple(
+            f"{operation}: calls with {most:,} numbers or more took longer than {self.timeout:g} s and were made with "
+            "fewer rows or not at all; --timeout gives them more time"
+            for operation, most in sorted(self._too_many.items())
+        )
+        return Account(taken, problems + slow, anonymise(self._captured.text()))
 
     def close(self, grace: float = GRACE_SECONDS) -> None:
         """End the child and every process that it started; it has ``grace`` seconds to end by itself."""
@@ -134,17 +149,28 @@ class IsolatedSubject:
             host.end(grace)
 
     def _outcomes(self, session: Sequence[Call]) -> list[Outcome]:
+        arrays = {id(array): array for call in session for array in call.arguments}
+        numbers = sum(array.size for array in arrays.values())
+        if any(numbers >= self._too_many.get(call.operation, numbers + 1) for call in session):
+            return [Lacking(TOO_SLOW, slow=True)] * len(session)
         too_long = f"took longer than {self.timeout:g} s"
         if any(self._timeouts[call.operation] >= MOST_TIMEOUTS for call in session):
             raise _BreakdownError(f"{too_long} before; it is not called again")
         host = self._host or self._restarted()
+        first = {(call.operation, *(array.dtype.name for array in call.arguments)) for call in session} - self._known
+        seconds = self.timeout * (FIRST_CALL if first else 1)
         try:
-            return host.ask(session, self.timeout)
+            outcomes = host.ask(session, seconds)
+            self._known |= first
+            return outcomes
         except TooLargeError as too_large:
             raise _BreakdownError(f"was not called: {too_large}") from None
         except TooLongError as detail:
-            self._timeouts.update({call.operation for call in session})
             self.close(grace=0)
+            if numbers > FEW_NUMBERS:
+                self._too_many |= {call.operation: numbers for call in session}
+                return [Lacking(TOO_SLOW, slow=True)] * len(session)
+            self._timeouts.update({call.operation for call in session})
             raise _BreakdownError(f"{too_long}{detail}") from None
         except WireError as broken:
             raise _BreakdownError(self._end_of(host, broken)) from None
@@ -164,6 +190,7 @@ class IsolatedSubject:
         """Start the child anew; what could not be loaded again once is not tried any more."""
         if self._given_up is None:
             try:
+                self._known.clear()
                 self._host = host = self._made()
                 self._greet(host)
             except TargetError as problem:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TypeAlias
 
-from nnfs_spec.subject.protocol import Account, Breakdown, Call, Outcome, Reach, Subject
+from nnfs_spec.subject.protocol import Account, Breakdown, Call, Lacking, Outcome, Reach, Subject
 
 _Key: TypeAlias = tuple[str, str, bool, tuple[int, ...]]
 
@@ -45,10 +45,10 @@ class CallCache:
     def ask_ahead(self, calls: Sequence[Call]) -> None:
         """Make calls that are about to be asked for, all in one session; that is quicker than one after the other.
 
-        Where the subject breaks down among them, nothing is kept, so that it shows at which.
+        Where the subject breaks down or is too slow among them, nothing is kept, so that it shows at which.
         """
         outcomes = self._subject.run(calls)
-        broken = any(isinstance(outcome, Breakdown) for outcome in outcomes)
+        broken = any(isinstance(outcome, Breakdown | Lacking) for outcome in outcomes)
         answered = () if broken else zip(calls, outcomes, strict=True)
         self._ahead = {_key(call): (call, outcome) for call, outcome in answered}
 

@@ -7,7 +7,16 @@ import numpy as np
 from nnfs_spec.domains import Case
 from nnfs_spec.properties.finding import Finding
 from nnfs_spec.properties.registry import Property
-from nnfs_spec.subject.protocol import BrokenError, Call, MalformedError, Probe, RefusedError, Subject, UnsupportedError
+from nnfs_spec.subject.protocol import (
+    BrokenError,
+    Call,
+    MalformedError,
+    Probe,
+    RefusedError,
+    Subject,
+    TooSlowError,
+    UnsupportedError,
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,8 +80,18 @@ def attempt(tested: Property, subject: Subject, case: Case) -> Trial:
 
 
 def tried(tested: Property, subject: Subject, case: Case) -> Trial | None:
-    """Judge a case; None where the property turns out to need an operation that the subject has not."""
+    """Judge a case, or its first rows where all take too long; None where the subject has not what is needed."""
     try:
         return attempt(tested, subject, case)
+    except TooSlowError:
+        smaller = _first_rows(case)
+        return None if smaller is None else tried(tested, subject, smaller)
     except UnsupportedError:
         return None
+
+
+def _first_rows(case: Case) -> Case | None:
+    """Return the first eighth of the rows of a case, or fewer; None where no fewer rows are a case."""
+    rows = case.size("N") // 8 if "N" in case.domain.symbols else 0
+    smaller = case.take("N", np.arange(rows)) if rows else case
+    return smaller if rows and smaller.belongs() else None

@@ -63,9 +63,10 @@ class Breakdown:
 
 @dataclass(frozen=True)
 class Lacking:
-    """The subject cannot take such a call at all, for which nobody blames it."""
+    """The subject cannot take such a call at all, for which nobody blames it; ``slow`` if it is large and took long."""
 
     message: str
+    slow: bool = False
 
 
 Outcome: TypeAlias = Answer | Refusal | Breakdown | Lacking
@@ -143,6 +144,10 @@ class UnsupportedError(SubjectError):
     """The subject has no such operation, or not for such arguments."""
 
 
+class TooSlowError(UnsupportedError):
+    """The subject was given so much that it took too long; with less it may be in time."""
+
+
 class RefusedError(SubjectError):
     """The subject raised an exception for arguments that the specification allows."""
 
@@ -177,7 +182,8 @@ class Probe:
             if isinstance(outcome, Breakdown):
                 raise BrokenError(call, outcome.message)
             if isinstance(outcome, Lacking):
-                raise UnsupportedError(call, f"is not supported: {outcome.message}")
+                kind = TooSlowError if outcome.slow else UnsupportedError
+                raise kind(call, f"is not supported: {outcome.message}")
         return outcomes
 
     def answers(self, *session: Call) -> list[Answer]:

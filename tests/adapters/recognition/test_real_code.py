@@ -2,10 +2,12 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from nnfs_spec.adapters.load import load
 from nnfs_spec.adapters.options import Loading
+from nnfs_spec.subject.protocol import Answer, count_call
 
 STABLE = "e = np.exp(x - x.max(axis=1, keepdims=True)); return e / e.sum(axis=1, keepdims=True)"
 
@@ -223,6 +225,35 @@ def test_a_method_can_be_named_for_an_operation(tmp_path: Path) -> None:
     assert taken == ("relu: took `Net.fire`; returns its output",)
     with pytest.raises(LookupError, match=r"there is no function or class 'Net.water'; there are fire"):
         loaded(tmp_path, code, "relu=Net.water")
+
+
+@pytest.mark.parametrize("named", ["seed", "rng"])
+def test_a_layer_that_draws_from_a_generator_of_its_own_is_given_a_seed(named: str, tmp_path: Path) -> None:
+    """Drawn from the global generator, so that the same seed gives the same layer."""
+    code = f"""
+class Dense:
+    def __init__(self, n_inputs, n_neurons, {named}=None):
+        self.w, self.b = np.random.default_rng({named}).random((n_inputs, n_neurons)), np.zeros((1, n_neurons))
+    def forward(self, x): return x @ self.w + self.b
+"""
+    path = tmp_path / "target.py"
+    path.write_text(f"import numpy as np\n{code}", encoding="utf-8")
+    outcomes = load(str(path)).run([count_call("layer", 2, 3, seed) for seed in (5, 5, 6)])
+    first, again, other = [outcome.results[0] for outcome in outcomes if isinstance(outcome, Answer)]
+    assert np.array_equal(first, again)
+    assert not np.array_equal(first, other)
+
+
+@pytest.mark.parametrize("target", ["loss", "loss/cce.py"])
+def test_a_package_may_have_a_module_of_its_own_name(target: str, tmp_path: Path) -> None:
+    """The package is meant where its own name is imported."""
+    package = tmp_path / "loss"
+    package.mkdir()
+    (package / "__init__.py").write_text("from loss.cce import CCE\n", encoding="utf-8")
+    (package / "loss.py").write_text("class Loss:\n    def calculate(self, p, y): return self.forward(p, y).mean()\n")
+    code = "from loss.loss import Loss\nclass CCE(Loss):\n    def forward(self, p, y): return p[:, 0] + 0 * y.max()\n"
+    (package / "cce.py").write_text(code, encoding="utf-8")
+    assert load(str(tmp_path / target)).operations == {"sample_losses", "loss"}
 
 
 def test_the_targets_own_error_state_holds(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """Layers as operations: how one is made, how its forward pass is called, and which of its possible forms works."""
 
-from collections.abc import Mapping
+import inspect
+from collections.abc import Callable, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, replace
 from functools import partial
@@ -186,7 +187,8 @@ def _form(
         making.columns,
     )
     dense = trier.best([way], (WEIGHED,)) if unmade is None else Tried(way, (Fit.RAISED,), unmade)
-    return LayerForm(dense, lambda: new_parameters(making.new, known), sized)
+    joined = known is not None and bool(known.joined)  # then nobody can tell new biases from new weights
+    return LayerForm(dense, None if joined else lambda: new_parameters(making.new, known), sized)
 
 
 def _seen(making: _Making, known: Parameters, trier: Trier) -> Place:
@@ -217,7 +219,28 @@ def _has_sizes(made: Any, known: Parameters) -> bool:
 
 
 def _constructing(kind: type[Any], plan: Plan) -> New:
-    return lambda n_inputs, n_neurons: plan.call(kind, (n_inputs, n_neurons))
+    seeded = _seeded(kind)
+
+    def new(n_inputs: int, n_neurons: int) -> Any:
+        given = {name: draw() for name, draw in seeded.items()}
+        return plan.call(lambda *sizes, **more: kind(*sizes, **given, **more), (n_inputs, n_neurons))
+
+    return new
+
+
+def _seeded(kind: type[Any]) -> dict[str, Callable[[], Any]]:
+    """Return what to give a constructor that draws from no generator that can be seeded unless it is given one.
+
+    A seed or a generator, drawn from the global one, which is seeded. One that has a seed by default keeps it.
+    """
+    draw = partial(np.random.randint, 2**31)
+    makers: dict[str, Callable[[], Any]] = {
+        **dict.fromkeys(("seed", "randomseed", "randomstate"), draw),
+        **dict.fromkeys(("rng", "generator", "randomgenerator"), lambda: np.random.default_rng(draw())),
+    }
+    parameters = inspect.signature(kind).parameters.values()
+    without = [one for one in parameters if one.default is None or "FACTORY" in type(one.default).__name__]
+    return {one.name: makers[normalised(one.name)] for one in without if normalised(one.name) in makers}
 
 
 def _given_parameters(title: str, kind: type[Any], method: str, forward: Plan, trier: Trier) -> LayerForm | None:

@@ -80,7 +80,9 @@ class _Finder(importlib.abc.MetaPathFinder):
         self._target = target.absolute()  # the folder that it is told from may be left
         self._top = top.absolute() if top.is_dir() else top
         beside = self._target if target.is_dir() else self._target.parent
-        self._roots = [str(beside), str(_outermost(beside).parent)]
+        roots = [str(beside), str(_outermost(beside).parent)]
+        in_package = (beside / "__init__.py").exists()  # then a name is looked for beside the package first
+        self._roots = roots[::-1] if in_package else roots
         self._definitions = definitions
 
     def install(self) -> None:
