@@ -7,6 +7,7 @@ from typing import Any, assert_never
 import numpy as np
 
 from nnfs_spec.arrays import Array
+from nnfs_spec.subject.layouts import RANGES
 from nnfs_spec.subject.operations import BATCH_OPERATIONS, OPERATIONS, Argument, Operation, Shape, Values
 
 DTYPES: tuple[np.dtype[Any], ...] = (np.dtype(np.float32), np.dtype(np.float64))
@@ -17,6 +18,9 @@ WHOLE_LIMIT = 64
 PARTS = 4
 """A batch is split into so many chunks, and its chunks among so many accumulators, at most."""
 
+MOST_LAYOUTS = 4
+"""Memory layouts of one case, at most."""
+
 GRID_STEP, GRID_LIMIT = 0.125, 2**20
 """The grid: multiples of the step up to limit·step; sums of two are exact in float32."""
 
@@ -24,7 +28,7 @@ GRID_STEP, GRID_LIMIT = 0.125, 2**20
 UNTYPED = frozenset(
     {
         *(Values.LABEL, Values.NO_LABEL, Values.ORDER, Values.COUNT, Values.LARGE_COUNT, Values.NO_COUNT),
-        *(Values.SEED, Values.PART),
+        *(Values.SEED, Values.PART, Values.LAYOUT),
     }
 )
 
@@ -155,6 +159,8 @@ def _has(values: Values, array: Array, classes: int) -> bool:
             good = (array >= 0) & (array < 2**31)
         case Values.PART:
             good = (array >= 0) & (array < PARTS)
+        case Values.LAYOUT:
+            good = (array >= 0) & (array < RANGES)
         case _ as never:
             assert_never(never)
     return bool(np.all(good))
@@ -165,6 +171,12 @@ def forms_of(operation: Operation) -> tuple[Domain, ...]:
     definition = OPERATIONS[operation]
     ordinary = Domain(operation, definition.arguments)
     return (ordinary, _with(ordinary, Values.LABEL, Values.ONE_HOT, ("N", "C"))) if definition.one_hot else (ordinary,)
+
+
+def in_layouts_of(domain: Domain) -> Domain:
+    """Return ``domain`` with up to four memory layouts in which its arguments shall lie."""
+    layouts = Argument("layouts", ("L", len(RANGES)), Values.LAYOUT)
+    return replace(domain, arguments=(*domain.arguments, layouts), most={**domain.most, "L": MOST_LAYOUTS})
 
 
 def whole(domain: Domain) -> Domain:

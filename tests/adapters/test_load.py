@@ -9,7 +9,7 @@ import pytest
 from nnfs_spec.adapters.isolated import IsolatedSubject, TargetError
 from nnfs_spec.adapters.live import LiveSubject
 from nnfs_spec.adapters.recognition.recognise import implementations_in
-from nnfs_spec.subject.protocol import LAYOUTS, Answer, Breakdown, Call, Outcome, Refusal, lay_out
+from nnfs_spec.subject.protocol import Answer, Breakdown, Call, Outcome, Refusal
 from tests import ROOT
 
 SEED = ROOT / "tests" / "targets" / "seed.py"
@@ -129,15 +129,3 @@ def test_a_layer_needs_weights_and_a_pair_two_results() -> None:
 def load_names(names: dict[str, Any]) -> LiveSubject:
     """Return a subject over names in hand."""
     return LiveSubject("names", implementations_in(names))
-
-
-@pytest.mark.parametrize("layout", LAYOUTS)
-def test_every_layout_holds_the_same_numbers(layout: Any) -> None:
-    """Only the memory differs, and never the caller's."""
-    array = np.arange(6.0).reshape(2, 3)
-    laid = lay_out(array, layout)
-    assert np.array_equal(laid, array)
-    assert not np.shares_memory(laid, array)
-    assert laid.flags.c_contiguous == (layout in ("C", "readonly"))
-    assert laid.flags.writeable == (layout != "readonly")
-    assert lay_out(np.asarray(3.0), layout) == 3.0

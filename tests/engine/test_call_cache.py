@@ -5,6 +5,7 @@ import numpy as np
 from nnfs_spec.adapters.live import LiveSubject
 from nnfs_spec.arrays import Array
 from nnfs_spec.engine.call_cache import KEPT, CallCache
+from nnfs_spec.subject.layouts import NAMED
 from nnfs_spec.subject.protocol import ALL, Account, Answer, Breakdown, Call
 
 calls: list[Array] = []
@@ -41,17 +42,28 @@ def test_another_layout_is_another_call() -> None:
     """It may give another result."""
     subject, x = recalling(), np.ones((1, 1))
     subject.run([Call("relu", (x,))])
-    subject.run([Call("relu", (x,), "F")])
+    subject.run([Call("relu", (x,), NAMED["F"])])
     assert len(calls) == 2
 
 
-def test_sessions_and_new_objects_are_never_remembered() -> None:
-    """They are about what happens between calls."""
+def test_calls_on_new_objects_are_never_remembered() -> None:
+    """They are about what a new object does."""
     subject, x = recalling(), np.ones((1, 1))
-    for session in ([Call("relu", (x,))] * 2, [Call("relu", (x,), fresh=True)]):
-        for _ in range(2):
-            subject.run(session)
-    assert len(calls) == 6
+    for _ in range(2):
+        subject.run([Call("relu", (x,), fresh=True)])
+    assert len(calls) == 2
+
+
+def test_only_the_very_sessions_of_a_moment_ago_are_remembered() -> None:
+    """Two of them; equal calls are made again, as they are about what happens between calls."""
+    subject, x = recalling(), np.ones((1, 1))
+    sessions = [[Call("relu", (x,)), Call("relu", (x,))] for _ in range(3)]
+    for number in (0, 1, 0, 1):
+        subject.run(sessions[number])
+    assert len(calls) == 4
+    subject.run(sessions[2])
+    subject.run(sessions[0])
+    assert len(calls) == 8
 
 
 def test_only_the_latest_answers_are_kept() -> None:

@@ -41,7 +41,7 @@ from nnfs_spec.fast.tiles import TILE_BYTES, shared, spans
 from nnfs_spec.generate.sweep import batches, large_batch, sized_batch, sized_turns
 from nnfs_spec.oracle import exact
 from nnfs_spec.properties.finding import within
-from nnfs_spec.subject.protocol import LAYOUTS, Layout, lay_out
+from nnfs_spec.subject.layouts import NAMED, lay_out
 
 Function: TypeAlias = Callable[..., Any]
 
@@ -67,13 +67,13 @@ def same(got: Any, expected: Any) -> bool:
     return alike and one.tobytes() == other.tobytes()
 
 
-def agrees(case: Case, layout: Layout = "C", **options: Any) -> bool:
+def agrees(case: Case, layout: str = "C", **options: Any) -> bool:
     """Tell whether the fast result is the reference's for C-contiguous arguments; dense may use the bound of DENSE-1.
 
     What overflows in dense warns in both, and is nothing to compare.
     """
     with np.errstate(all="ignore"):
-        got = function(fast, case)(*(lay_out(argument, layout) for argument in case.arguments), **options)
+        got = function(fast, case)(*(lay_out(argument, NAMED[layout]) for argument in case.arguments), **options)
         if case.domain.operation != "dense":
             return same(got, function(nnfs_spec, case)(*case.arguments))
     return got.dtype == case.dtype and not within(got, exact("dense", case.arguments), "").violating.any()
@@ -103,9 +103,9 @@ def test_the_results_are_the_references_at_every_size(domain: Domain, dtype: np.
     assert all(agrees(case) for case in plan(domain, dtype, "thorough"))
 
 
-@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize("layout", NAMED)
 @OF_ALL
-def test_the_memory_layout_changes_no_bit(domain: Domain, dtype: np.dtype[Any], layout: Layout) -> None:
+def test_the_memory_layout_changes_no_bit(domain: Domain, dtype: np.dtype[Any], layout: str) -> None:
     """Tiles are brought into one layout, so the result is that of C-contiguous arguments."""
     assert all(agrees(case, layout) for case in batches(domain, dtype, 0, 30))
 

@@ -67,6 +67,7 @@ OUTSIDE = {
     Values.NO_COUNT: 1,
     Values.SEED: -1,
     Values.PART: 4,
+    Values.LAYOUT: -1,
 }
 """For each kind of values one that, everywhere in an argument, is none of them."""
 

@@ -12,7 +12,7 @@ from nnfs_spec import domains
 from nnfs_spec.arrays import Array
 from nnfs_spec.domains import Domain
 from nnfs_spec.properties import PROPERTIES
-from nnfs_spec.subject.protocol import ALL, Account, Answer, Call, Outcome, Probe
+from nnfs_spec.subject.protocol import ALL, Account, Answer, Call, Outcome, Probe, RefusedError
 from tests.tools.judging import calls_of, case_of, judge
 
 U = 2.0**-53
@@ -57,16 +57,23 @@ class Overwriting:
 
 def test_arguments_are_watched() -> None:
     """GEN-1: a subject may take it for granted that nothing became of those of other calls."""
-    found = PROPERTIES["GEN-1"].judge(Probe(Overwriting()), case_of(domains.RELU, {"inputs": X}))
+    case = case_of(domains.in_layouts_of(domains.RELU), {"inputs": X, "layouts": [[0] * 10]})
+    found = PROPERTIES["GEN-1"].judge(Probe(Overwriting()), case)
     assert found.violating.tolist() == [True] * 4
 
 
 def test_other_calls_come_between_two_that_are_compared() -> None:
-    """GEN-2: of twice as many rows, of the last one, of all of them backwards, and on a new object."""
-    calls = calls_of("GEN-2", domains.DENSE, DENSE, dense=nnfs_spec.dense)
-    back = X[::-1]
-    assert lists(calls) == [[rows, W, B] for rows in (X, back + back, X, X[-1:], back, back, X, back)]
-    assert [call.fresh for call in calls] == [False] * 5 + [True] + [False] * 2
+    """GEN-2 and GEN-10: of other values, another dtype and other numbers of rows, and on a new object."""
+    for clause in ("GEN-2", "GEN-10"):
+        calls = calls_of(clause, domains.DENSE, DENSE, dense=nnfs_spec.dense)
+        back, turned = X[::-1], [row[::-1] for row in X[::-1]]
+        rows = (X, X, turned, X, X, X, back + back, X[-1:], turned, X, turned, X)
+        assert lists(calls) == [[one, W, B] for one in rows]
+        assert [place for place, call in enumerate(calls) if call.fresh] == [0, 10]
+        assert [place for place, call in enumerate(calls) if call.refilled] == [2]
+        assert [place for place, call in enumerate(calls) if call.overwritten] == [3]
+        dtypes = [{argument.dtype.name for argument in call.arguments} for call in calls]
+        assert dtypes == [{"float32" if place == 4 else "float64"} for place in range(12)]
 
 
 def wandering(at: int, by: float) -> Callable[..., Array]:
@@ -80,26 +87,92 @@ def wandering(at: int, by: float) -> Callable[..., Array]:
 
 
 @pytest.mark.parametrize(
-    ("at", "demand"),
-    [(2, "after a call of another shape"), (6, "on a new object"), (99, "after a call of another shape")],
+    ("at", "after"),
+    [
+        (1, "repeated at once"),
+        (3, "after a call with other values in the same arrays"),
+        (5, "after a call in another dtype, and after its result was overwritten"),
+        (8, "after calls of other shapes"),
+        (9, "after calls of other shapes"),
+        (10, "on a new object"),
+        (11, "on a new object"),
+        (99, "repeated at once"),
+    ],
 )
-def test_one_bit_that_changed_is_told_for_what_changed_it(at: int, demand: str) -> None:
+def test_one_bit_that_changed_is_told_for_what_changed_it(at: int, after: str) -> None:
     """Where the same call gave others before."""
     found = judge("GEN-2", domains.RELU, {"inputs": X}, relu=wandering(at, 1e-9))
     assert found.violating.any() == (at != 99)
-    assert found.demand == f"the bits of the first call, {demand}"
+    assert found.demand == f"the bits of the first such call, {after}"
 
 
-def test_a_result_that_a_later_call_overwrites_is_noticed() -> None:
-    """By what it is at the end of the session, though every call gave the right bits."""
-    buffer = np.zeros((4, 2))
+def test_a_refusal_of_another_dtype_alone_is_no_matter_of_history() -> None:
+    """GEN-2 judges the other calls; any other refusal is an exception of the subject."""
 
     def relu(x: Array) -> Array:
-        return np.maximum(x, 0, out=buffer) if x.shape == buffer.shape else np.maximum(x, 0)
+        if x.dtype == np.float32:
+            raise TypeError("float64 only")
+        return nnfs_spec.relu(x)
 
-    found = judge("GEN-2", domains.RELU, {"inputs": X}, relu=relu)
-    assert found.violating.tolist() == [True] * 4
-    assert found.demand == "the bits of the first call, after later calls"
+    for clause in ("GEN-2", "GEN-10"):
+        assert not judge(clause, domains.RELU, {"inputs": X}, relu=relu).violating.any()
+        with pytest.raises(RefusedError):
+            judge(clause, domains.RELU, {"inputs": X}, relu=raising)
+
+
+def keeping_a_buffer() -> Callable[..., Array]:
+    """Return a relu that computes in one array as long as the shape and the dtype stay."""
+    kept: list[Array] = []
+
+    def relu(x: Array) -> Array:
+        if not kept or kept[0].shape != x.shape or kept[0].dtype != x.dtype:
+            kept[:] = [np.empty_like(x)]
+        return np.maximum(x, 0, out=kept[0])
+
+    return relu
+
+
+def handing_out_its_cache() -> Callable[..., Array]:
+    """Return a relu that gives one array twice, where it is asked the same."""
+    known: dict[bytes, Array] = {}
+    return lambda x: known.setdefault(x.tobytes(), nnfs_spec.relu(x))
+
+
+@pytest.mark.parametrize("relu", [keeping_a_buffer(), handing_out_its_cache()])
+def test_a_result_that_changes_later_is_noticed(relu: Callable[..., Array]) -> None:
+    """GEN-10: by a later call, or since another result is the same array."""
+    found = judge("GEN-10", domains.RELU, {"inputs": X}, relu=relu)
+    assert found.violating.any()
+    assert found.demand.endswith("of 12 as it was given, after later calls")
+
+
+def test_a_result_that_was_overwritten_is_not_given_again() -> None:
+    """GEN-2: whoever hands out an array that it keeps, gives what the caller has written into it."""
+    found = judge("GEN-2", domains.RELU, {"inputs": X}, relu=handing_out_its_cache())
+    assert found.violating.any()
+    assert (
+        found.demand
+        == "the bits of the first such call, after a call in another dtype, and after its result was overwritten"
+    )
+
+
+def test_an_array_that_is_filled_anew_is_another_argument() -> None:
+    """GEN-2: a result is not remembered by the identity of the argument."""
+    known: dict[int, Array] = {}
+
+    def relu(x: Array) -> Array:
+        return known.setdefault(id(x), nnfs_spec.relu(x)).copy()
+
+    assert judge("GEN-2", domains.RELU, {"inputs": X}, relu=relu).violating.any()
+
+
+@pytest.mark.parametrize("own", [True, False])
+def test_a_result_that_is_the_argument_is_noticed(own: bool) -> None:
+    """GEN-9: where nothing is to be changed, too."""
+    case = {"inputs": [[1.0, 2.0]], "layouts": [[0] * 10, [0, 0, 2, 0, 1, 0, 0, 0, 0, 0]]}
+    found = judge("GEN-9", domains.in_layouts_of(domains.RELU), case, relu=lambda x: x.copy() if own else x[:])
+    assert found.violating.any() != own
+    assert found.got.item() == ("memory of its own" if own else "memory of an argument")
 
 
 def test_rows_are_asked_for_backwards_and_alone() -> None:

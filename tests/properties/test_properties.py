@@ -1,6 +1,7 @@
 """The properties measure exactly: a made-up subject that errs by a known amount, in one place, is judged by it."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from math import log, sqrt
 from statistics import NormalDist
 from typing import Any
@@ -11,12 +12,13 @@ import pytest
 import nnfs_spec
 from nnfs_spec import domains
 from nnfs_spec.arrays import Array
-from nnfs_spec.domains import Domain
+from nnfs_spec.domains import Domain, in_layouts_of
 from nnfs_spec.oracle import exact
 from nnfs_spec.oracle.loss import loss_bound, mean
 from nnfs_spec.properties import PROPERTIES
 from nnfs_spec.properties.labels import LABEL_DTYPES, ONE_HOT_DTYPES
-from nnfs_spec.subject.protocol import LAYOUTS, Layout, MalformedError
+from nnfs_spec.subject.layouts import COLUMN_STEPS, ROW_STEPS, Layout
+from nnfs_spec.subject.protocol import MalformedError, RefusedError
 from tests.tools.judging import FLOAT64, case_of, judge, probe
 
 U = 2.0**-53
@@ -180,27 +182,72 @@ def test_a_row_is_tried_alone_at_the_start_the_middle_and_the_end(row: int) -> N
     assert judge("GEN-3", domains.RELU, case, relu=relu).violating.any()
 
 
-LAID: dict[str, Callable[[Array], bool]] = {
-    "F": lambda x: x.flags.f_contiguous and not x.flags.c_contiguous,
-    "strided": lambda x: not x.flags.forc and min(x.strides) > 0,
-    "reversed": lambda x: max(x.strides) < 0,
-    "readonly": lambda x: not x.flags.writeable,
+LAID: dict[Layout, Callable[[Array], bool]] = {
+    Layout(order="F"): lambda x: x.flags.f_contiguous and not x.flags.c_contiguous,
+    Layout(steps=(2, 2)): lambda x: not x.flags.forc and min(x.strides) > 0,
+    Layout(steps=(-1, 1)): lambda x: x.strides[0] < 0 < x.strides[1],
+    Layout(steps=(1, -1)): lambda x: x.strides[1] < 0 < x.strides[0],
+    Layout(steps=(0, 1)): lambda x: x.strides[0] == 0,
+    Layout(after=(0, 3)): lambda x: x.strides[1] == x.itemsize and x.strides[0] > x.itemsize * x.shape[1],
+    Layout(before=(2, 0)): lambda x: x.flags.c_contiguous and x.base is not None and x.base.size > x.size,
+    Layout(unaligned=True): lambda x: not x.flags.aligned,
+    Layout(swapped=True): lambda x: not x.dtype.isnative,
+    Layout(readonly=True): lambda x: not x.flags.writeable,
 }
 """How an array that lies in memory in some way is told from all others."""
 
+ONES = {"inputs": np.ones((2, 3)), "weights": np.ones((3, 4)), "biases": np.ones((1, 4))}
 
-@pytest.mark.parametrize("layout", LAYOUTS[1:])
+
+def in_layout(layout: Layout) -> dict[str, Any]:
+    """Return a case of dense in one layout."""
+    choices = [
+        *("CF".index(layout.order), ROW_STEPS.index(layout.steps[0]), COLUMN_STEPS.index(layout.steps[1])),
+        *(*layout.before, *layout.after, layout.unaligned, layout.swapped, layout.readonly),
+    ]
+    return {**ONES, "layouts": np.array([choices]).astype(np.int64)}
+
+
+@pytest.mark.parametrize("layout", LAID, ids=str)
 @pytest.mark.parametrize("argument", [0, 1])
-def test_every_layout_is_tried_of_every_matrix(argument: int, layout: Layout) -> None:
+def test_a_result_that_depends_on_the_layout_of_a_matrix_is_noticed(argument: int, layout: Layout) -> None:
     """A subject that errs on one of them alone, and raises no exception, is noticed, and told for which."""
 
     def dense(*arguments: Array) -> Array:
         return nnfs_spec.dense(*arguments) + LAID[layout](arguments[argument])
 
-    case = {"inputs": np.ones((2, 3)), "weights": np.ones((3, 4)), "biases": np.ones((1, 4))}
-    found = judge("GEN-4", domains.DENSE, case, dense=dense)
+    found = judge("GEN-4", in_layouts_of(domains.DENSE), in_layout(layout), dense=dense)
     assert found.violating.all()
     assert found.demand == f"the result of C-contiguous arguments, for layout {layout}"
+
+
+@pytest.mark.parametrize("layout", LAID, ids=str)
+def test_an_argument_that_is_written_to_in_one_layout_is_noticed(layout: Layout) -> None:
+    """GEN-1, where it can be written to at all."""
+
+    def dense(x: Array, w: Array, b: Array) -> Array:
+        y = nnfs_spec.dense(x, w, b)
+        if LAID[layout](x) and x.flags.writeable:
+            x += 1
+        return y
+
+    found = judge("GEN-1", in_layouts_of(domains.DENSE), in_layout(layout), dense=dense)
+    can_be_written = not layout.readonly and not layout.repeats
+    assert found.violating.any() == can_be_written
+    assert (found.demand == f"arguments as they were before the call, for layout {layout}") == can_be_written
+
+
+@pytest.mark.parametrize("layout", LAID, ids=str)
+def test_only_what_the_machine_cannot_read_may_be_refused(layout: Layout) -> None:
+    """GEN-4: byte order and alignment; any other layout is to be taken."""
+
+    def dense(x: Array, w: Array, b: Array) -> Array:
+        if LAID[layout](x):
+            raise TypeError("no such array")
+        return nnfs_spec.dense(x, w, b)
+
+    with pytest.raises(RefusedError) if not layout.foreign else nullcontext():
+        assert not judge("GEN-4", in_layouts_of(domains.DENSE), in_layout(layout), dense=dense).violating.any()
 
 
 @pytest.mark.parametrize(
@@ -285,7 +332,7 @@ HALVES = {"y_pred": [[0.5, 0.5]], "y_true": [0]}
         ("LOSS-6", domains.LOSSES_PAIR, {**HALVES, "others": [[0.1, 0.9]]}, 2 * (8 * log(2) + 1.5) * U),
         ("LOSS-10", domains.LOSSES_TWO_CLASSES, HALVES, (8 * log(2) + 2.5) * U),
         ("GEN-3", domains.SOFTMAX, {"inputs": [[0.0, 0.0]]}, 2 * STEPS * U / 2),
-        ("GEN-4", domains.SOFTMAX, {"inputs": [[0.0, 0.0]]}, 2 * STEPS * U / 2),
+        ("GEN-4", in_layouts_of(domains.SOFTMAX), {"inputs": [[0.0, 0.0]], "layouts": [[0] * 10]}, 2 * STEPS * U / 2),
         ("NET-1", domains.NETWORK, NETWORK, STEPS * U / 2),
         ("NET-2", domains.NETWORK, NETWORK, STEPS * U / 2),
         ("DATA-2", domains.SPIRAL, {"samples": 2, "classes": 1, "seed": 0}, 8 * U),

@@ -196,7 +196,7 @@ class Odd:
         (call,) = session
         if call.arguments[0].shape == (1, 3):
             return [Breakdown("alone")]
-        if call.layout != "C":
+        if str(call.layout) != "C":
             return [Lacking("one layout")]
         return LiveSubject("halves", {"relu": lambda: in_halves}).run(session)
 

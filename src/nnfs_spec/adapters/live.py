@@ -10,10 +10,12 @@ import numpy as np
 from nnfs_spec.adapters.convert import foreign_type, to_array
 from nnfs_spec.adapters.random_state import Generator, seed_all
 from nnfs_spec.arrays import Array
+from nnfs_spec.subject.layouts import in_plain_order, lay_out, share_memory
 from nnfs_spec.subject.operations import DRAWN
 from nnfs_spec.subject.protocol import (
     ALL,
     GO_ON,
+    OVERWRITTEN,
     Account,
     Answer,
     Breakdown,
@@ -22,12 +24,14 @@ from nnfs_spec.subject.protocol import (
     Outcome,
     Reach,
     Refusal,
-    lay_out,
 )
 from nnfs_spec.support.files import anonymise
 
 Implementation: TypeAlias = Callable[[], Callable[..., Any]]
 """Makes a new object to call an operation on; for a plain function, returns that function."""
+
+Made: TypeAlias = tuple[tuple[Any, ...], tuple[Array, ...], tuple[Array, ...]]
+"""What a call returned, the same read as arrays, and its arguments as they lie in memory."""
 
 MOST_CHARACTERS = 300
 
@@ -103,23 +107,25 @@ class LiveSubject:
 
     def run(self, session: Sequence[Call]) -> Sequence[Outcome]:
         """Make the calls in order; results are read at once and again at the end of the session."""
-        made = [self._make(call) for call in session]
-        outcomes: list[Outcome] = []
-        for outcome in made:
-            if isinstance(outcome, Refusal | Breakdown | Lacking):
-                outcomes.append(outcome)
-            else:
-                outcomes.append(self._answer(*outcome))
-        return outcomes
+        made: list[Refusal | Breakdown | Lacking | Made] = []
+        before: tuple[Array, ...] = ()
+        for call in session:
+            before = _refilled(before, call) if call.refilled else laid_out(call)
+            made.append(self._make(call, before))
+        pairs = zip(session, made, strict=True)
+        return [
+            one if isinstance(one, Refusal | Breakdown | Lacking) else self._answer(call, one) for call, one in pairs
+        ]
 
-    def _answer(
-        self, values: tuple[Any, ...], results: tuple[Array, ...], arguments: tuple[Array, ...]
-    ) -> Answer | Breakdown:
+    def _answer(self, call: Call, made: Made) -> Answer | Breakdown:
+        values, results, arguments = made
         try:
-            kept = tuple(np.array(to_array(one), copy=True) for one in values)
+            again = [to_array(one) for one in values]
+            kept = tuple(np.array(one, copy=True) for one in again)
         except self.caught as unreadable:
             return Breakdown(f"returned what could not be read a second time: {short(str(unreadable))}")
-        return Answer(results, kept, arguments)
+        shared = call.watched and share_memory(again, arguments)
+        return Answer(results, kept, tuple(map(in_plain_order, arguments)), shared)
 
     def account(self) -> Account:
         """Return what was noted when the subject was made, and which results had to be converted so far."""
@@ -129,10 +135,7 @@ class LiveSubject:
         problems = tuple(map(anonymise, self._account.problems))
         return replace(self._account, taken=self._account.taken + converted, problems=problems)
 
-    def _make(
-        self, call: Call
-    ) -> Refusal | Breakdown | Lacking | tuple[tuple[Any, ...], tuple[Array, ...], tuple[Array, ...]]:
-        arguments = tuple(lay_out(argument, call.layout) for argument in call.arguments)
+    def _make(self, call: Call, arguments: tuple[Array, ...]) -> Refusal | Breakdown | Lacking | Made:
         try:
             with self._own_errors(), warnings.catch_warnings():
                 warnings.simplefilter("ignore")
@@ -141,18 +144,23 @@ class LiveSubject:
             return Breakdown(str(unusable))
         except self.caught as refusal:
             if self._omissions.supply(refusal):
-                return self._make(call)
+                return self._make(call, laid_out(call))
             if self._omissions.caused(refusal):
                 return Lacking(short(self._explain(refusal)))
             return Refusal(type(refusal).__name__, short(self._explain(refusal)))
         try:
             values = tuple(value) if call.operation in DRAWN else (value,)
-            results = tuple(np.array(to_array(one), copy=True) for one in values)
+            given = [to_array(one) for one in values]
+            results = tuple(np.array(one, copy=True) for one in given)
         except self.caught as unreadable:
             return Breakdown(f"returned what is no array: {short(str(unreadable))}")
         if call.operation in DRAWN and len(results) != 2:
             return Breakdown(f"returned {len(results)} results, but must return 2")
         self._converted |= {(call.operation, kind) for kind in map(foreign_type, values) if kind is not None}
+        if call.overwritten:
+            for one in given:
+                if one.flags.writeable:
+                    one[...] = OVERWRITTEN
         return values, results, arguments
 
     def _own_errors(self) -> np.errstate:
@@ -174,6 +182,28 @@ class LiveSubject:
 def quiet(errors: Mapping[str, Any]) -> dict[str, Any]:
     """Return an error state of NumPy without what it would warn of or print."""
     return {kind: "raise" if how == "raise" else "ignore" for kind, how in errors.items()}
+
+
+def laid_out(call: Call) -> tuple[Array, ...]:
+    """Return copies of the arguments of a call that lie in memory as it says."""
+    return tuple(lay_out(argument, call.layout) for argument in call.arguments)
+
+
+def _refilled(before: tuple[Array, ...], call: Call) -> tuple[Array, ...]:
+    """Return the arrays of the call before, with the arguments of ``call`` written into those that they fit."""
+    new = laid_out(call)
+    if len(before) != len(new):
+        return new
+    return tuple(_written(old, one) if _fits(old, one) else one for old, one in zip(before, new, strict=True))
+
+
+def _fits(old: Array, new: Array) -> bool:
+    return old.shape == new.shape and old.dtype == new.dtype and old.flags.writeable
+
+
+def _written(old: Array, new: Array) -> Array:
+    old[...] = new
+    return old
 
 
 def short(message: str) -> str:

@@ -12,10 +12,11 @@ from nnfs_spec.diagnosis.experiments import NUMBERS, Experiment
 from nnfs_spec.diagnosis.observation import Observation, alike
 from nnfs_spec.errors import SpecValueError
 from nnfs_spec.mutants import Mutant
+from nnfs_spec.subject.layouts import lay_out, share_memory
 from nnfs_spec.subject.operations import DRAWN, Operation
-from nnfs_spec.subject.protocol import GO_ON, Answer, Call, Lacking, Outcome, Refusal, lay_out
+from nnfs_spec.subject.protocol import GO_ON, OVERWRITTEN, Answer, Call, Lacking, Outcome, Refusal
 
-GRAVEST = ({NUMBERS}, {"GEN-1", "GEN-2", "GEN-4"})
+GRAVEST = ({NUMBERS}, {"GEN-1", "GEN-2", "GEN-4", "GEN-9", "GEN-10"})
 """Aspects in which an error brings others along, gravest first: numbers, then what an object keeps or overwrites."""
 
 
@@ -109,7 +110,9 @@ class MutantRunner:
         """Make the calls in order; what the mutant raises is a refusal."""
         made = [self._call(call) for call in session]
         return [
-            one if isinstance(one, Refusal) else Answer(one[0], tuple(np.array(raw) for raw in one[1]), one[2])
+            one
+            if isinstance(one, Refusal)
+            else Answer(one[0], tuple(np.array(raw) for raw in one[1]), one[2], share_memory(one[1], one[2]))
             for one in made
         ]
 
@@ -128,7 +131,11 @@ class MutantRunner:
                 results = self._results(call, arguments)
         except Exception as raised:
             return Refusal(type(raised).__name__, str(raised))
-        return tuple(np.array(result) for result in results), results, arguments
+        given = tuple(np.array(result) for result in results)
+        for result in results if call.overwritten else ():
+            if result.flags.writeable:
+                result[...] = OVERWRITTEN
+        return given, results, arguments
 
     def _results(self, call: Call, arguments: tuple[Array, ...]) -> tuple[Array, ...]:
         if call.operation not in DRAWN:

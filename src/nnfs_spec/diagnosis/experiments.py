@@ -144,6 +144,20 @@ class Kept:
 
 
 @dataclass(frozen=True, eq=False)
+class OwnMemory:
+    """Whether the result of a watched call has memory of its own."""
+
+    aspect: str
+    sessions: Sequence[Sequence[Call]]
+
+    def observe(self, outcomes: Sequence[Outcome]) -> Observation:
+        """See whether the result shares memory with an argument."""
+        (first,) = outcomes
+        shared = isinstance(first, Answer) and first.shared
+        return Observation(not shared, ("the memory of an argument" if shared else RIGHT,))
+
+
+@dataclass(frozen=True, eq=False)
 class Dtypes:
     """The dtypes of the results of several calls."""
 

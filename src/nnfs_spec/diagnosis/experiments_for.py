@@ -13,6 +13,7 @@ from nnfs_spec.diagnosis.experiments import (
     Empty,
     Experiment,
     Kept,
+    OwnMemory,
     Refused,
     Result,
     SameBits,
@@ -21,10 +22,18 @@ from nnfs_spec.diagnosis.experiments import (
 )
 from nnfs_spec.diagnosis.inputs import DOUBLE, ORDINARY, RESULTS, SINGLE, Arguments, Generator, floats
 from nnfs_spec.properties.labels import LABEL_DTYPES, one_hot
+from nnfs_spec.subject.layouts import NAMED, Layout
 from nnfs_spec.subject.operations import OPERATIONS, Operation
-from nnfs_spec.subject.protocol import LAYOUTS, Call, count_call
+from nnfs_spec.subject.protocol import Call, count_call
 
 Planned: TypeAlias = Iterator[Experiment]
+
+
+SLICED, BEHIND = Layout(after=(0, 3)), Layout(before=(2, 0))
+"""Rows of a wider array, and the last rows of a longer one."""
+
+DIAGNOSED = (*NAMED.values(), SLICED, BEHIND)
+"""The memory layouts that experiments are made in."""
 
 
 def experiments(operation: Operation, seed: int) -> list[Experiment]:
@@ -61,7 +70,10 @@ def _memory(operation: Operation, rng: Generator) -> Planned:
     call, other, then = _fresh(operation, given), _fresh(operation, others), Call(operation, others)
     yield Kept("GEN-1", [[_watched(operation, given)]])
     yield Kept("GEN-1", [[_watched(operation, single)]])
-    yield Kept("GEN-2", [[call, then]])
+    yield Kept("GEN-10", [[call, then]])
+    yield Kept("GEN-10", [[call, Call(operation, given, overwritten=True)]])
+    positive = (np.abs(given[0]), *given[1:])
+    yield OwnMemory("GEN-9", [[_watched(operation, positive)]])
     yield SameNumbers("GEN-2", [[call], [other], [call, then, Call(operation, given)]], [(2, 0), (3, 1), (4, 0)])
     if operation == "softmax":
         high, low = (given[0] + 1000,), (others[0] - 1000,)
@@ -70,7 +82,7 @@ def _memory(operation: Operation, rng: Generator) -> Planned:
         )
     if operation in ("sample_losses", "loss"):
         yield Kept("GEN-1", [[_watched(operation, (np.eye(3), np.array([0, 2, 1])))]])
-    for layout in LAYOUTS[1:]:
+    for layout in DIAGNOSED:
         yield SameNumbers("GEN-4", [[call], [Call(operation, given, layout, fresh=True)]], [(1, 0)])
 
 

@@ -1,6 +1,8 @@
 """Several clauses ask about the same case: what a subject answered to a single call is kept for a while."""
 
+from collections import deque
 from collections.abc import Sequence
+from operator import is_
 from typing import TypeAlias
 
 from nnfs_spec.subject.protocol import Account, Breakdown, Call, Lacking, Outcome, Reach, Subject
@@ -10,18 +12,23 @@ _Key: TypeAlias = tuple[str, str, bool, tuple[int, ...]]
 KEPT = 6
 """Answers that are kept: enough for the calls that the clauses of one domain share."""
 
+KEPT_SESSIONS = 2
+"""Sessions that are kept: one may come between two clauses that ask for the same."""
+
 
 class CallCache:
     """A subject that makes a call anew only where the arrays are others than those of its latest calls.
 
-    Sessions of several calls and calls on a new object are always made: they are about what happens between calls.
-    No array of a case is ever written to, so the same array holds the same numbers.
+    Calls on a new object are always made. Sessions of several calls are made again unless they are the very ones of
+    a moment ago, which several clauses ask for: they are about what happens between calls. No array of a case is
+    ever written to, so the same array holds the same numbers.
     """
 
     def __init__(self, subject: Subject) -> None:
         self._subject = subject
         self._kept: dict[_Key, tuple[Call, Outcome]] = {}
         self._ahead: dict[_Key, tuple[Call, Outcome]] = {}
+        self._sessions: deque[tuple[Sequence[Call], Sequence[Outcome]]] = deque(maxlen=KEPT_SESSIONS)
 
     @property
     def name(self) -> str:
@@ -55,7 +62,9 @@ class CallCache:
     def run(self, session: Sequence[Call]) -> Sequence[Outcome]:
         """Return the outcome that is kept, or make the calls."""
         call, *more = session
-        if more or call.fresh:
+        if more:
+            return self._run_whole(session)
+        if call.fresh:
             return self._subject.run(session)
         key = _key(call)
         known = self._kept.get(key) or self._ahead.get(key)
@@ -67,7 +76,15 @@ class CallCache:
         self._kept[key] = call, outcome
         return [outcome]
 
+    def _run_whole(self, session: Sequence[Call]) -> Sequence[Outcome]:
+        for known, outcomes in self._sessions:
+            if len(known) == len(session) and all(map(is_, known, session)):
+                return outcomes
+        outcomes = self._subject.run(session)
+        self._sessions.append((session, outcomes))
+        return outcomes
+
 
 def _key(call: Call) -> _Key:
     """Return what tells a call from others, as long as it is kept: its arrays live then, and no other has their ids."""
-    return call.operation, call.layout, call.watched, tuple(map(id, call.arguments))
+    return call.operation, str(call.layout), call.watched, tuple(map(id, call.arguments))

@@ -16,6 +16,7 @@ from hypothesis.extra.numpy import arrays
 
 from nnfs_spec.arrays import Array
 from nnfs_spec.domains import GRID_LIMIT, GRID_STEP, PARTS, WHOLE_LIMIT, Case, Domain
+from nnfs_spec.subject.layouts import RANGES
 from nnfs_spec.subject.operations import Argument, Values
 
 MOST_ROWS, MOST_COLUMNS = 4, 5
@@ -96,6 +97,9 @@ def _argument(argument: Argument, sizes: dict[str, int], dtype: np.dtype[Any]) -
             return st.integers(0, 2**31 - 2).map(np.asarray)
         case Values.PART:
             return arrays(np.int64, shape, elements=st.integers(0, PARTS - 1))
+        case Values.LAYOUT:
+            recipe = st.tuples(*(st.integers(0, choices - 1) for choices in RANGES))
+            return st.lists(recipe, min_size=shape[0], max_size=shape[0]).map(np.array)
         case _ as never:
             assert_never(never)
 

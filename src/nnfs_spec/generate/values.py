@@ -12,6 +12,7 @@ import numpy as np
 
 from nnfs_spec.arrays import Array
 from nnfs_spec.domains import GRID_LIMIT, GRID_STEP, PARTS, WHOLE_LIMIT, Case, Domain
+from nnfs_spec.subject.layouts import RANGES
 from nnfs_spec.subject.operations import Argument, Values
 
 Family: TypeAlias = Callable[[np.random.Generator, tuple[int, ...], np.dtype[Any]], Array]
@@ -69,8 +70,23 @@ def array_of(
             return np.asarray(rng.integers(0, 2**31 - 1))
         case Values.PART:
             return rng.choice(PARTS, shape, p=rng.dirichlet(np.full(PARTS, 0.5)))  # of most uneven sizes
+        case Values.LAYOUT:
+            return _layouts(rng, shape[0], turn)
         case _ as never:
             assert_never(never)
+
+
+def _layouts(rng: np.random.Generator, count: int, turn: int) -> Array:
+    """Return recipes that differ from C order in one choice, each choice in its turn, and in about half of them."""
+    choices, places = np.arange(len(RANGES)), np.arange(count)[:, np.newaxis]
+    one = (2 * turn + places // 2) % len(RANGES) == choices
+    some = rng.random((count, len(RANGES))) < HALF
+    drawn: Array = rng.integers(1, RANGES, (count, len(RANGES))) * np.where(places % 2 == 0, one, some)
+    return drawn
+
+
+HALF = 0.5
+"""The share of its choices in which a recipe that is drawn at random differs from C order."""
 
 
 def _cast(values: Array, dtype: np.dtype[Any]) -> Array:

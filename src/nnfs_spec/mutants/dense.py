@@ -343,7 +343,7 @@ def dense_clearing_its_inputs(inputs: Array, weights: Array, biases: Array) -> A
 
 @mutant(
     "dense",
-    "GEN-2",
+    "GEN-10",
     misconception="One buffer can hold every result.",
     remedy="Return a new array at each call, or a caller who kept the last result loses it.",
 )

@@ -606,7 +606,7 @@ def loss_clipping_in_place(y_pred: Array, y_true: Array) -> Array:
 
 @mutant(
     "sample_losses",
-    "GEN-2",
+    "GEN-10",
     misconception="One buffer can hold the losses of every batch.",
     remedy="Return a new array at each call, or a caller who kept the last losses loses them.",
 )

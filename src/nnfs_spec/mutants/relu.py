@@ -123,7 +123,7 @@ def relu_in_place(inputs: Array) -> Array:
 
 @mutant(
     "relu",
-    "GEN-2",
+    "GEN-10",
     misconception="One buffer can hold every result.",
     remedy="Return a new array at each call, or a caller who kept the last result loses it.",
 )
@@ -236,3 +236,55 @@ def relu_is_swish(inputs: Array) -> Array:
 )
 def relu_capping_infinity(inputs: Array) -> Array:
     return np.minimum(np.maximum(0, inputs), np.finfo(inputs.dtype).max if inputs.dtype.kind == "f" else 2**62)
+
+
+@mutant(
+    "relu",
+    "GEN-9",
+    misconception="Where nothing is negative there is nothing to do, so the input is the result.",
+    remedy="Return a new array at each call: np.maximum(0, inputs).",
+)
+def relu_returning_its_argument(inputs: Array) -> Array:
+    return inputs if bool((inputs >= 0).all()) else np.maximum(0, inputs)
+
+
+@mutant(
+    "relu",
+    "GEN-10",
+    "GEN-2",
+    misconception="A result that was computed once can be handed out again.",
+    remedy="Return a copy of what is kept: whoever writes into a result must not change another.",
+)
+class relu_handing_out_its_cache:
+    def __init__(self) -> None:
+        self._known: dict[tuple[bytes, str, int], Array] = {}
+
+    def __call__(self, inputs: Array) -> Array:
+        key = inputs.tobytes(), inputs.dtype.str, len(inputs)
+        return self._known.setdefault(key, np.maximum(0, inputs))
+
+
+@mutant(
+    "relu",
+    "GEN-4",
+    misconception="Rows whose entries lie side by side follow one another without a gap.",
+    remedy="Honour the step between rows, too: a batch may be part of a wider array.",
+)
+def relu_of_rows_without_gaps(inputs: Array) -> Array:
+    n, columns = inputs.shape
+    if inputs.size and inputs.strides[1] == inputs.itemsize and inputs.strides[0] > columns * inputs.itemsize:
+        inputs = np.lib.stride_tricks.as_strided(inputs, (n, columns), (columns * inputs.itemsize, inputs.itemsize))
+    return np.maximum(0, inputs)
+
+
+@mutant(
+    "relu",
+    "GEN-4",
+    misconception="An array begins where its memory begins.",
+    remedy="Begin at the array's own first entry: a batch may be the last rows of a longer one.",
+)
+def relu_from_the_start_of_the_memory(inputs: Array) -> Array:
+    whole = inputs.base
+    if isinstance(whole, np.ndarray) and whole.dtype == inputs.dtype and inputs.flags.c_contiguous:
+        inputs = whole.ravel()[: inputs.size].reshape(inputs.shape)
+    return np.maximum(0, inputs)

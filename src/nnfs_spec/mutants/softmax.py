@@ -498,7 +498,7 @@ def softmax_in_place(inputs: Array) -> Array:
 
 @mutant(
     "softmax",
-    "GEN-2",
+    "GEN-10",
     misconception="One buffer can hold every result.",
     remedy="Return a new array at each call, or a caller who kept the last result loses it.",
 )

@@ -5,45 +5,85 @@ from functools import partial
 import numpy as np
 
 from nnfs_spec.arrays import Array
-from nnfs_spec.domains import ORDINARY, RELU_SPECIALS, Case, forms_of, whole, with_special, without_rows
+from nnfs_spec.domains import ORDINARY, RELU_SPECIALS, Case, forms_of, in_layouts_of, whole, with_special, without_rows
 from nnfs_spec.oracle import exact
 from nnfs_spec.properties.finding import Finding, all_of, fact, holds, near, same_bits
 from nnfs_spec.properties.refusals import refuses, told
 from nnfs_spec.properties.registry import states
+from nnfs_spec.properties.sessions import answered, asked_for_history, in_layouts, take
 from nnfs_spec.subject.operations import BATCH_OPERATIONS, OPERATIONS, Argument, Shape, Values
-from nnfs_spec.subject.protocol import LAYOUTS, Answer, Call, Outcome, Probe, result_shape, well_formed
+from nnfs_spec.subject.protocol import Answer, Call, Outcome, Probe, result_shape, well_formed
 
 states_of_all = partial(states, scope="every operation")
 
 EVERY_OPERATION = tuple(form for operation in BATCH_OPERATIONS for form in forms_of(operation))
+IN_LAYOUTS = tuple(map(in_layouts_of, EVERY_OPERATION))
 ROW_BY_ROW = tuple(form for form in EVERY_OPERATION if OPERATIONS[form.operation].row_wise)
 
 
-@states_of_all("GEN-1", *EVERY_OPERATION, role="arguments unchanged")
+@states_of_all("GEN-1", *IN_LAYOUTS, role="arguments unchanged")
 def arguments_stay_as_they_were(subject: Probe, case: Case) -> Finding:
-    """After the call every argument is what it was, bit for bit."""
-    (answer,) = subject.answers(Call(case.domain.operation, case.arguments, watched=True))
-    pairs = zip(answer.after, case.arguments, strict=True)
-    return all_of(*(same_bits(after, before, "arguments as they were before the call") for after, before in pairs))
+    """After the call every argument is what it was, bit for bit, however it lies in memory."""
+    calls = [call for call, _ in in_layouts(case)]
+    outcomes = subject.outcomes(*calls)
+    findings: list[Finding] = []
+    for call, outcome in zip(calls, outcomes, strict=True):
+        if isinstance(outcome, Answer):
+            demand = f"arguments as they were before the call, for layout {call.layout}"
+            findings += [same_bits(*pair, demand) for pair in zip(outcome.after, call.arguments, strict=True)]
+    if not findings:
+        subject.answers(calls[0])
+    return all_of(*findings)
+
+
+AGAIN = {
+    1: (0, "repeated at once"),
+    3: (0, "after a call with other values in the same arrays"),
+    5: (0, "after a call in another dtype, and after its result was overwritten"),
+    8: (2, "after calls of other shapes"),
+    9: (0, "after calls of other shapes"),
+    10: (2, "on a new object"),
+    11: (0, "on a new object"),
+}
+"""The places in the session where a call is made again, the place of the first such call, and what came between."""
 
 
 @states_of_all("GEN-2", *EVERY_OPERATION, role="same bits")
 def nothing_depends_on_earlier_calls(subject: Probe, case: Case) -> Finding:
-    """The same arrays give the same bits, after other calls and on a new object, and results stay as they were."""
-    operation, n = case.domain.operation, len(case.arguments[0])
-    backwards = np.arange(n)[::-1]
-    call, turned = Call(operation, case.arguments), Call(operation, _take(case, backwards))
-    twice = Call(operation, _take(case, np.tile(backwards, 2)))
-    last_row = Call(operation, _take(case, slice(n - 1, n)))
-    new = Call(operation, turned.arguments, fresh=True)
-    first, _, second, _, _, _, third, _ = subject.answers(call, twice, call, last_row, turned, new, call, turned)
-    (result,), (again,), (on_new,), (kept,) = first.results, second.results, third.results, first.kept
-    demand = "the bits of the first call"
-    return all_of(
-        same_bits(again, result, f"{demand}, after a call of another shape"),
-        same_bits(on_new, result, f"{demand}, on a new object"),
-        same_bits(kept, result, f"{demand}, after later calls"),
-    )
+    """The same arrays give the same bits, after other calls and on a new object."""
+    _, answers = asked_for_history(subject, case)
+    findings: list[Finding] = []
+    for place, (first, after) in AGAIN.items():
+        again, before = answers[place], answers[first]
+        demand = f"the bits of the first such call, {after}"
+        findings += [same_bits(again.results[0], before.results[0], demand)] if again and before else []
+    return all_of(*findings)
+
+
+@states_of_all("GEN-10", *EVERY_OPERATION)
+def results_stay_as_they_were(subject: Probe, case: Case) -> Finding:
+    """Every result is at the end what it was when it was given, though another one has been overwritten."""
+    calls, answers = asked_for_history(subject, case)
+    findings: list[Finding] = []
+    for place, (call, answer) in enumerate(zip(calls, answers, strict=True)):
+        if answer is not None and not call.overwritten:
+            demand = f"result {place} of {len(calls)} as it was given, after later calls"
+            findings.append(same_bits(answer.kept[0], answer.results[0], demand))
+    return all_of(*findings)
+
+
+@states_of_all("GEN-9", *IN_LAYOUTS)
+def results_lie_in_memory_of_their_own(subject: Probe, case: Case) -> Finding:
+    """No result shares memory with an argument."""
+    calls = [call for call, _ in in_layouts(case)]
+    answers = answered(subject, calls)
+    findings: list[Finding] = []
+    for call, answer in zip(calls, answers, strict=True):
+        if answer is not None:
+            own, shared = np.asarray("memory of its own"), np.asarray("memory of an argument")
+            demand = f"a result in memory of its own, for layout {call.layout}"
+            findings.append(fact(not answer.shared, shared if answer.shared else own, own, demand))
+    return all_of(*findings)
 
 
 @states_of_all("GEN-3", *ROW_BY_ROW)
@@ -54,22 +94,29 @@ def rows_are_independent(subject: Probe, case: Case) -> Finding:
     bound = 2 * exact(operation, case.arguments).bound
     backwards, some = np.arange(n)[::-1], sorted({0, n // 2, n - 1})
     chosen: list[Array | slice] = [backwards, *(slice(row, row + 1) for row in some)]
-    turned, *each = subject.results(*(Call(operation, _take(case, rows)) for rows in chosen))
+    turned, *each = subject.results(*(Call(operation, take(case, rows)) for rows in chosen))
     findings = [near(turned, batch[backwards], bound[backwards], "the row's result at its first position")]
     for row, alone in zip(some, each, strict=True):
         findings.append(near(alone, batch[row : row + 1], bound[row : row + 1], "the row's result inside the batch"))
     return all_of(*findings)
 
 
-@states_of_all("GEN-4", *EVERY_OPERATION, role="any layout")
+@states_of_all("GEN-4", *IN_LAYOUTS, role="any layout")
 def the_memory_layout_does_not_matter(subject: Probe, case: Case) -> Finding:
-    """Fortran, strided, reversed and read-only arrays give the result of C-contiguous ones within the two bounds."""
-    operation = case.domain.operation
-    plain = subject.ask(operation, *case.arguments)
-    bound = (2 * exact(operation, case.arguments).bound).reshape(plain.shape)
-    got = subject.results(*(Call(operation, case.arguments, layout) for layout in LAYOUTS[1:]))
-    demands = (f"the result of C-contiguous arguments, for layout {layout}" for layout in LAYOUTS[1:])
-    return all_of(*(near(one, plain, bound, demand) for one, demand in zip(got, demands, strict=True)))
+    """However the arguments lie in memory, the result is that of C order within the two bounds."""
+    calls = in_layouts(case)
+    answers = answered(subject, [call for call, _ in calls])
+    pairs = zip(calls, answers, strict=True)
+    got = [None if answer is None else well_formed(call, answer) for (call, _), answer in pairs]
+    findings: list[Finding] = []
+    for (call, place), result in zip(calls, got, strict=True):
+        plain = got[place]
+        if result is not None and plain is not None:
+            bound = (2 * exact(call.operation, call.arguments).bound).reshape(plain.shape)
+            findings.append(
+                near(result, plain, bound, f"the result of C-contiguous arguments, for layout {call.layout}")
+            )
+    return all_of(*findings)
 
 
 @states_of_all(
@@ -178,10 +225,3 @@ def arguments_of_another_form_are_refused(subject: Probe, case: Case) -> Finding
     operation, (first, *others) = case.domain.operation, case.arguments
     wrong = [first[0], np.stack([first, first]), first[:, :0]]
     return refuses(subject, *(Call(operation, (form, *others)) for form in wrong))
-
-
-def _take(case: Case, rows: Array | slice) -> tuple[Array, ...]:
-    """Return the arguments of the case with only these rows, wherever a shape says N."""
-    shapes = {argument.name: argument.shape for argument in case.domain.arguments}
-    names = OPERATIONS[case.domain.operation].argument_names
-    return tuple(case[name][rows] if shapes[name][0] == "N" else case[name] for name in names)

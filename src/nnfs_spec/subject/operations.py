@@ -38,6 +38,7 @@ class Values(Enum):
     NO_COUNT = "whole numbers below 1"
     SEED = "seeds of a generator"
     PART = "numbers of parts, from 0 to 3"
+    LAYOUT = "recipes of memory layouts, as numbers of choices"
 
 
 @dataclass(frozen=True)

@@ -6,15 +6,13 @@ later, an executable in another language are all checked by the same code.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol, TypeAlias, assert_never, get_args
+from typing import Any, Protocol, TypeAlias
 
 import numpy as np
 
 from nnfs_spec.arrays import Array
+from nnfs_spec.subject.layouts import C_ORDER, Layout
 from nnfs_spec.subject.operations import OPERATIONS, Operation
-
-Layout: TypeAlias = Literal["C", "F", "strided", "reversed", "readonly"]
-LAYOUTS: tuple[Layout, ...] = get_args(Layout)
 
 EXECUTABLE = "exec:"
 """How a target begins that is a command line, which an executable in any language is started by."""
@@ -22,28 +20,39 @@ EXECUTABLE = "exec:"
 GO_ON = -1
 """As a seed: do not reseed, draw what comes next."""
 
+OVERWRITTEN = 77
+"""What is written into a result that shall be overwritten."""
+
 
 @dataclass(frozen=True, eq=False)
 class Call:
     """One call. ``layout`` is how the arguments lie in memory; ``fresh`` asks for a new object to call it on.
 
     ``watched`` asks what became of the arguments; of other calls, a subject may take it for granted that nothing did.
+    ``refilled`` asks for the arrays of the call before, with the new numbers written into them, as a loop does that
+    reuses its batch. ``overwritten`` asks that other numbers be written into the result, once it has been read.
     """
 
     operation: Operation
     arguments: tuple[Array, ...]
-    layout: Layout = "C"
+    layout: Layout = C_ORDER
     fresh: bool = False
     watched: bool = False
+    refilled: bool = False
+    overwritten: bool = False
 
 
 @dataclass(frozen=True, eq=False)
 class Answer:
-    """What a call gave: its results, the same results read again at the end of the session, the arguments after it."""
+    """What a call gave: its results, the same results read again at the end of the session, the arguments after it.
+
+    ``shared`` tells whether a result lies in the memory of an argument, where the adapter can see that.
+    """
 
     results: tuple[Array, ...]
     kept: tuple[Array, ...]
     after: tuple[Array, ...]
+    shared: bool = False
 
 
 @dataclass(frozen=True)
@@ -171,6 +180,10 @@ class Probe:
         """Tell whether the subject has ``operation``."""
         return operation in self._subject.operations
 
+    def takes(self, dtype: np.dtype[Any]) -> bool:
+        """Tell whether the subject computes in a floating-point dtype."""
+        return dtype.name in self._subject.reach.dtypes
+
     def outcomes(self, *session: Call) -> Sequence[Outcome]:
         """Run a session, refusals allowed. Raises UnsupportedError and BrokenError."""
         for call in session:
@@ -200,7 +213,7 @@ class Probe:
         """Run a session and return the well-formed result of each call. Raises besides MalformedError."""
         return [well_formed(call, answer) for call, answer in zip(session, self.answers(*session), strict=True)]
 
-    def ask(self, operation: Operation, *arguments: Array, layout: Layout = "C") -> Array:
+    def ask(self, operation: Operation, *arguments: Array, layout: Layout = C_ORDER) -> Array:
         """Make one call and return its well-formed result."""
         return self.results(Call(operation, arguments, layout))[0]
 
@@ -242,26 +255,6 @@ def well_formed(call: Call, answer: Answer) -> Array:
     if result.shape != expected:
         raise MalformedError(call, f"returned shape {result.shape}, but must return {expected}")
     return result
-
-
-def lay_out(array: Array, layout: Layout) -> Array:
-    """Return a copy of ``array`` that lies in memory as ``layout`` says."""
-    match layout:
-        case "C":
-            return np.array(array, order="C")
-        case "F":
-            return np.array(array, order="F")
-        case "strided":
-            return np.repeat(array, 2, axis=-1)[..., ::2] if array.ndim else np.array(array)
-        case "reversed":
-            flipped = tuple(slice(None, None, -1) for _ in array.shape)
-            return np.array(array[flipped], order="C")[flipped]
-        case "readonly":
-            frozen = np.array(array, order="C")
-            frozen.flags.writeable = False
-            return frozen
-        case _ as never:
-            assert_never(never)
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,9 @@ import numpy as np
 
 from nnfs_spec.arrays import Array
 from nnfs_spec.clauses import LEVELS, spec_folder
+from nnfs_spec.subject.layouts import NAMED
 from nnfs_spec.subject.operations import OPERATIONS, SINGLE_CALLS, Operation, is_operation
-from nnfs_spec.subject.protocol import LAYOUTS, Call, Layout
+from nnfs_spec.subject.protocol import Call
 from nnfs_spec.support.json_input import (
     ReadingError,
     a_dtype,
@@ -89,7 +90,7 @@ class Vector:
     clauses: tuple[str, ...]
     flags: tuple[str, ...]
     source: str
-    layout: Layout
+    layout: str
     arguments: tuple[Array, ...]
     expected: tuple[Expected, ...] | Refused
     same_as: str | None
@@ -97,7 +98,7 @@ class Vector:
     @property
     def call(self) -> Call:
         """The call that it asks for."""
-        return Call(self.operation, self.arguments, self.layout, watched=True)
+        return Call(self.operation, self.arguments, NAMED[self.layout], watched=True)
 
 
 @dataclass(frozen=True, eq=False)
@@ -185,8 +186,8 @@ def _vector(place: str, told: object, operation: Operation) -> Vector:
     level, layout, same_as = form["level"], form["layout"], form["same_as"]
     if level not in LEVELS:
         raise refusal(f"{place}.level", level, f"one of {', '.join(LEVELS)}")
-    if layout not in LAYOUTS:
-        raise refusal(f"{place}.layout", layout, f"one of {', '.join(LAYOUTS)}")
+    if layout not in NAMED:
+        raise refusal(f"{place}.layout", layout, f"one of {', '.join(NAMED)}")
     listed = a_list(f"{place}.arguments", form["arguments"])
     arguments = [_argument(f"{place}.arguments[{i}]", one) for i, one in enumerate(listed)]
     names, expected = [name for name, _ in arguments], OPERATIONS[operation].argument_names

@@ -38,9 +38,9 @@ def greeted(talk: Conversation, features: bytes = b"") -> Port:
 @pytest.mark.parametrize(
     ("features", "speaks_text", "asked", "unseen"),
     [
-        (b"", False, b"", {"GEN-1", "GEN-4", "DATA-7"}),
-        (b" features binary", False, b"framing binary\n", {"GEN-1", "GEN-4", "DATA-7"}),
-        (b" features binary echo", True, b"", {"GEN-4", "DATA-7"}),
+        (b"", False, b"", {"GEN-1", "GEN-4", "GEN-9", "DATA-7"}),
+        (b" features binary", False, b"framing binary\n", {"GEN-1", "GEN-4", "GEN-9", "DATA-7"}),
+        (b" features binary echo", True, b"", {"GEN-4", "GEN-9", "DATA-7"}),
     ],
 )
 def test_hellos_are_exchanged(

@@ -49,7 +49,7 @@ def test_a_sample_port_keeps_every_clause(name: str, tmp_path: Path) -> None:
     assert report.verdict == "conformant", report
     others = {id: status for id, status in statuses.items() if status != "pass"}
     streams = {id: "unsupported" for id in statuses if id.startswith("STREAM-")}
-    assert others == {"GEN-4": "not-exercised", **streams}
+    assert others == {**dict.fromkeys(("GEN-4", "GEN-9", "DATA-7"), "not-exercised"), **streams}
 
 
 @pytest.mark.gate

@@ -24,7 +24,8 @@ from nnfs_spec.adapters.process.frames import TooLargeError, decode
 from nnfs_spec.adapters.process.parent import Host
 from nnfs_spec.adapters.recognition.trials import BATCH
 from nnfs_spec.arrays import Array
-from nnfs_spec.subject.protocol import LAYOUTS, Account, Answer, Breakdown, Call, Outcome, Refusal, count_call
+from nnfs_spec.subject.layouts import NAMED
+from nnfs_spec.subject.protocol import Account, Answer, Breakdown, Call, Outcome, Refusal, count_call
 from tests import ROOT
 
 pytestmark = pytest.mark.usefixtures("nothing_is_left")
@@ -60,7 +61,7 @@ LARGE = np.random.default_rng(0).normal(size=(5000, 7))
 @pytest.mark.parametrize("array", [ROW, LARGE, LARGE.astype(np.float32)], ids=["small", "large", "float32"])
 def test_the_two_ends_of_a_session_agree_on_everything(array: Array) -> None:
     """Results, kept results, arguments after the call, layouts, in the child as in this process."""
-    calls = [Call("relu", (array,), layout) for layout in LAYOUTS] + [Call("softmax", (array,), fresh=True)]
+    calls = [Call("relu", (array,), layout) for layout in NAMED.values()] + [Call("softmax", (array,), fresh=True)]
     calls.append(count_call("spiral_data", 3, 2, 0))
     with IsolatedSubject("reference") as subject:
         remote = answers(subject.run(calls))
@@ -353,6 +354,7 @@ TRIED = f"called {BATCH.shape}\n"
 
 LEARNING = """
 from nnfs_spec.adapters.live import LiveSubject
+from nnfs_spec.subject.layouts import NAMED
 from nnfs_spec.subject.protocol import Account
 class Told:
     calls = 0

@@ -36,6 +36,7 @@ from nnfs_spec.adapters.process.messages import (
 from nnfs_spec.adapters.process.pipes import Captured, Events, TooLongError, remaining, wait
 from nnfs_spec.adapters.process.shared_memory import ARENA_BYTES, Arena, aligned
 from nnfs_spec.arrays import Array
+from nnfs_spec.subject.layouts import Layout
 from nnfs_spec.subject.protocol import ALL, Account, Answer, Breakdown, Call, Lacking, Refusal
 
 LARGE = np.arange(MOST_INLINE_BYTES, dtype=np.float64).reshape(2, -1)
@@ -199,9 +200,12 @@ def test_a_frame_cannot_speak_of_memory_that_is_not_shared() -> None:
         decode(frame_of(b'[0, [["<f8", [1]]]]', shared=64))
 
 
+SLICED = Layout(order="F", steps=(2, -1), after=(0, 3), swapped=True)
+
+
 def test_a_session_arrives_as_it_was_sent(arena: Arena) -> None:
     """Operations, layouts, arguments and the wish for a new object."""
-    session = [Call("dense", (LARGE, LARGE.T, LARGE[:1])), Call("relu", (LARGE,), "F", fresh=True)]
+    session = [Call("dense", (LARGE, LARGE.T, LARGE[:1])), Call("relu", (LARGE,), SLICED, fresh=True)]
     header, arrays = decode(write_session(3, session, arena), arena.shown)
     got = read_session(answer_to(3, header), arrays)
     for sent, arrived in zip(session, got, strict=True):
@@ -242,9 +246,9 @@ def test_outcomes_without_results_arrive_too() -> None:
     [
         (None, "'NoneType' object is not iterable"),
         ([], "zip() argument 2 is shorter than argument 1"),
-        ([["answer", 0, False, False]], "an answer without a result"),
-        ([["answer", "1", False, False]], "'str' object cannot be interpreted as an integer"),
-        ([["answer", 2, False, False]], "there are more results than arrays"),
+        ([["answer", 0, False, False, False]], "an answer without a result"),
+        ([["answer", "1", False, False, False]], "'str' object cannot be interpreted as an integer"),
+        ([["answer", 2, False, False, False]], "there are more results than arrays"),
         ([["refusal", 1, 2]], "1 in the place of a text"),
         ([["refusal", "E"]], "not enough values to unpack (expected 2, got 1)"),
         ([["breakdown", None]], "None in the place of a text"),

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from nnfs_spec.arrays import Array
-from nnfs_spec.subject.protocol import Layout
 
 SEED = "the source text"
 
@@ -27,7 +26,7 @@ class Source:
     source: str
     flags: Sequence[str] = ()
     level: str = "MUST"
-    layout: Layout = "C"
+    layout: str = "C"
     times: int = 1
     error: str | None = None
     unless_not_finite: Sequence[int] = ()

@@ -29,8 +29,8 @@ from nnfs_spec.adapters.process.pipes import Captured, TooLongError
 from nnfs_spec.arrays import Array
 from nnfs_spec.subject.protocol import EXECUTABLE, Account, Answer, Call, Greeting, Lacking, Outcome, Reach, Refusal
 
-UNSEEN = frozenset({"GEN-4", "DATA-7"})
-"""The clauses that cannot be seen through a pipe, which has one layout and whole numbers of no type of their own."""
+UNSEEN = frozenset({"GEN-4", "GEN-9", "DATA-7"})
+"""The clauses that a pipe does not show: it has one layout, no shared memory, and one type of whole numbers."""
 
 ARGUMENTS_UNSEEN = frozenset({"GEN-1"})
 """And those that only a port with the feature echo shows."""

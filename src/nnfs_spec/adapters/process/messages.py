@@ -10,8 +10,9 @@ import numpy as np
 from nnfs_spec.adapters.process.frames import WireError, encode
 from nnfs_spec.adapters.process.shared_memory import Arena
 from nnfs_spec.arrays import Array
+from nnfs_spec.subject.layouts import layout_of
 from nnfs_spec.subject.operations import Operation
-from nnfs_spec.subject.protocol import ALL, Account, Answer, Breakdown, Call, Lacking, Layout, Outcome, Reach, Refusal
+from nnfs_spec.subject.protocol import ALL, Account, Answer, Breakdown, Call, Lacking, Outcome, Reach, Refusal
 
 HELLO = 0
 """The number of the answer that comes unasked, when the target has been loaded or could not be."""
@@ -33,15 +34,16 @@ def write_session(number: int, session: Sequence[Call], arena: Arena | None = No
                 places[id(argument)] = len(arrays)
                 arrays.append(argument)
         which = [places[id(argument)] for argument in call.arguments]
-        calls.append((call.operation, call.layout, call.fresh, call.watched, which))
+        wishes = (call.fresh, call.watched, call.refilled, call.overwritten)
+        calls.append((call.operation, str(call.layout), wishes, which))
     return encode([number, calls], arrays, arena)
 
 
-def read_session(calls: Sequence[tuple[Operation, Layout, bool, bool, list[int]]], arrays: list[Array]) -> list[Call]:
+def read_session(calls: Sequence[tuple[Operation, str, list[bool], list[int]]], arrays: list[Array]) -> list[Call]:
     """Return the session that the checker described."""
     return [
-        Call(operation, tuple([arrays[place] for place in which]), layout, fresh, watched)
-        for operation, layout, fresh, watched, which in calls
+        Call(operation, tuple([arrays[place] for place in which]), layout_of(layout), *wishes)
+        for operation, layout, wishes, which in calls
     ]
 
 
@@ -56,9 +58,9 @@ def write_outcomes(
     arrays: list[Array] = []
     for call, outcome in zip(session, outcomes, strict=True):
         match outcome:
-            case Answer(results, kept, after):
+            case Answer(results, kept, after, shared):
                 overwritten, changed = not _same(results, kept), not _same(call.arguments, after)
-                described.append(("answer", len(results), overwritten, changed))
+                described.append(("answer", len(results), overwritten, changed, shared))
                 arrays += [*results, *(kept if overwritten else ()), *(after if changed else ())]
             case Refusal(kind, message):
                 described.append(("refusal", kind, message))
@@ -85,12 +87,13 @@ def read_outcomes(described: Any, arrays: list[Array], session: Sequence[Call]) 
     try:
         for call, (kind, *told) in zip(session, described, strict=True):
             if kind == "answer":
-                count, overwritten, changed = told
+                count, overwritten, changed, shared = told
                 results = take(count)
                 if not results:
                     raise ValueError("an answer without a result")
                 kept = take(count) if overwritten else results
-                outcomes.append(Answer(results, kept, take(len(call.arguments)) if changed else call.arguments))
+                after = take(len(call.arguments)) if changed else call.arguments
+                outcomes.append(Answer(results, kept, after, bool(shared)))
             elif kind == "refusal":
                 name, message = told
                 outcomes.append(Refusal(text(name), text(message)))
