@@ -44,6 +44,7 @@ REASONS: Mapping[str, Mapping[str, Reason]] = {
         "LOSS-13": CLIPPED,
         "LOSS-14": NO_MEAN,
         "ACC-6": LARGEST,
+        "ACC-7": NO_MEAN,
     },
     "scipy": {
         "GEN-5": Reason("bytes are computed in float16"),
