@@ -1,7 +1,7 @@
 # Everything runs in an environment of its own, with locked versions: .requirements-base.lock holds what checking
 # needs, .requirements.lock what testing needs. uv installs them where it is at hand, and pip elsewhere.
 .DEFAULT_GOAL := help
-.PHONY: help check test gate quick types style units everything unstable fuzz mutation triggered rates peers bench generated lock clean
+.PHONY: help check test gate quick types style units everything unstable fuzz mutation triggered rates peers bench proofs generated lock clean
 
 PYTHON ?= python3
 VENV ?= .venv
@@ -75,6 +75,14 @@ peers: $(READY)  ## check SciPy, torch and the other peers that are installed, a
 
 bench: $(READY)  ## time ours, the seed's formulas and the peers, into build/bench, 15 minutes; two with QUICK=1
 	$(BIN)/python -m tests.tools.benchmarks.speed $(if $(QUICK),--quick)
+
+proofs: $(VENV)/proofs  ## prove what spec/proofs claims, in minutes; all with FULL=1; RECORD=1 writes the record
+	@$(BIN)/python -m spec.proofs $(if $(FULL),--full) $(if $(RECORD),--record)
+	@$(BIN)/pytest --quiet tests/proofs
+
+$(VENV)/proofs: $(READY) spec/proofs/requirements.lock
+	$(INSTALL) --no-deps --require-hashes --requirement spec/proofs/requirements.lock
+	@touch $@
 
 generated: $(READY)  ## renew the generated pages of spec/ and README.md; some alone with PAGES="README.md"
 	$(BIN)/python -m tests.tools.generated $(PAGES)
