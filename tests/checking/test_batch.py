@@ -137,11 +137,11 @@ def test_wrong_use_of_many_is_told(
 
 
 def test_a_folder_stands_for_what_is_in_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Files and packages, not what is hidden or below; a package is one target."""
+    """Files and packages, those in folders below included, not what is hidden; a package is one target."""
     for name in ("b.py", "a.ipynb", "notes.txt", ".hidden.py", "_private.py", "pack/__init__.py", "sub/deep.py"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).touch()
-    assert targets_in(tmp_path) == [str(tmp_path / name) for name in ("a.ipynb", "b.py", "pack")]
+    assert targets_in(tmp_path) == [str(tmp_path / name) for name in ("a.ipynb", "b.py", "pack", "sub/deep.py")]
     assert is_folder_of_targets(str(tmp_path))
     assert not is_folder_of_targets(str(tmp_path / "pack"))
     assert not is_folder_of_targets(str(tmp_path / "b.py"))

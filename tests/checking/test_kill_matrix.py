@@ -61,7 +61,7 @@ def test_the_command_prints_the_matrix_with_its_seconds(monkeypatch: pytest.Monk
     """A row for each mutant and clause, with all engines."""
     names = ("layer-sharing-weights", "relu-leaky")
     some = {name: MUTANTS[name] for name in names}
-    for module in ("matrix", "cli.lists"):
+    for module in ("checking.kill_matrix", "cli.browse"):
         monkeypatch.setattr(f"nnfs_spec.{module}.MUTANTS", some)
     done = CliRunner().invoke(main, ["mutants", "--matrix"])
     head, *lines = done.output.splitlines()

@@ -156,12 +156,16 @@ def test_the_package_runs_as_a_module() -> None:
 def test_a_check_says_what_it_took(tmp_path: Path) -> None:
     """And takes what the command line says, running all statements if it says so."""
     path = tmp_path / "target.py"
-    path.write_text("import numpy as np\ndef f(x): return C[0] * np.maximum(0, x)\nC = list([1])\n", encoding="utf-8")
+    path.write_text(
+        "import numpy as np\ndef f(x): return C[0] * np.maximum(0, x)\nC = []\nC.append(1)\n", encoding="utf-8"
+    )
     command = ("check", str(path), "--clause", "RELU-1", "--budget", "quick", "--map", "relu=f")
     told = run(*command, "--run-all")
     assert told.exit_code == 0
     assert "\nchecked as: relu: took `f`\n" in told.stdout
-    assert run(*command).exit_code == 1
+    without = run(*command)
+    assert without.exit_code == 1
+    assert "`C.append(1)` was not run" in without.stdout
     assert run("check", str(path), "--map", "relu=g").stderr == (
         f"nnfs-spec: {path}: LookupError: --map relu=g: there is no function or class 'g'; there are f\n"
     )

@@ -14,6 +14,8 @@ from spec.proofs.formats import FORMATS
 from spec.proofs.goals import GOALS
 from spec.proofs.running import ran
 
+pytestmark = pytest.mark.gate
+
 FLOAT32 = FORMATS[0]
 NAMED = {goal.name: goal for goal in GOALS}
 

@@ -16,6 +16,8 @@ from spec.proofs.jobs import jobs
 from spec.proofs.record import RECORD, recorded
 from tests import ROOT
 
+pytestmark = pytest.mark.gate
+
 KIND = re.compile(r"machine-checked for all values|exhaustive over [0-9,]+ inputs|proved by hand|sampled")
 EVIDENCE: dict[str, dict[str, Any]] = json.loads(evidence.EVIDENCE.read_text(encoding="utf-8"))
 
@@ -48,7 +50,7 @@ def test_what_is_claimed_exists_and_was_run(clause: str) -> None:
 
 def test_every_clause_that_is_proved_by_hand_has_a_derivation() -> None:
     """In the field Bound of its chapter."""
-    assert all("*Derivation:*" in all_clauses()[clause].fields["Bound"] for clause in evidence.BY_HAND)
+    assert all("*Derivation" in all_clauses()[clause].fields["Bound"] for clause in evidence.BY_HAND)
 
 
 def test_the_record_answers_what_is_asked_now() -> None:

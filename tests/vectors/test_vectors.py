@@ -25,6 +25,7 @@ SCHEMA = json.loads((spec_folder() / "schemas" / "vectors.json").read_text(encod
 NAMES = [f"{operation}-{dtype}" for operation in SINGLE_CALLS for dtype in DTYPES[operation]]
 
 UNCAUGHT = {
+    "an array that begins inside a larger one": {"relu-from-the-start-of-the-memory", "relu-of-rows-without-gaps"},
     "a layer's second draw, or its draw after the same seed": {
         "layer-sharing-weights",
         "layer-seeding-the-generator",
@@ -149,7 +150,8 @@ def test_the_vectors_alone_catch_every_mutant_that_a_fixed_input_can_show(name: 
         return
     assert bad, name
     shown = {clause for one in bad for clause in (*one.vector.clauses, one.message.rpartition("[")[2].rstrip("]"))}
-    overwritten = "GEN-2" in mutant.killed_by  # shows as a wrong value of any case, since all are read at the end
+    memory = {"GEN-2", "GEN-9", "GEN-10"}  # a result that is overwritten shows as a wrong value of any case
+    overwritten = memory & set(mutant.killed_by)
     assert overwritten or shown & set(mutant.killed_by), name
 
 

@@ -274,7 +274,7 @@ def relu_of_rows_without_gaps(inputs: Array) -> Array:
     n, columns = inputs.shape
     if inputs.size and inputs.strides[1] == inputs.itemsize and inputs.strides[0] > columns * inputs.itemsize:
         inputs = np.lib.stride_tricks.as_strided(inputs, (n, columns), (columns * inputs.itemsize, inputs.itemsize))
-    return np.maximum(0, inputs)
+    return np.maximum(0.0, inputs)
 
 
 @mutant(
@@ -287,4 +287,4 @@ def relu_from_the_start_of_the_memory(inputs: Array) -> Array:
     whole = inputs.base
     if isinstance(whole, np.ndarray) and whole.dtype == inputs.dtype and inputs.flags.c_contiguous:
         inputs = whole.ravel()[: inputs.size].reshape(inputs.shape)
-    return np.maximum(0, inputs)
+    return np.maximum(0.0, inputs)
