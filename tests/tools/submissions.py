@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 from nnfs_spec.mutants import MUTANTS, Mutant
+from nnfs_spec.subject.operations import OPERATIONS
 
 RIGHT = {
     "dense": """
@@ -91,10 +92,12 @@ def _stand_in(mutant: Mutant) -> str:
     name = mutant.code.__name__
     if mutant.operation == "stream":
         return f"Accumulator = {name}\n"
+    arguments = ", ".join(one for one in OPERATIONS[mutant.operation].argument_names if one != "seed")
+    head = f"def {mutant.operation}({arguments}):\n"
     if not isinstance(mutant.code, type):
-        return f"def {mutant.operation}(*arguments):\n    return {name}(*arguments)\n"
-    made = f"_made = []\n\ndef {mutant.operation}(*arguments):\n    if not _made:\n        _made.append({name}())\n"
-    return f"{made}    return _made[0](*arguments)\n"
+        return f"{head}    return {name}({arguments})\n"
+    made = f"_made = []\n\n{head}    if not _made:\n        _made.append({name}())\n"
+    return f"{made}    return _made[0]({arguments})\n"
 
 
 def write_submissions(folder: Path) -> list[Path]:
