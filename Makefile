@@ -1,7 +1,7 @@
 # Everything runs in an environment of its own, with locked versions: .requirements-base.lock holds what checking
 # needs, .requirements.lock what testing needs. uv installs them where it is at hand, and pip elsewhere.
 .DEFAULT_GOAL := help
-.PHONY: help check test gate quick types style units everything unstable fuzz mutation triggered rates peers bench proofs generated lock clean
+.PHONY: help check test gate quick types pyright style units everything unstable fuzz mutation triggered rates peers bench proofs generated lock clean
 
 PYTHON ?= python3
 VENV ?= .venv
@@ -34,14 +34,16 @@ check: $(BASE)  ## walk through the seed's network, then check TARGET (default: 
 
 test: types style units  ## what a user relies on: types, style, invariants, clauses, mutants, examples, units
 
-gate: unstable everything  ## all the rest: newest Pythons, branch coverage, ports, packages, hostile streams, generated pages
+gate: pyright proofs unstable everything  ## all the rest: pyright, proofs, newest Pythons, coverage, ports, packages, pages
 
 quick: style  ## for the inner loop, under a minute: style, types by mypy, invariants, reference, traceability
 	$(BIN)/mypy
 	$(BIN)/pytest --quiet -m "not gate" tests/test_invariants.py tests/reference tests/spec/test_traceability.py
 
-types: $(READY)  ## mypy --strict and pyright strict over src and tests
+types: $(READY)  ## mypy --strict over src and tests
 	$(BIN)/mypy
+
+pyright: $(READY)  ## pyright strict over src and tests
 	$(BIN)/pyright --pythonpath $(BIN)/python
 
 style: $(READY)  ## ruff
