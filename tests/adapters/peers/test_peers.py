@@ -229,6 +229,7 @@ def test_the_page_names_all_peers_and_the_clauses_that_there_are() -> None:
     assert all(len(row[2].split(" | ")) == len(PEERS) for row in MATRIX_ROW.finditer(text))
 
 
+@pytest.mark.gate
 @pytest.mark.parametrize("name", PEERS)
 def test_the_page_gives_the_reasons_that_are_kept(name: str) -> None:
     """For each clause that its table says does not hold, and for no other; blocked ones need none."""
