@@ -23,9 +23,6 @@ from tests.tools.mutation.record import (
 )
 from tests.tools.mutation.rooms import FLOOR, LENIENT, STRICT, modules_of
 
-LIVE = 12
-"""How many mutations are tried while the gate runs."""
-
 TEST = "tests/adapters/recognition/test_names.py"
 
 

@@ -77,7 +77,7 @@ def _rendered(report: Report, *, whole: bool) -> str:
         advice=[one for one in shown if not decides(report, one[0])],
         cause_sentences=cause_sentences,
         status_of=status_of,
-        notes=list(dict.fromkeys(notes_on(report))),
+        notes=notes_on(report),
     )
 
 

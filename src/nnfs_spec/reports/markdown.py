@@ -65,7 +65,7 @@ def _sections(report: Report) -> list[str]:
         lines = [*describe(failure.result.counterexample), f"  repeat    {inline(failure.result.replay)}"]
         title = escape(failure_headline(report, failure))
         sections.append(f"\n<details><summary>{title}</summary>\n\n{_fenced(lines)}\n</details>\n")
-    notes = list(dict.fromkeys(notes_on(report)))
+    notes = notes_on(report)
     sections += ["\n"] if notes else []
     sections += [f"- {_code(note)}\n" for note in notes]
     if report.output:

@@ -220,9 +220,9 @@ def known_failures(report: Report) -> list[str]:
 
 
 def notes_on(report: Report) -> list[str]:
-    """Return everything that a written report says beside the statuses, failures and diagnoses of its clauses."""
+    """Return what a written report says beside its clauses and diagnoses, each note once."""
     taken = (f"checked as: {one}" for one in report.taken)
-    return [
+    notes = (
         *proven(report),
         *undecided(report),
         *blocked(report),
@@ -230,7 +230,8 @@ def notes_on(report: Report) -> list[str]:
         *taken,
         *error_sentences(report.errors or ()),
         *report.problems,
-    ]
+    )
+    return list(dict.fromkeys(notes))
 
 
 def is_advice(report: Report, diagnosis: Diagnosis) -> bool:
