@@ -112,7 +112,8 @@ def _unit_pairs(rng: Generator) -> list[Numbers]:
         return put
 
     def shares(x: Array) -> Array:
-        return x / x.sum(axis=1, keepdims=True)
+        sums: Array = x.sum(axis=1, keepdims=True)
+        return x / sums
 
     def repeat_row(x: Array) -> None:
         x[-1] = x[0]
