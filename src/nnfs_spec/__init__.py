@@ -1,5 +1,7 @@
 """The executable specification of the forward pass of "Neural Networks from Scratch"."""
 
+from typing import TYPE_CHECKING
+
 from nnfs_spec.checking.api import check
 from nnfs_spec.errors import OutputNotReadyError, SpecError, SpecTypeError, SpecValueError
 from nnfs_spec.reference.accuracy import accuracy
@@ -16,6 +18,19 @@ from nnfs_spec.reference.relu import Activation_ReLU, relu
 from nnfs_spec.reference.softmax import Activation_Softmax, softmax
 from nnfs_spec.reference.streaming import Accumulator
 
+if TYPE_CHECKING:
+    from nnfs_spec.reports.notebook import Report
+else:  # the type checkers need not know of it: they would take any name for an attribute
+
+    def __getattr__(name: str) -> type:
+        """Return ``Report``, whose import waits until it is asked for: the functions need NumPy alone."""
+        if name == "Report":
+            from nnfs_spec.reports.notebook import Report
+
+            return Report
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
 __all__ = [
     "Accumulator",
     "Activation_ReLU",
@@ -25,6 +40,7 @@ __all__ = [
     "Loss_CategoricalCrossEntropy",
     "Loss_CategoricalCrossentropy",
     "OutputNotReadyError",
+    "Report",
     "SpecError",
     "SpecTypeError",
     "SpecValueError",

@@ -173,3 +173,12 @@ def test_a_share_of_a_bound_that_is_infinite_is_not_told() -> None:
     state = standing_of("RELU-1")
     state.worst = np.inf
     assert settled(state)[0].worst is None
+
+
+def test_the_command_that_repeats_a_clause_loads_the_target_in_the_same_way() -> None:
+    """With the names that were given, and everything run where that was asked for."""
+    state = standing_of("RELU-7")
+    options = CheckOptions(budget="quick", seed=3, run_all=True, mapping=("relu=my function",))
+    (result,) = ResultBuilder(subject_of(), [state], options).results().values()
+    asked = "--clause RELU-7 --budget quick --seed 3 --run-all --map 'relu=my function'"
+    assert result.replay == f"nnfs-spec check relu {asked}"

@@ -15,7 +15,6 @@ import numpy as np
 import pytest
 from rich.console import Console
 
-import nnfs_spec
 from nnfs_spec.adapters.load import load
 from nnfs_spec.clauses import all_clauses, spec_folder
 from nnfs_spec.engine.events import Counterexample, Diagnosis, Finished, Judged, Progressed, Report
@@ -26,7 +25,6 @@ from nnfs_spec.reports.html import to_fragment, to_page, write_html
 from nnfs_spec.reports.json_report import MOST_ENTRIES, to_dict, to_json, to_line, values, write_json
 from nnfs_spec.reports.junit import to_junit, write_junit
 from nnfs_spec.reports.markdown import MOST_CHARACTERS, TAIL, to_markdown, write_markdown
-from nnfs_spec.reports.notebook import ShownReport
 from nnfs_spec.reports.terminal import PIPE_WIDTH, ProgressOnTerminal, console_for_output, show, to_text
 from nnfs_spec.reports.wording import cause_sentences, checked_operations, summary
 from tests import ROOT
@@ -657,24 +655,6 @@ def test_nothing_of_a_subject_is_markup_of_the_page() -> None:
     assert not {"script", "b"} & set(page.tags)
     assert "</script><b>\\x1b[2J|`<!--]]>&\\ud800" in page.text
     assert "\x1b" not in page.text
-
-
-def test_a_report_shows_itself() -> None:
-    """Drawn in a notebook, as text where it is printed, in a sentence at the prompt; else it is the report."""
-    shown = ShownReport.of(EVERYTHING)
-    assert vars(ShownReport)["_repr_html_"](shown) == to_fragment(EVERYTHING)
-    assert str(shown) == to_text(EVERYTHING)
-    assert repr(shown) == f"<Report {summary(EVERYTHING)}>"
-    assert to_json(shown) == to_json(EVERYTHING)
-    assert isinstance(shown, Report)
-
-
-def test_what_check_returns_shows_itself() -> None:
-    """For a target by name and for objects in hand."""
-    for target in ("reference", {"relu": nnfs_spec.relu}):
-        checked = nnfs_spec.check(target, clauses=["RELU-7"], budget="quick")
-        assert isinstance(checked, ShownReport)
-        assert repr(checked).endswith(": conformant; 1 clause passes>")
 
 
 def test_a_report_on_one_line_is_the_same_report() -> None:

@@ -12,7 +12,9 @@ from nnfs_spec import (
     Activation_Softmax,
     Layer_Dense,
     Loss_CategoricalCrossEntropy,
+    Report,
     accuracy,
+    check,
     dense,
     fast,
     loss,
@@ -96,3 +98,7 @@ assert_type(fast.forward(nested, [(double_weights, double_biases)]), Matrix[np.f
 
 nnfs.init()
 assert_type(packaged_spiral_data(100, 3)[0], Matrix[np.float64])
+
+assert_type(check("reference"), Report)
+assert_type(check("reference")["RELU-1"].status == "pass", bool)
+assert_type(check("reference").to_json(), str)

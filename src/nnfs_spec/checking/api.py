@@ -1,7 +1,8 @@
 """``nnfs_spec.check``: the kit as one function. Its imports wait until it is called, so that importing stays quick."""
 
 from collections.abc import Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
+from dataclasses import replace
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, cast
 
@@ -16,7 +17,11 @@ if TYPE_CHECKING:
     from nnfs_spec.engine.clause_state import Helper
     from nnfs_spec.engine.events import ClauseResult, Diagnosis, Errors, Listener, Report
     from nnfs_spec.engine.exhaustive import Checkpoint, ExhaustiveHelper
+    from nnfs_spec.reports import notebook
     from nnfs_spec.subject.protocol import Subject
+
+MOST_NAMES = 4
+"""Of the names of objects, so many stand in the report."""
 
 
 def check(
@@ -29,7 +34,7 @@ def check(
     run_all: bool = False,
     mapping: Sequence[str] = (),
     max_time: float | None = None,
-) -> "Report":
+) -> "notebook.Report":
     """Check an implementation against the specification and return the report, which shows itself in a notebook.
 
     ``targets`` is what ``nnfs-spec check`` takes, as a string, which runs in a process of its own with ``timeout``
@@ -54,19 +59,26 @@ def check(
     return check_targets(targets, options)
 
 
-def check_targets(targets: Sequence[Any], options: CheckOptions) -> "Report":
+def check_targets(targets: Sequence[Any], options: CheckOptions) -> "notebook.Report":
     """Check what ``check`` takes, with these options."""
     from nnfs_spec.adapters.isolated import IsolatedSubject
     from nnfs_spec.adapters.load import live_subject
-    from nnfs_spec.reports.notebook import ShownReport
+    from nnfs_spec.reports.notebook import ProgressInNotebook, Report
 
-    match targets:
-        case (str(target),):
-            subject = IsolatedSubject(target, options.timeout, loading_of(options), wait=False)
-            report = check_isolated(subject, options)
-        case _:
-            report = check_subject(live_subject(_names_of(targets), mapping=options.mapping), options)
-    return ShownReport.of(report)
+    with closing(ProgressInNotebook()) as progress:
+        match targets:
+            case (str(target),):
+                subject = IsolatedSubject(target, options.timeout, loading_of(options), wait=False)
+                report = check_isolated(subject, options, listen=progress)
+            case _:
+                names = _names_of(targets)
+                in_hand = live_subject(names, _title(targets, names), mapping=options.mapping)
+                report = check_subject(in_hand, options, listen=progress)
+                repeated = tuple(
+                    replace(one, replay=_call_of_check(targets, one.id, options)) for one in report.clauses
+                )
+                report = replace(report, clauses=repeated)
+    return Report.of(report)
 
 
 def check_isolated(
@@ -200,3 +212,43 @@ def _names(target: Any) -> Mapping[str, Any]:
             "give a dict such as {'relu': ...}"
         )
     return {name: target}
+
+
+def _title(targets: Sequence[Any], names: Mapping[str, Any]) -> str:
+    """Return what the report calls these objects: a module by its name, others by theirs."""
+    match targets:
+        case (ModuleType() as module,):
+            return module.__name__
+        case ({"__name__": str(module_name)},):  # globals()
+            return module_name
+        case _:
+            shown = [name for name in names if not name.startswith("_")]
+            more = f" and {len(shown) - MOST_NAMES} more" if len(shown) > MOST_NAMES else ""
+            return ", ".join(shown[:MOST_NAMES]) + more
+
+
+def _call_of_check(targets: Sequence[Any], id: str, options: CheckOptions) -> str:
+    """Return the call of ``check`` that checks one clause of these objects again."""
+    asked = [f"clauses=[{id!r}]", f"budget={options.budget!r}", f"seed={options.seed}"]
+    asked += [f"level={options.level!r}"] if options.level != "must" else []
+    asked += [f"mapping={list(options.mapping)!r}"] if options.mapping else []
+    return f"nnfs_spec.check({', '.join([*map(_expression, targets), *asked])})"
+
+
+def _expression(target: Any) -> str:
+    """Return an object as one would write it in a call; what has no name of its own goes by that of its class."""
+    if isinstance(target, dict):
+        entries = cast("dict[str, Any]", target)
+        if "__name__" in entries:
+            return "globals()"
+        if len(entries) > MOST_NAMES:
+            return "{...}"
+        return f"{{{', '.join(f'{name!r}: {_expression_named(value, name)}' for name, value in entries.items())}}}"
+    if isinstance(target, list | tuple):
+        return f"[{', '.join(map(_expression, cast('Sequence[Any]', target)))}]"
+    return _expression_named(target, type(target).__name__)
+
+
+def _expression_named(value: Any, otherwise: str) -> str:
+    own = getattr(value, "__name__", otherwise)
+    return own if isinstance(own, str) and own.replace(".", "_").isidentifier() else otherwise

@@ -80,8 +80,10 @@ class ResultBuilder:
         return "pass" if state.cases else "not-exercised"
 
     def _replay(self, id: str) -> str:
-        target = shlex.quote(self._subject.name)
-        return f"nnfs-spec check {target} --clause {id} --budget {self._options.budget} --seed {self._options.seed}"
+        asked = ["--clause", id, "--budget", self._options.budget, "--seed", str(self._options.seed)]
+        asked += ["--run-all"] if self._options.run_all else []
+        asked += [word for entry in self._options.mapping for word in ("--map", entry)]
+        return shlex.join(["nnfs-spec", "check", self._subject.name, *asked])
 
     def _counterexample(self, state: ClauseState) -> Counterexample | None:
         """Return the smallest failing case, or None where it turns out that an earlier clause explains the failure."""
