@@ -26,7 +26,7 @@ from nnfs_spec.engine.options import CheckOptions
 from nnfs_spec.reports.batch import Grade, show_grades, total
 from nnfs_spec.reports.json_report import to_json
 from nnfs_spec.reports.terminal import PIPE_WIDTH
-from tests.tools.handmade import ATTACKED, EVERYTHING, failing, report
+from tests.tools.handmade import ATTACKED, CUT_SHORT, EVERYTHING, failing, report
 
 QUICK = CheckOptions(budget="quick", clauses=("RELU-2", "SOFTMAX-1"))
 OPTIONS = ("--budget", "quick", "--clause", "RELU-2", "--clause", "SOFTMAX-1")
@@ -86,7 +86,7 @@ def test_a_folder_is_graded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     told = [validate_line(line) for line in lines.read_text(encoding="utf-8").splitlines()]
     assert [Path(one["target"]).name for one in told] == [*sorted(os.listdir(folder)), "reference"]
     assert told[0] == {
-        "format": 1,
+        "format": 2,
         "target": str(folder / "broken.py"),
         "problem": "SyntaxError: invalid syntax (broken.py, line 1)",
     }
@@ -112,6 +112,14 @@ def test_the_line_of_a_target_is_its_report(tmp_path: Path) -> None:
 def test_the_exit_code_of_many_tells_the_worst(targets: tuple[str, ...], code: int) -> None:
     """1 where any is not conformant, else 3 where any was not checked, else 0."""
     assert check(*targets).exit_code == code
+
+
+def test_targets_whose_time_is_up_are_incomplete() -> None:
+    """One of them and many."""
+    assert check("reference", "--max-time", "1e-9").exit_code == 3
+    many = check("reference", "reference", "--max-time", "1e-9")
+    assert many.exit_code == 3
+    assert many.stdout.splitlines()[-1] == "2 targets: 0 conformant, 0 nonconformant, 2 incomplete, 0 not checked"
 
 
 @pytest.mark.parametrize(
@@ -315,6 +323,10 @@ def test_the_table_tells_what_fails_and_what_was_probably_misunderstood() -> Non
     assert "it is gone" in told
     assert rows[-1] == "3 targets: 0 conformant, 2 nonconformant, 1 not checked"
     assert total(grades[:1]) == "1 target: 0 conformant, 1 nonconformant, 0 not checked"
+    assert total([*grades, Grade.of_report(CUT_SHORT)]) == (
+        "4 targets: 0 conformant, 2 nonconformant, 1 incomplete, 1 not checked"
+    )
+    assert Grade.of_report(CUT_SHORT).remark == "stopped after 3 s, as asked: 1 of 6 steps were taken"
     advised = report(failing("GEN-6", level="SHOULD"), level="should")
     assert Grade.of_report(advised).failed == ("GEN-6",)
 

@@ -18,7 +18,7 @@ from nnfs_spec.checking import helper as helper_module
 from nnfs_spec.checking.api import check
 from nnfs_spec.checking.helper import ABANDONED, PlanHelper
 from nnfs_spec.engine.budget import BUDGETS
-from nnfs_spec.engine.clause_state import MOST_PASSED_OVER, PartialState
+from nnfs_spec.engine.clause_state import MOST_PASSED_OVER, HelperShare, PartialState
 from nnfs_spec.engine.options import CheckOptions
 from nnfs_spec.engine.run import run_helper_steps
 from nnfs_spec.reports.json_report import to_json
@@ -41,11 +41,11 @@ class Told:
     """Stands for a second process that met these partial_states."""
 
     def __init__(self, partial_states: Sequence[PartialState] | None) -> None:
-        self._partial_states = partial_states
+        self._share = None if partial_states is None else HelperShare(partial_states)
 
-    def partial_states(self) -> Sequence[PartialState] | None:
+    def share(self) -> HelperShare | None:
         """Return what it was made with."""
-        return self._partial_states
+        return self._share
 
 
 def relu_subject() -> LiveSubject:
@@ -56,7 +56,7 @@ def relu_subject() -> LiveSubject:
 def test_the_share_counts_like_the_steps_themselves() -> None:
     """Both together examine what one process would alone."""
     alone = check_here(relu_subject(), **ASKED)
-    (share,) = run_helper_steps(relu_subject(), OPTIONS)
+    (share,) = run_helper_steps(relu_subject(), OPTIONS).partial_states
     together = check_here(relu_subject(), **ASKED, plan_helper=Told([share]))
     assert share.clause == "RELU-1"
     assert share.cases > 0
@@ -67,7 +67,7 @@ def test_a_failing_step_is_taken_again_before_it_is_believed(tmp_path: Path) -> 
     """And found by the second process it is reduced by the first."""
     path = tmp_path / "wrong.py"
     path.write_text(WRONG_AT_77_ROWS, encoding="utf-8")
-    (share,) = run_helper_steps(load(str(path)), OPTIONS)
+    (share,) = run_helper_steps(load(str(path)), OPTIONS).partial_states
     assert len(set(share.failing)) == 2
     result = check(str(path), clauses=["RELU-1"]).clauses[0]
     assert result.status == "fail"
@@ -78,13 +78,13 @@ def test_a_failing_step_is_taken_again_before_it_is_believed(tmp_path: Path) -> 
 def test_a_share_stops_at_enough_failures() -> None:
     """More of them would say no more."""
     subject = LiveSubject("abs", {"relu": lambda: abs})
-    (share,) = run_helper_steps(subject, OPTIONS)
+    (share,) = run_helper_steps(subject, OPTIONS).partial_states
     assert len(share.failing) == MOST_PASSED_OVER
 
 
 def test_a_share_stops_when_time_is_up() -> None:
     """As the rest of the check does."""
-    assert run_helper_steps(relu_subject(), replace(OPTIONS, max_time=0.0)) == []
+    assert run_helper_steps(relu_subject(), replace(OPTIONS, max_time=0.0)).partial_states == []
 
 
 def test_what_fails_only_in_the_second_process_is_not_deterministic() -> None:
@@ -127,7 +127,7 @@ def test_without_an_answer_the_steps_are_taken_here() -> None:
 def test_a_process_that_cannot_load_the_target_answers_nothing(tmp_path: Path) -> None:
     """The first one says what is wrong."""
     with PlanHelper(str(tmp_path / "missing.py"), OPTIONS) as second:
-        assert second.partial_states() is None
+        assert second.share() is None
 
 
 def test_the_process_ends_with_its_context() -> None:
@@ -138,6 +138,14 @@ def test_the_process_ends_with_its_context() -> None:
     assert process.returncode is not None
 
 
+def test_the_process_says_how_many_of_its_steps_are_left() -> None:
+    """All of them, where there is no time for any."""
+    with PlanHelper("reference", replace(OPTIONS, max_time=0.0)) as second:
+        share = second.share()
+    assert share is not None
+    assert (share.partial_states, share.left > 0) == ([], True)
+
+
 def test_the_process_prints_its_share(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     """As JSON on its standard output, unless whoever asked is gone."""
     monkeypatch.setattr(helper_module, "follow", int)
@@ -146,7 +154,7 @@ def test_the_process_prints_its_share(capsys: pytest.CaptureFixture[str], monkey
     read, write = os.pipe()
     monkeypatch.setattr(helper_module, "LIFELINE", read)
     assert helper_module.main(arguments) == 0
-    assert capsys.readouterr().out.startswith('[{"clause": "RELU-1", "tried": true, "cases": ')
+    assert capsys.readouterr().out.startswith('{"partial_states": [{"clause": "RELU-1", "tried": true, "cases": ')
     os.close(write)
     assert helper_module.main(arguments) == ABANDONED
     assert capsys.readouterr().out == ""

@@ -102,7 +102,7 @@ def described(**changed: Any) -> str:
     """Return a report with one counterexample, some of its fields changed."""
     inputs = {"dtype": "float64", "shape": [1, 1], "values": [[1.0]], **changed}
     shown = {"operation": "relu", "inputs": {"inputs": inputs}}
-    return json.dumps({"format": 1, "target": "t.py", "clauses": [{"id": "RELU-2", "counterexample": shown}]})
+    return json.dumps({"format": 2, "target": "t.py", "clauses": [{"id": "RELU-2", "counterexample": shown}]})
 
 
 PLACE = "clauses[0].counterexample.inputs.inputs"
@@ -114,8 +114,8 @@ PLACE = "clauses[0].counterexample.inputs.inputs"
         ("{", "this is no JSON: Expecting property name enclosed in double quotes: line 1 column 2 (char 1)"),
         ("[NaN]", "this is no JSON: NaN is no number of JSON"),
         ("[]", "the report is [] but must be an object"),
-        ("{}", "format is None but must be 1"),
-        ('{"format": "' + "1" * 99 + '"}', f"format is '{'1' * 59}... but must be 1"),
+        ("{}", "format is None but must be 1 or 2"),
+        ('{"format": "' + "1" * 99 + '"}', f"format is '{'1' * 59}... but must be 1 or 2"),
         ('{"format": 1}', "target is None but must be text"),
         ('{"format": 1, "target": ""}', "target is '' but must be text"),
         ('{"format": 1, "target": "t"}', "clauses is None but must be a list"),

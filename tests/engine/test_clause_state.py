@@ -138,3 +138,18 @@ def test_one_clause_decides_the_verdict(status: Status) -> None:
     )
     assert verdict_of([clause(status=status, level="SHOULD")], "must") == "error"
     assert verdict_of([clause(status=status, level="SHOULD")], "should") == verdict
+
+
+CUT_SHORT: dict[Status, Verdict] = {
+    **VERDICTS,
+    "pass": "incomplete",
+    "expected-fail": "incomplete",
+    "not-exercised": "incomplete",
+}
+
+
+@pytest.mark.parametrize("status", STATUSES)
+def test_a_run_that_was_cut_short_is_incomplete_unless_it_met_a_failure(status: Status) -> None:
+    """What was unsupported or is advice is no part of it."""
+    assert verdict_of([clause(status=status)], "must", cut_short=True) == CUT_SHORT.get(status, "error")
+    assert verdict_of([clause(status=status, level="SHOULD")], "must", cut_short=True) == "error"

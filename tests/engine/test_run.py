@@ -13,7 +13,7 @@ from nnfs_spec.arrays import Array
 from nnfs_spec.clauses import all_clauses
 from nnfs_spec.domains import RELU, Case
 from nnfs_spec.engine.budget import BUDGETS, Budget
-from nnfs_spec.engine.clause_state import MOST_PASSED_OVER, PartialState
+from nnfs_spec.engine.clause_state import MOST_PASSED_OVER, HelperShare, PartialState
 from nnfs_spec.engine.events import Diagnosis, Event, Finished, Judged, Progressed, Proof, Report
 from nnfs_spec.engine.exhaustive import Share
 from nnfs_spec.engine.options import CheckOptions
@@ -75,12 +75,12 @@ def clock(monkeypatch: pytest.MonkeyPatch, ticks: int) -> None:
 class Told:
     """Stands for a second process that met these partial_states."""
 
-    def __init__(self, *partial_states: PartialState, dead: bool = False) -> None:
-        self._partial_states = None if dead else partial_states
+    def __init__(self, *partial_states: PartialState, dead: bool = False, left: int = 0) -> None:
+        self._share = None if dead else HelperShare(partial_states, left)
 
-    def partial_states(self) -> Sequence[PartialState] | None:
+    def share(self) -> HelperShare | None:
         """Return what it was made with."""
-        return self._partial_states
+        return self._share
 
 
 def test_what_is_not_asked_for_is_not_done() -> None:
@@ -89,7 +89,7 @@ def test_what_is_not_asked_for_is_not_done() -> None:
     assert [result.id for result in report.clauses] == list(all_clauses())
     assert (report.seed, report.budget, report.level, report.errors) == (0, "default", "must", None)
     assert {result.proof for result in report.clauses} == {None}
-    assert [partial_state.clause for partial_state in run_helper_steps(subject_of(), CheckOptions())] == ["RELU-1"]
+    assert [one.clause for one in run_helper_steps(subject_of(), CheckOptions()).partial_states] == ["RELU-1"]
 
 
 def test_every_step_is_told_with_the_first_clause_that_is_open() -> None:
@@ -113,32 +113,35 @@ def test_every_step_is_told_with_the_first_clause_that_is_open() -> None:
 def test_no_step_is_taken_when_time_is_up(
     max_time: float | None, ticks: int, taken: int, told: str | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Not even at the very moment; the report says how far it came, after what there was to tell besides."""
+    """Not even at the very moment; the report says how far it came, and the verdict that it is not complete."""
     clock(monkeypatch, ticks)
     subject = subject_of(account=Account(problems=("a note",)))
     report = check_here(subject, clauses=["RELU-1"], max_time=max_time)
     assert report.clauses[0].cases == rows_of_steps(taken)
-    assert report.problems == (
-        "a note",
-        *([f"stopped after {told} s, as asked: {taken} of 6 steps were taken"] if told else []),
+    assert report.problems == ("a note",)
+    assert report.cut_short == (
+        (f"stopped after {told} s, as asked: {taken} of 6 steps were taken",) if told is not None else ()
     )
+    assert report.verdict == ("conformant" if told is None else "incomplete")
 
 
 @pytest.mark.parametrize(
-    ("max_time", "ticks", "first", "last"), [(5.0, 6, 4, 4), (5.5, 7, 4, 5), (6.0, 7, 4, 5), (None, 7, 4, 6)]
+    ("max_time", "ticks", "first", "last"), [(1.0, 2, 4, 4), (1.5, 3, 4, 5), (2.0, 3, 4, 5), (None, 3, 4, 6)]
 )
 def test_the_steps_of_a_second_process_end_when_time_is_up(
     max_time: float | None, ticks: int, first: int, last: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It takes those that may be taken apart, and no others."""
     clock(monkeypatch, ticks)
-    partial_states = run_helper_steps(subject_of(), CheckOptions(clauses=("RELU-1",), max_time=max_time))
-    assert sum(partial_state.cases for partial_state in partial_states) == rows_of_steps(last) - rows_of_steps(first)
+    share = run_helper_steps(subject_of(), CheckOptions(clauses=("RELU-1",), max_time=max_time))
+    rows = sum(partial_state.cases for partial_state in share.partial_states)
+    assert rows == rows_of_steps(last) - rows_of_steps(first)
+    assert share.left == 6 - last
 
 
 def test_a_second_process_gives_a_clause_up_after_many_failures() -> None:
     """A failing step is noted for each of its cases."""
-    (partial_state,) = run_helper_steps(subject_of(lambda x: x - 1), CheckOptions(clauses=("RELU-1",)))
+    (partial_state,) = run_helper_steps(subject_of(lambda x: x - 1), CheckOptions(clauses=("RELU-1",))).partial_states
     assert partial_state.failing == [4] * len(TURNS) + [5] * len(TURNS)
     assert len(partial_state.failing) == MOST_PASSED_OVER
 
@@ -148,11 +151,22 @@ def test_steps_that_a_second_process_left_have_no_more_time_than_there_was(monke
     clock(monkeypatch, 7)
     report = check(max_time=5.5, plan_helper=Told(dead=True))
     assert report.clauses[0].cases == rows_of_steps(5)
-    assert report.problems == ("stopped after 5.5 s, as asked: 1 of 2 steps were taken",)
-    clock(monkeypatch, 4)
-    assert check(max_time=2.5, plan_helper=Told(dead=True)).problems == (
-        "stopped after 2.5 s, as asked: 2 of 4 steps were taken",
+    assert report.cut_short == ("stopped after 5.5 s, as asked: 5 of 6 steps were taken",)
+    clock(monkeypatch, 5)
+    assert check(max_time=2.5, plan_helper=Told(dead=True)).cut_short == (
+        "stopped after 2.5 s, as asked: 2 of 6 steps were taken",
     )
+
+
+def test_steps_that_a_second_process_has_no_time_for_leave_the_check_incomplete(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """However many are taken here; a failure decides all the same."""
+    for relu, verdict in ((nnfs_spec.relu, "incomplete"), (abs, "nonconformant")):
+        clock(monkeypatch, 20)
+        report = check(max_time=100.0, plan_helper=Told(left=1), relu=relu)
+        assert report.cut_short == ("stopped after 100 s, as asked: 5 of 6 steps were taken",)
+        assert report.verdict == verdict
 
 
 def test_what_a_second_process_met_adds_up() -> None:
@@ -285,7 +299,8 @@ def test_complete_sets_may_not_be_finished(
     report = check(budget="exhaustive", max_time=max_time)
     assert report.clauses[0].cases == rows_of_steps(6) + done
     told = f"complete sets were not finished, as time ran out: {done} of 3 blocks were tried"
-    assert report.problems == ((told,) if done < 3 else ())
+    assert (report.problems, report.cut_short) == ((), (told,) if done < 3 else ())
+    assert report.verdict == ("incomplete" if done < 3 else "conformant")
     assert (report.clauses[0].proof is None) == (done < 3)
 
 

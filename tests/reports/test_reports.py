@@ -29,7 +29,17 @@ from nnfs_spec.reports.terminal import PIPE_WIDTH, ProgressOnTerminal, console_f
 from nnfs_spec.reports.wording import cause_sentences, checked_operations, summary
 from tests import ROOT
 from tests.tools.check_here import check_here
-from tests.tools.handmade import ATTACKED, EVERYTHING, HOSTILE, LEAKY, SHOUTING, clause, failing, report
+from tests.tools.handmade import (
+    ATTACKED,
+    CUT_SHORT,
+    EVERYTHING,
+    HOSTILE,
+    LEAKY,
+    SHOUTING,
+    clause,
+    failing,
+    report,
+)
 
 SEED = str(ROOT / "tests" / "targets" / "seed.py")
 SCHEMA = json.loads((spec_folder() / "schemas" / "report.json").read_text(encoding="utf-8"))
@@ -366,12 +376,12 @@ def test_the_json_of_a_check_keeps_to_its_schema(target: str) -> None:
 
 def test_the_json_of_every_status_keeps_to_its_schema() -> None:
     """Whatever stands in it."""
-    for shown in (EVERYTHING, ATTACKED):
+    for shown in (EVERYTHING, ATTACKED, CUT_SHORT):
         assert_valid(shown)
 
 
 @pytest.mark.parametrize(
-    ("field", "value"), [("extra", 1), ("verdict", "fine"), ("format", 2), ("level", "MUST"), ("clauses", [])]
+    ("field", "value"), [("extra", 1), ("verdict", "fine"), ("format", 1), ("level", "MUST"), ("clauses", [])]
 )
 def test_the_schema_refuses_what_it_does_not_know(field: str, value: Any) -> None:
     """An unknown field, a verdict of one's own."""
@@ -511,6 +521,28 @@ def test_junit_counts_advice_at_the_level_that_counts_it() -> None:
     """As a failure; and a failure without a counterexample is one all the same."""
     _, suite = junit(report(failing("GEN-6", level="SHOULD"), clause("RELU-1", "fail"), level="should"))
     assert [one.get("message") for one in suite.iter("failure")] == [HAPPENED, ""]
+
+
+def test_every_form_says_that_a_run_was_cut_short() -> None:
+    """JUnit by an error, since its readers look for nothing else."""
+    stopped = "stopped after 3 s, as asked: 1 of 6 steps were taken"
+    said = f"t.py: incomplete; {stopped}; 1 clause passes; 1 not-exercised"
+    assert said in " ".join(to_text(CUT_SHORT).split())
+    assert f'<h1 class="open">{said}</h1>' in to_fragment(CUT_SHORT)
+    assert to_markdown(CUT_SHORT).startswith(f"### incomplete: `t.py`\n\n{stopped}; 1 pass, 1 not-exercised\n")
+    assert (to_dict(CUT_SHORT)["verdict"], to_dict(CUT_SHORT)["cut_short"]) == ("incomplete", [stopped])
+    _, suite = junit(CUT_SHORT)
+    (error,) = suite.iter("error")
+    assert (suite.get("tests"), suite.get("errors"), suite.get("failures")) == ("3", "1", "0")
+    assert (error.get("type"), error.get("message")) == ("incomplete", said)
+
+
+def test_junit_fails_where_nothing_was_checked() -> None:
+    """No clause fails, and the run is not clean."""
+    _, suite = junit(report(clause(status="unsupported"), verdict="error"))
+    assert [(one.get("type"), one.get("message")) for one in suite.iter("error")] == [
+        ("error", "t.py: error; 0 clauses pass; 1 unsupported")
+    ]
 
 
 def test_junit_is_xml_whatever_a_subject_says() -> None:

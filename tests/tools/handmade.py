@@ -53,10 +53,20 @@ def report(
     taken: tuple[str, ...] = (),
     problems: tuple[str, ...] = (),
     output: str = "",
+    **others: Any,
 ) -> Report:
     """Return a report of these clauses."""
-    return Report(target, 0, "quick", level, verdict, ("relu",), results, diagnosis, taken, problems, output)
+    given = (results, diagnosis, taken, problems, output)
+    return Report(target, 0, "quick", level, verdict, ("relu",), *given, **others)
 
+
+CUT_SHORT = report(
+    clause("RELU-1"),
+    clause("RELU-2", "not-exercised"),
+    verdict="incomplete",
+    cut_short=("stopped after 3 s, as asked: 1 of 6 steps were taken",),
+)
+"""A run whose time was up before it was complete."""
 
 EVERYTHING = report(
     failing("RELU-2"),

@@ -146,14 +146,15 @@ def check_subject(
         options.seed,
         options.budget,
         options.level,
-        verdict_of(run.results, options.level),
+        verdict_of(run.results, options.level, cut_short=bool(run.cut_short)),
         tuple(sorted(subject.operations)),
         run.results,
         diagnosis,
         account.taken,
-        account.problems + run.notes + _nothing_counts(run.results, options.level),
+        account.problems + _nothing_counts(run.results, options.level),
         account.output,
         errors,
+        run.cut_short,
     )
     listen(Finished(report))
     return report

@@ -19,7 +19,7 @@ from nnfs_spec.adapters.isolated import IsolatedSubject
 from nnfs_spec.adapters.process.limits import follow
 from nnfs_spec.checking.api import loading_of
 from nnfs_spec.clauses import all_clauses
-from nnfs_spec.engine.clause_state import ClauseState, PartialState
+from nnfs_spec.engine.clause_state import ClauseState, HelperShare, PartialState
 from nnfs_spec.engine.exhaustive import Share, blocks_of, try_blocks
 from nnfs_spec.engine.options import CheckOptions
 from nnfs_spec.engine.run import run_helper_steps
@@ -78,11 +78,14 @@ class PlanHelper(_Helper):
         super().__init__(target, options)
         self._start(None)
 
-    def partial_states(self) -> list[PartialState] | None:
-        """Wait for the process to end, and return what it found for each clause; None if it failed."""
+    def share(self) -> HelperShare | None:
+        """Wait for the process to end, and return what came of its steps; None if it failed."""
         assert self._started.stdout is not None
         text = self._started.stdout.read()
-        return [PartialState(**one) for one in json.loads(text)] if self._started.wait() == 0 else None
+        if self._started.wait() != 0:
+            return None
+        told = json.loads(text)
+        return HelperShare([PartialState(**one) for one in told["partial_states"]], told["left"])
 
 
 class ExhaustiveHelper(_Helper):
@@ -131,7 +134,7 @@ def main(arguments: Sequence[str]) -> int:
         if asked["share"] is not None:
             _try_blocks(subject, options, Share.from_dict(asked["share"]))
         else:
-            print(json.dumps([asdict(partial_state) for partial_state in run_helper_steps(subject, options)]))
+            print(json.dumps(asdict(run_helper_steps(subject, options))))
     return 0
 
 

@@ -48,7 +48,7 @@ from nnfs_spec.subject.protocol import EXECUTABLE
 @click.option("--table", is_flag=True, help="Print a row for each clause: rows examined, worst share of its bound.")
 @click.option("--errors", is_flag=True, help="Measure the errors too, in ULP and as a share of the bound.")
 @timeout_option
-@click.option("--max-time", type=click.FloatRange(min=0, min_open=True), help="Seconds after which to stop trying.")
+@click.option("--max-time", type=click.FloatRange(min=0, min_open=True), help="Seconds after which to stop.")
 @click.option("--state", "state_file", type=OutputFile(), help="Keep how far --budget exhaustive is, to go on later.")
 @click.option("--trace", "trace_file", type=OutputFile(), help="Write down what an executable is told and answers.")
 @run_all_option
@@ -89,8 +89,9 @@ def check(
     Of several targets, or of a folder, which stands for the files and packages in it, a table is printed with one row
     for each.
 
-    Exit code: 0 conformant, 1 not conformant, 2 wrong usage, 3 nothing could be checked. Of several targets: 1 if
-    any is not conformant, else 3 if any could not be checked, else 0.
+    Exit code: 0 conformant, 1 not conformant, 2 wrong usage, 3 nothing could be checked, or --max-time ended the check
+    before it was complete and no failure was found. Of several targets: 1 if any is not conformant, else 3 if any
+    ended so, else 0.
     """
     options = CheckOptions(
         level=level,

@@ -38,7 +38,7 @@ def check_one(
         progress.close()
         if state is not None:
             state.flush()
-    if state is not None and not any("complete sets" in problem for problem in report.problems):
+    if state is not None and not report.cut_short:
         state.remove()
     if known is not None:
         report = known.judge(report)

@@ -13,7 +13,12 @@ from nnfs_spec.clauses import all_clauses
 from nnfs_spec.reports.escaping import printable
 
 CONFORMANT, NONCONFORMANT, NOTHING_CHECKED = 0, 1, 3
-EXIT_CODES = {"conformant": CONFORMANT, "nonconformant": NONCONFORMANT, "error": NOTHING_CHECKED}
+EXIT_CODES = {
+    "conformant": CONFORMANT,
+    "nonconformant": NONCONFORMANT,
+    "incomplete": NOTHING_CHECKED,
+    "error": NOTHING_CHECKED,
+}
 
 timeout_option = click.option(
     "--timeout", type=click.FloatRange(min=0, min_open=True), default=10.0, help="Seconds for a session of calls."

@@ -17,6 +17,7 @@ from nnfs_spec.cli.options import (
     report_load_failure,
     timeout_option,
 )
+from nnfs_spec.engine.events import Verdict
 from nnfs_spec.reports.escaping import printable
 from nnfs_spec.reports.terminal import console_for_output
 from nnfs_spec.reports.vectors import show_judgements
@@ -77,7 +78,7 @@ def answer(target: str, results: Path, timeout: float) -> None:
     click.echo(f"{results}: answers to {sum(map(len, given))} cases; nnfs-spec vectors verify checks them")
 
 
-def verdict_of(judged: Mapping[str, Sequence[Judgement]], level: str) -> str:
+def verdict_of(judged: Mapping[str, Sequence[Judgement]], level: str) -> Verdict:
     """Return the verdict: nonconformant where a clause that counts is broken, error where too little was answered."""
     judgements = [judgement for part in judged.values() for judgement in part]
     if any(judgement.bad and (judgement.vector.level == "MUST" or level == "should") for judgement in judgements):

@@ -99,9 +99,17 @@ class PartialState:
             self.worst = max(self.worst, trial.worst)
 
 
+@dataclass(frozen=True)
+class HelperShare:
+    """What each clause met in a second process, and how many of its steps were ``left`` when time ran out."""
+
+    partial_states: Sequence[PartialState]
+    left: int = 0
+
+
 class Helper(Protocol):
     """A second process that takes those steps of the plan that may be taken apart."""
 
-    def partial_states(self) -> Sequence[PartialState] | None:
-        """Wait for its end, and return what each clause met; None where it came to nothing."""
+    def share(self) -> HelperShare | None:
+        """Wait for its end, and return what came of its steps; None where it came to nothing."""
         ...

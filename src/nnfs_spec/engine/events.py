@@ -10,7 +10,7 @@ from nnfs_spec.subject.operations import Operation
 Status: TypeAlias = Literal[
     "pass", "fail", "error", "unsupported", "not-exercised", "blocked", "expected-fail", "unexpected-pass"
 ]
-Verdict: TypeAlias = Literal["conformant", "nonconformant", "error"]
+Verdict: TypeAlias = Literal["conformant", "nonconformant", "incomplete", "error"]
 STATUSES: tuple[Status, ...] = get_args(Status)
 
 
@@ -122,7 +122,10 @@ class Diagnosis:
 
 @dataclass(frozen=True, eq=False)
 class Report:
-    """The outcome of a whole check; ``errors`` by operation and dtype, where they were asked for."""
+    """The outcome of a whole check; ``errors`` by operation and dtype, where they were asked for.
+
+    ``cut_short`` says how far the check came where time ran out before every step was done.
+    """
 
     target: str
     seed: int
@@ -136,6 +139,7 @@ class Report:
     problems: tuple[str, ...]
     output: str
     errors: tuple[Errors, ...] | None = None
+    cut_short: tuple[str, ...] = ()
 
     @property
     def counts(self) -> dict[Status, int]:
@@ -171,9 +175,14 @@ Event: TypeAlias = Progressed | Judged | Finished
 Listener: TypeAlias = Callable[[Event], None]
 
 
-def verdict_of(results: Sequence[ClauseResult], level: str) -> Verdict:
-    """Return the verdict at ``level``; an expected failure was checked, and does not count against the subject."""
+def verdict_of(results: Sequence[ClauseResult], level: str, *, cut_short: bool = False) -> Verdict:
+    """Return the verdict at ``level``; an expected failure was checked, and does not count against the subject.
+
+    A run that was ``cut_short`` and met no failure is incomplete, whatever passed until then.
+    """
     statuses = {result.status for result in results if result.counts_at(level)}
     if statuses & {"fail", "error"}:
         return "nonconformant"
+    if cut_short and statuses & {"pass", "expected-fail", "not-exercised"}:
+        return "incomplete"
     return "conformant" if statuses & {"pass", "expected-fail"} else "error"

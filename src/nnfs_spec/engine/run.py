@@ -10,7 +10,7 @@ from nnfs_spec.clauses import all_clauses
 from nnfs_spec.domains import Case
 from nnfs_spec.engine.budget import BUDGETS
 from nnfs_spec.engine.call_cache import CallCache
-from nnfs_spec.engine.clause_state import ClauseState, Helper, PartialState
+from nnfs_spec.engine.clause_state import ClauseState, Helper, HelperShare, PartialState
 from nnfs_spec.engine.events import ClauseResult, Judged, Listener, Progressed, Proof
 from nnfs_spec.engine.exhaustive import (
     Block,
@@ -31,10 +31,10 @@ from nnfs_spec.subject.protocol import Call, Subject
 
 @dataclass(frozen=True)
 class Run:
-    """The result of each clause, and a note for whatever was cut short."""
+    """The result of each clause, and how far it came where it was cut short."""
 
     results: tuple[ClauseResult, ...]
-    notes: tuple[str, ...]
+    cut_short: tuple[str, ...]
 
 
 def run_clauses(
@@ -56,16 +56,16 @@ def run_clauses(
     ranked = in_root_cause_order(chosen)
     plan = steps(units_of(subject.operations, ranked, subject.reach), BUDGETS[options.budget], options.seed)
     run = _Run(subject, ranked, listen, options.max_time)
-    notes = run.take_steps(plan, plan_helper)
+    cut_short = run.take_steps(plan, plan_helper)
     proven: dict[str, Proof] = {}
     if BUDGETS[options.budget].complete:
         proven, left = run.try_complete_sets(checkpoint or NoCheckpoint(), exhaustive_helper)
-        notes += left
+        cut_short += left
     built = ResultBuilder(subject, ranked, options).results()
     results = tuple(_with_proof(built[id], proven.get(id)) for id in chosen)
     for result in results:
         listen(Judged(result))
-    return Run(results, notes)
+    return Run(results, cut_short)
 
 
 def _with_proof(result: ClauseResult, proof: Proof | None) -> ClauseResult:
@@ -73,7 +73,7 @@ def _with_proof(result: ClauseResult, proof: Proof | None) -> ClauseResult:
     return replace(result, proof=proof) if result.status == "pass" else result
 
 
-def run_helper_steps(subject: Subject, options: CheckOptions) -> list[PartialState]:
+def run_helper_steps(subject: Subject, options: CheckOptions) -> HelperShare:
     """Take the steps that a second process may take, and return what was found for each clause."""
     ranked = in_root_cause_order(options.clauses or list(all_clauses()))
     partial_states = {state.clause.id: PartialState(state.clause.id) for state in ranked}
@@ -88,13 +88,15 @@ def run_helper_steps(subject: Subject, options: CheckOptions) -> list[PartialSta
                 partial_state.take(number, trial)
 
     plan = steps(units_of(subject.operations, ranked, subject.reach), BUDGETS[options.budget], options.seed)
-    for number, step in enumerate(plan):
+    mine = [(number, step) for number, step in enumerate(plan) if step.apart]
+    left = len(mine)
+    for number, step in mine:
         if time.monotonic() >= end:
             break
-        if step.apart:
-            for case in asked_ahead(step, cache):
-                visit(number, step.concerned, case)
-    return [partial_state for partial_state in partial_states.values() if partial_state.tried]
+        for case in asked_ahead(step, cache):
+            visit(number, step.concerned, case)
+        left -= 1
+    return HelperShare([partial_state for partial_state in partial_states.values() if partial_state.tried], left)
 
 
 def _end_after(max_time: float | None) -> float:
@@ -128,20 +130,26 @@ class _Run:
         self._end = _end_after(max_time)
 
     def take_steps(self, plan: Sequence[Step], plan_helper: Helper | None) -> tuple[str, ...]:
-        """Take the steps of the plan; return a note if time ran out first."""
-        here = [step for step in plan if plan_helper is None or not step.apart]
-        cut_short: tuple[str, ...] = ()
+        """Take the steps of the plan; return how far it came if time ran out first."""
+        left = self._take_all([step for step in plan if plan_helper is None or not step.apart])
+        if plan_helper is not None:
+            share = plan_helper.share()
+            if share is None:  # it failed, which costs time alone
+                left += self._take_all([step for step in plan if step.apart])
+            else:
+                left += share.left
+                for partial_state in share.partial_states:
+                    self._take_over(partial_state, plan)
+        taken = f"{len(plan) - left} of {len(plan)} steps were taken"
+        return (f"stopped after {self._max_time:g} s, as asked: {taken}",) if left else ()
+
+    def _take_all(self, here: Sequence[Step]) -> int:
+        """Take these steps, and return how many are left when time runs out."""
         for done, step in enumerate(here):
             if time.monotonic() >= self._end:
-                cut_short = (f"stopped after {self._max_time:g} s, as asked: {done} of {len(here)} steps were taken",)
-                break
+                return len(here) - done
             self._take(step, done, len(here))
-        partial_states = plan_helper.partial_states() if plan_helper is not None else ()
-        if partial_states is None:
-            return cut_short or self.take_steps([step for step in plan if step.apart], None)
-        for partial_state in partial_states:
-            self._take_over(partial_state, plan)
-        return cut_short
+        return 0
 
     def try_complete_sets(
         self, checkpoint: Checkpoint, exhaustive_helper: ExhaustiveHelper | None

@@ -11,11 +11,12 @@ from rich.text import Text
 from nnfs_spec.engine.events import ULP_EDGES, Accuracy, Errors
 from nnfs_spec.reports.accuracy_wording import error_notes, figures_of
 from nnfs_spec.reports.escaping import inline
-from nnfs_spec.reports.json_report import FORMAT, errors_told
+from nnfs_spec.reports.json_report import errors_told
 from nnfs_spec.reports.wording import KIT
 from nnfs_spec.support.files import write_whole
 from nnfs_spec.version import SPEC_VERSION, __version__
 
+FORMAT = 1
 SHOWN = (0.0, 0.5, 1.0, 4.0, 64.0)
 """The edges of the histogram that the table shows; JSON has all of them."""
 

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from nnfs_spec.engine.events import Report
+from nnfs_spec.engine.events import Report, Verdict
 from nnfs_spec.reports.escaping import inline
 from nnfs_spec.reports.json_report import FORMAT, to_dict
 from nnfs_spec.reports.terminal import VERDICT_COLOURS
@@ -24,7 +24,7 @@ class Grade:
 
     line: str
     target: str
-    verdict: str
+    verdict: Verdict
     passed: int
     failed: tuple[str, ...]
     remark: str
@@ -35,7 +35,7 @@ class Grade:
         """Return the grade of a target that was checked."""
         failed = tuple(c.id for c in report.clauses if c.status in FAILED and c.counts_at(report.level))
         causes = [cause_in_brief(one) for one in report.diagnosis if not is_advice(report, one)]
-        remark = causes[0] if causes else ""
+        remark = next(iter((*causes, *report.cut_short)), "")
         rows = sum(result.cases for result in report.clauses)
         passed = report.counts["pass"]
         return cls(_line(to_dict(report)), report.target, report.verdict, passed, failed, remark, rows)
@@ -81,10 +81,10 @@ def total(grades: Sequence[Grade]) -> str:
     """Return how many targets there are of each verdict, in a sentence."""
     counted = {name: sum(grade.verdict == name for grade in grades) for name in VERDICT_COLOURS}
     targets = f"{len(grades)} {'target' if len(grades) == 1 else 'targets'}"
-    return (
-        f"{targets}: {counted['conformant']} conformant, {counted['nonconformant']} nonconformant,"
-        f" {counted['error']} not checked"
-    )
+    parts = [f"{counted['conformant']} conformant", f"{counted['nonconformant']} nonconformant"]
+    parts += [f"{counted['incomplete']} incomplete"] if counted["incomplete"] else []
+    parts.append(f"{counted['error']} not checked")
+    return f"{targets}: {', '.join(parts)}"
 
 
 def _line(told: dict[str, Any]) -> str:

@@ -13,7 +13,7 @@ from nnfs_spec.engine.events import ULP_EDGES, ClauseResult, Counterexample, Err
 from nnfs_spec.support.files import write_whole
 from nnfs_spec.version import SPEC_VERSION, __version__
 
-FORMAT = 1
+FORMAT = 2
 
 MOST_ENTRIES = 1_000_000
 """The values of an array with more entries are left out: null."""
@@ -45,6 +45,7 @@ def to_dict(report: Report) -> dict[str, Any]:
         "budget": report.budget,
         "level": report.level,
         "verdict": report.verdict,
+        "cut_short": list(report.cut_short),
         "counts": report.counts,
         "supported": list(report.supported),
         "clauses": [_clause(result) for result in report.clauses],

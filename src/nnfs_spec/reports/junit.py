@@ -13,7 +13,7 @@ from nnfs_spec.engine.events import ClauseResult, Report
 from nnfs_spec.reports.accuracy_wording import error_sentences
 from nnfs_spec.reports.counterexample import describe, happened
 from nnfs_spec.reports.escaping import inline, printable
-from nnfs_spec.reports.wording import cause_in_brief, is_advice, proven, undecided
+from nnfs_spec.reports.wording import cause_in_brief, is_advice, proven, summary, undecided
 from nnfs_spec.support.files import write_whole
 from nnfs_spec.version import SPEC_VERSION, __version__
 
@@ -26,6 +26,7 @@ def write_junit(report: Report, path: Path) -> None:
 def to_junit(report: Report) -> str:
     """Return ``report`` as JUnit XML."""
     cases = [_case(report, result) for result in report.clauses]
+    cases += [_without_verdict(report)] if report.verdict in ("incomplete", "error") else []
     tags = [outcome.tag for case in cases for outcome in case]
     counts = {
         "tests": str(len(cases)),
@@ -67,6 +68,13 @@ def _notes(report: Report) -> list[str]:
         *(f"note: {inline(one)}" for one in report.problems),
         printable(report.output),
     ]
+
+
+def _without_verdict(report: Report) -> ElementTree.Element:
+    """Return a case that fails: no clause does, and yet the check did not show that the target conforms."""
+    case = ElementTree.Element("testcase", {"classname": "CHECK", "name": "the check comes to a verdict"})
+    ElementTree.SubElement(case, "error", {"type": report.verdict, "message": summary(report)})
+    return case
 
 
 def _case(report: Report, result: ClauseResult) -> ElementTree.Element:

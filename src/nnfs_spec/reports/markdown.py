@@ -47,7 +47,8 @@ def to_markdown(report: Report) -> str:
 
 def _sections(report: Report) -> list[str]:
     """Return the pieces of the page, what matters most first; each can be left out together with all after it."""
-    counts = ", ".join(f"{count} {status}" for status, count in report.counts.items() if count)
+    counted = [f"{count} {status}" for status, count in report.counts.items() if count]
+    counts = "; ".join([*map(_prose, report.cut_short), ", ".join(counted)])
     squares = [f"{chapter.name:<8} {squares_of(chapter)}  {chapter.words}".rstrip() for chapter in strip(report)]
     sections = [
         f"### {report.verdict}: {_code(report.target)}\n\n{counts}\n\n{_prose(checked_operations(report))}\n",

@@ -20,7 +20,7 @@ from rich.progress import (
 from rich.table import Table
 from rich.text import Text
 
-from nnfs_spec.engine.events import ClauseResult, Diagnosis, Event, Finished, Judged, Progressed, Report
+from nnfs_spec.engine.events import ClauseResult, Diagnosis, Event, Finished, Judged, Progressed, Report, Verdict
 from nnfs_spec.reports.accuracy_table import error_table
 from nnfs_spec.reports.accuracy_wording import error_notes
 from nnfs_spec.reports.counterexample import describe, happened
@@ -62,7 +62,12 @@ COLOURS = {
     "expected-fail": "dim",
     "unexpected-pass": "bold red",
 }
-VERDICT_COLOURS = {"conformant": "bold green", "nonconformant": "bold red", "error": "bold yellow"}
+VERDICT_COLOURS: dict[Verdict, str] = {
+    "conformant": "bold green",
+    "nonconformant": "bold red",
+    "incomplete": "bold yellow",
+    "error": "bold yellow",
+}
 
 
 def console_for_output() -> Console:

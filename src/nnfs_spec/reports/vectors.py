@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from nnfs_spec.engine.events import Verdict
 from nnfs_spec.reports.escaping import inline
 from nnfs_spec.reports.terminal import COLOURS, VERDICT_COLOURS
 from nnfs_spec.reports.wording import KIT
@@ -18,7 +19,11 @@ STATUSES: tuple[Status, ...] = get_args(Status)
 
 
 def show_judgements(
-    title: str, judged: Mapping[str, Sequence[Judgement]], files: Sequence[VectorFile], verdict: str, console: Console
+    title: str,
+    judged: Mapping[str, Sequence[Judgement]],
+    files: Sequence[VectorFile],
+    verdict: Verdict,
+    console: Console,
 ) -> None:
     """Print a row for each file, every case that shows a broken clause, and the verdict."""
     console.print(f"{KIT}: {inline(title)}, the test vectors\n", soft_wrap=True)

@@ -42,7 +42,8 @@ def summary(report: Report) -> str:
     """Return the verdict in a sentence."""
     shown = sum(result.proof is not None for result in report.clauses)
     passed = report.counts["pass"] - shown
-    parts = [f"{shown} {'clause is' if shown == 1 else 'clauses are'} proven over complete sets"] if shown else []
+    parts = list(report.cut_short)
+    parts += [f"{shown} {'clause is' if shown == 1 else 'clauses are'} proven over complete sets"] if shown else []
     parts.append(f"{passed} {'clause passes' if passed == 1 else 'clauses pass'}")
     for level in ("MUST", "SHOULD"):
         ids = [c.id for c in report.clauses if c.level == level and c.status in FAILED]

@@ -129,10 +129,10 @@ def short(told: object) -> str:
     return shown if len(shown) <= 60 else f"{shown[:60]}..."
 
 
-def the_format(form: Mapping[str, object], known: int) -> None:
-    """Require that a file has the format that is ``known``. Raises ReadingError."""
-    if form.get("format") != known:
-        raise ReadingError(f"format is {short(form.get('format'))} but must be {known}")
+def the_format(form: Mapping[str, object], *known: int) -> None:
+    """Require that a file has a format that is ``known``. Raises ReadingError."""
+    if form.get("format") not in known:
+        raise ReadingError(f"format is {short(form.get('format'))} but must be {' or '.join(map(str, known))}")
 
 
 def _holds(limits: np.iinfo[Any], told: int) -> bool:
