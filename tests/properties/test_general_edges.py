@@ -135,7 +135,11 @@ def keeping_a_buffer() -> Callable[..., Array]:
 def handing_out_its_cache() -> Callable[..., Array]:
     """Return a relu that gives one array twice, where it is asked the same."""
     known: dict[bytes, Array] = {}
-    return lambda x: known.setdefault(x.tobytes(), nnfs_spec.relu(x))
+
+    def relu(x: Array) -> Array:
+        return known.setdefault(x.tobytes(), nnfs_spec.relu(x))
+
+    return relu
 
 
 @pytest.mark.parametrize("relu", [keeping_a_buffer(), handing_out_its_cache()])
@@ -169,8 +173,12 @@ def test_an_array_that_is_filled_anew_is_another_argument() -> None:
 @pytest.mark.parametrize("own", [True, False])
 def test_a_result_that_is_the_argument_is_noticed(own: bool) -> None:
     """GEN-9: where nothing is to be changed, too."""
+
+    def relu(x: Array) -> Array:
+        return x.copy() if own else x[:]
+
     case = {"inputs": [[1.0, 2.0]], "layouts": [[0] * 10, [0, 0, 2, 0, 1, 0, 0, 0, 0, 0]]}
-    found = judge("GEN-9", domains.in_layouts_of(domains.RELU), case, relu=lambda x: x.copy() if own else x[:])
+    found = judge("GEN-9", domains.in_layouts_of(domains.RELU), case, relu=relu)
     assert found.violating.any() != own
     assert found.got.item() == ("memory of its own" if own else "memory of an argument")
 

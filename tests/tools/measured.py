@@ -27,7 +27,8 @@ def worst(function: Callable[[Array], Array], first: float, last: float) -> Wors
     """Measure ``function`` on every float32 from ``first`` to ``last``, of one sign, against float64."""
     low, high = sorted(int(np.float32(end).view(np.uint32)) for end in (first, last))
     ulps = units = 0.0
-    falling, before = 0, None
+    falling = 0
+    before: Array | None = None
     for start in range(low, high + 1, BLOCK):
         x = np.arange(start, min(start + BLOCK, high + 1), dtype=np.uint32).view(np.float32)
         got, exact = function(x), function(x.astype(np.float64))
@@ -36,8 +37,9 @@ def worst(function: Callable[[Array], Array], first: float, last: float) -> Wors
         ulps = max(ulps, float((error / np.ldexp(1.0, np.maximum(exponent, -125) - 24)).max()))
         normal = np.abs(exact) >= np.finfo(np.float32).smallest_normal
         units = max(units, float((error[normal] / np.abs(exact[normal])).max(initial=0.0)) / U)
-        steps = np.diff(got if before is None else np.concatenate([[before], got])) * (-1 if first < 0 else 1)
-        falling, before = falling + int(np.count_nonzero(steps < 0)), got[-1]
+        steps: Array = np.diff(got if before is None else np.concatenate([before, got]))
+        falling += int(np.count_nonzero(steps > 0 if first < 0 else steps < 0))
+        before = got[-1:]
     return Worst(high - low + 1, ulps, units, falling)
 
 

@@ -204,6 +204,7 @@ def argument(**fields: Any) -> str:
         (changed(cases=told("relu-float32")["cases"][:1] * 2), "relu-float32-course-batch stands twice"),
         (case(level="MAY"), "cases[0].level is 'MAY' but must be one of MUST, SHOULD"),
         (case(layout="D"), "cases[0].layout is 'D' but must be one of C, F, strided, reversed, readonly"),
+        (case(layout=["C"]), "cases[0].layout is ['C'] but must be one of C, F, strided, reversed, readonly"),
         (case(arguments=[]), "cases[0].arguments is [] but must be inputs"),
         (
             case(same_as="other"),

@@ -17,7 +17,7 @@ def check_peer(name: str, budget: Chosen, listen: Listener = lambda event: None)
     """Check one peer, advice included, with at most the budget that it is given, if it is installed."""
     peer = PEERS[name]
     reasons = REASONS[name]
-    given = min(budget, peer.most, key=CHOSEN.index)
+    given = CHOSEN[min(CHOSEN.index(budget), CHOSEN.index(peer.most))]
     due = frozenset(id for id, reason in reasons.items() if reason.due(given))
     texts = {id: reason.text for id, reason in reasons.items()}
     if lacking := missing(name):

@@ -44,7 +44,7 @@ class Comparison:
     """
 
     def __init__(self, subject: Runs, operation: Operation, planned: Sequence[Experiment]) -> None:
-        self._operation = operation
+        self._operation: Operation = operation
         seen = [(one, sight) for one in planned if (sight := sight_of(subject, one)) is not None]
         self._planned = [one for one, _ in seen]
         self._seen = [sight for _, sight in seen]

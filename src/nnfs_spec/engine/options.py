@@ -36,4 +36,5 @@ class CheckOptions:
     @classmethod
     def from_dict(cls, read: Mapping[str, Any]) -> "CheckOptions":
         """Return what ``to_dict`` wrote."""
-        return cls(**{**read, "clauses": tuple(read["clauses"]), "mapping": tuple(read["mapping"])})
+        fields: dict[str, Any] = {**read, "clauses": tuple(read["clauses"]), "mapping": tuple(read["mapping"])}
+        return cls(**fields)

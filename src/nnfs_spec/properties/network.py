@@ -71,7 +71,7 @@ def a_dead_network_loses_ln_c(subject: Probe, case: Case) -> Finding:
     """With zero output biases besides, every class has 1/C, and the loss is that of guessing."""
     uniform = _dead(subject, case, np.zeros_like(case["biases2"]))
     rows, classes = uniform.shape
-    lost = subject.ask("loss", uniform, np.arange(rows) % classes).reshape(1)
+    lost = subject.ask("loss", uniform, np.arange(len(uniform)) % int(classes)).reshape(1)
     return near(lost, np.log([classes]), _chance_bound(rows, classes, 0.0, case), "ln C")
 
 

@@ -81,6 +81,10 @@ def _rendered(report: Report, *, whole: bool) -> str:
     )
 
 
+def _finalize(value: object) -> object:
+    return printable(value) if type(value) is str else value
+
+
 @cache
 def _template() -> "Template":
     """Return the template; every value is made printable, then escaped."""
@@ -92,7 +96,7 @@ def _template() -> "Template":
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
-        finalize=lambda value: printable(value) if type(value) is str else value,
+        finalize=_finalize,
     )
     environment.filters["inline"] = inline
     return environment.from_string(Path(__file__).with_name("report.html.j2").read_text(encoding="utf-8"))

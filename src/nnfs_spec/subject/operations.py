@@ -218,11 +218,15 @@ def is_operation(name: str) -> TypeGuard[Operation]:
     return name in OPERATIONS
 
 
-BATCH_OPERATIONS = tuple(name for name, definition in OPERATIONS.items() if definition.kind == "batch")
+BATCH_OPERATIONS: tuple[Operation, ...] = tuple(
+    name for name, definition in OPERATIONS.items() if definition.kind == "batch"
+)
 """The functions of a batch of rows, of which the general clauses speak."""
 
-DRAWN = frozenset(name for name, definition in OPERATIONS.items() if definition.kind == "drawn")
+DRAWN: frozenset[Operation] = frozenset(name for name, definition in OPERATIONS.items() if definition.kind == "drawn")
 """The operations whose arguments are whole numbers, the last one a seed of whatever draws random numbers."""
 
-SINGLE_CALLS = tuple(name for name, definition in OPERATIONS.items() if definition.kind != "streamed")
+SINGLE_CALLS: tuple[Operation, ...] = tuple(
+    name for name, definition in OPERATIONS.items() if definition.kind != "streamed"
+)
 """The operations that are one call of one function; a stream takes objects that keep what they were given."""

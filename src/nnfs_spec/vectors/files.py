@@ -186,7 +186,7 @@ def _vector(place: str, told: object, operation: Operation) -> Vector:
     level, layout, same_as = form["level"], form["layout"], form["same_as"]
     if level not in LEVELS:
         raise refusal(f"{place}.level", level, f"one of {', '.join(LEVELS)}")
-    if layout not in NAMED:
+    if not isinstance(layout, str) or layout not in NAMED:
         raise refusal(f"{place}.layout", layout, f"one of {', '.join(NAMED)}")
     listed = a_list(f"{place}.arguments", form["arguments"])
     arguments = [_argument(f"{place}.arguments[{i}]", one) for i, one in enumerate(listed)]

@@ -3,7 +3,7 @@
 import argparse
 
 from nnfs_spec.engine.budget import BudgetName
-from tests.tools.triggered.measure import shares
+from tests.tools.triggered.measure import Share, shares
 from tests.tools.triggered.page import PAGE, overall, page
 
 
@@ -14,7 +14,7 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=12)
     parser.add_argument("--budget", choices=["quick", "default", "thorough"], help="this one alone; writes no page")
     given = parser.parse_args()
-    found = []
+    found: list[Share] = []
     asked: list[BudgetName] = [given.budget] if given.budget else ["quick", "default"]
     for budget in asked:
         for share in shares(budget, given.count, given.seed):

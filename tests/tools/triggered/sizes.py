@@ -69,7 +69,7 @@ def rows_equal(rng: Generator, operation: Operation) -> Trigger:
 def rows_in_blocks(rng: Generator, operation: Operation) -> Trigger:
     """Rows that fill no whole number of blocks, or one, or a power of two."""
     block = int(2 ** rng.integers(1, 10))
-    match rng.integers(3):
+    match int(rng.integers(3)):
         case 0:
             return _sized(
                 f"more than {block} rows and no multiple of it",
@@ -103,7 +103,7 @@ def width_equal(rng: Generator, operation: Operation) -> Trigger:
 def width_in_blocks(rng: Generator, operation: Operation) -> Trigger:
     """A width that fills no whole number of blocks, or an odd one, or no power of two."""
     block = int(2 ** rng.integers(1, 8))
-    match rng.integers(3):
+    match int(rng.integers(3)):
         case 0:
             return _sized(
                 f"width above {block} and no multiple of it",

@@ -77,7 +77,10 @@ def by_classes(way: Way) -> Way:
     """Return the way that gives the class of the highest entry of each row in the place of the predictions."""
 
     def given_classes(function: Callable[..., Any]) -> Callable[..., Any]:
-        return lambda y_pred, y_true: function(np.argmax(y_pred, axis=1), y_true)
+        def accuracy(y_pred: Array, y_true: Array) -> Any:
+            return function(np.argmax(y_pred, axis=1), y_true)
+
+        return accuracy
 
     return way.also("given the class of the highest entry, the first of tied ones", given_classes)
 
@@ -86,13 +89,21 @@ def in_columns(way: Way) -> Way:
     """Return the way that gives predictions, and one-hot labels, with one column for each sample."""
 
     def turned(function: Callable[..., Any]) -> Callable[..., Any]:
-        return lambda y_pred, y_true: function(np.transpose(y_pred), np.transpose(y_true))
+        def of_labels(y_pred: Array, y_true: Array) -> Any:
+            return function(np.transpose(y_pred), np.transpose(y_true))
+
+        return of_labels
 
     return way.also(IN_COLUMNS, turned, sure=False, columns=True)
 
 
 def softmax_in_columns(way: Way) -> Way:
     """Return the way that gives the logits with one column for each sample, and turns the result back."""
-    return way.also(
-        IN_COLUMNS, lambda function: lambda inputs: np.transpose(function(np.transpose(inputs))), columns=True
-    )
+
+    def turned(function: Callable[..., Any]) -> Callable[..., Any]:
+        def softmax(inputs: Array) -> Any:
+            return np.transpose(function(np.transpose(inputs)))
+
+        return softmax
+
+    return way.also(IN_COLUMNS, turned, columns=True)

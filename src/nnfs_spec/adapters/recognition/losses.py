@@ -91,7 +91,10 @@ def fused_softmax(title: str, kind: type[Any], making: Making, trier: Trier) -> 
     way = method_way(making.new, title, method, plan, (labelled,), trier, ("inputs", "labels"), stored=True)
 
     def labelling(function: Callable[..., Any]) -> Callable[..., Any]:
-        return lambda inputs: function(inputs, _some_labels(inputs))
+        def softmax(inputs: Array) -> Any:
+            return function(inputs, _some_labels(inputs))
+
+        return softmax
 
     return trier.best([way.also("given labels besides", labelling)], (batch,))
 

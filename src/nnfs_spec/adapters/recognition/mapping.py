@@ -37,7 +37,8 @@ def _entry(entry: str, names: Mapping[str, Any]) -> Candidate:
     except (KeyError, AttributeError):
         found = None
     if not callable(found):
-        held = vars(names[outer]) if inner and isinstance(names.get(outer), type) else names
+        holder: object = names.get(outer)
+        held: Mapping[str, Any] = vars(holder) if inner and isinstance(holder, type) else names
         public = sorted(key for key, value in held.items() if callable(value) and not key.startswith("_"))
         raise LookupError(
             f"--map {entry}: there is no function or class {name!r}; there are {', '.join(public) or 'none'}"

@@ -32,6 +32,7 @@ from nnfs_spec.adapters.recognition.trials import (
     Way,
     copies,
 )
+from nnfs_spec.arrays import Array
 from nnfs_spec.subject.operations import OPERATIONS, Operation
 from nnfs_spec.subject.roles import Role
 
@@ -124,7 +125,7 @@ def recognise(
             found.add(operation, Way((f"`{name}` could not be defined",), _unusable(problem)))
     for name, problem in (undefined or {}).items():
         reason = f"`{name}` could not be defined: {problem}"
-        found.lacking += [(operation, reason) for operation in _strong_meaning(name)]
+        found.lacking.extend((operation, reason) for operation in _strong_meaning(name))
     _turn_softmax(found, trier)
     found.tell(where)
     return found
@@ -143,7 +144,7 @@ def _examined(known: Sequence[Candidate], trier: Trier, guarded: bool, where: Wh
                 found.pass_over(candidate, str(unfit))
             line = where(candidate.name, candidate.value)
             named = f"`{candidate.name}`{f', {line},' if line else ''}"
-            found.lacking += [(operation, f"{named} {unfit}") for operation in candidate.gives]
+            found.lacking.extend((operation, f"{named} {unfit}") for operation in candidate.gives)
     return found
 
 
@@ -165,13 +166,16 @@ def _turn_softmax(found: Recognised, trier: Trier) -> None:
         found.add("softmax", turned, owner=found.owners["softmax"])
 
 
-def _result(way: Way, example: Example) -> Any:
+def _result(way: Way, example: Example) -> Array:
     return to_array(way.make()(*copies(example)))
 
 
-def _off_one(result: Any) -> float:
+def _off_one(result: Array | Raised) -> float:
     """Return by how much the sums of rows differ from one at most."""
-    return float("inf") if isinstance(result, Raised) else float(np.abs(np.sum(result, axis=-1) - 1).max())
+    if isinstance(result, Raised):
+        return float("inf")
+    sums: Array = np.sum(result, axis=-1)
+    return float(np.abs(sums - 1).max())
 
 
 def implementations_in(names: Mapping[str, Any]) -> dict[str, Implementation]:
@@ -186,6 +190,7 @@ def plain_functions(names: Mapping[str, Any]) -> dict[str, Implementation]:
 
 def examine(candidate: Candidate, found: Recognised, trier: Trier) -> None:
     """Add what a candidate gives of its operations. Raises UnfitError where it gives none."""
+    given: dict[Operation, Tried]
     given, layer = _forms(candidate, trier, found)
     if candidate.meaning.family == "fused" and candidate.only is None:
         found.pass_over(
