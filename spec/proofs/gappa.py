@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from spec.proofs.formats import Format
 
-CLASSES = (*range(2, 13), 16, 24, 32)
+CLASSES = tuple(range(2, 33))
 INPUTS = tuple(range(1, 17))
 
 

@@ -87,5 +87,11 @@ def _clause(chapter: str, heading: re.Match[str], body: str) -> Clause:
 
 def index_table() -> str:
     """Return the table of all clauses that stands in spec/README.md."""
-    rows = [f"| [{c.id}]({c.chapter}.md) | {c.level} | {c.title} |" for c in all_clauses().values()]
-    return "\n".join(["| clause | level | title |", "|---|---|---|", *rows])
+    rows = [f"| [{c.id}]({c.chapter}.md) | {c.level} | {c.title} | {_kind(c)} |" for c in all_clauses().values()]
+    return "\n".join(["| clause | level | title | evidence |", "|---|---|---|---|", *rows])
+
+
+def _kind(clause: Clause) -> str:
+    """Return with which of the four kinds of evidence a clause begins."""
+    (kind,) = (kind for kind in EVIDENCE if clause.fields["Evidence"].startswith(kind))
+    return kind.removesuffix(" over").lower()

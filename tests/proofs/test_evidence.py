@@ -1,11 +1,10 @@
-"""What evidence.json claims: files that exist, goals on record, and a record of the very questions that are asked."""
+"""What the fields Evidence claim: files that exist, and goals on record, which answers the questions asked now."""
 
 import json
 import re
 from collections import defaultdict
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -16,36 +15,34 @@ from spec.proofs.jobs import jobs
 from spec.proofs.record import RECORD, recorded
 from tests import ROOT
 
-pytestmark = pytest.mark.gate
-
-KIND = re.compile(r"machine-checked for all values|exhaustive over [0-9,]+ inputs|proved by hand|sampled")
-EVIDENCE: dict[str, dict[str, Any]] = json.loads(evidence.EVIDENCE.read_text(encoding="utf-8"))
+LINES = list(recorded().values())
 
 
-def test_the_page_of_evidence_is_up_to_date() -> None:
-    """It is what the record and the tables make of it."""
-    assert evidence.EVIDENCE.read_text(encoding="utf-8") == evidence.written()
+def test_the_fields_of_evidence_are_up_to_date() -> None:
+    """They are what the record and the tables make of them."""
+    assert evidence.stale() == []
 
 
-def test_every_clause_has_evidence() -> None:
-    """One entry each, in their order."""
-    assert list(EVIDENCE) == list(all_clauses())
-
-
-@pytest.mark.parametrize("clause", EVIDENCE)
+@pytest.mark.parametrize("clause", all_clauses())
 def test_what_is_claimed_exists_and_was_run(clause: str) -> None:
-    """Its files are there, its goals are on record, and its kind is that of a part that reaches the whole clause."""
-    answered = {line.name: line for line in recorded().values() if line.answer == line.expected}
-    parts: list[dict[str, Any]] = EVIDENCE[clause]["evidence"]
-    assert EVIDENCE[clause]["kind"] in {part["kind"] for part in parts if part["reach"] == "the clause"}
+    """Its files are there, its goals were answered as claimed, and the strongest part reaches the whole clause."""
+    answered = {line.name: line for line in LINES if line.answer == line.expected}
+    parts = evidence.parts(clause, LINES)
+    assert parts[0].whole
+    assert parts[0].rank == min(part.rank for part in parts if part.whole)
     for part in parts:
-        assert KIND.fullmatch(part["kind"])
-        assert part["command"]
-        assert part["dtypes"]
-        assert all(Path(ROOT / file).is_file() for file in part["files"])
-        assert all(clause in answered[goal].clauses for goal in part["goals"])
-        assert part["goals"] or not part["kind"].startswith("machine")
-    assert parts[-1]["command"] == f"nnfs-spec check TARGET --clause {clause} --budget thorough"
+        assert part.command
+        assert all((ROOT / file).is_file() for file in part.files)
+        assert all(clause in answered[goal].clauses for goal in part.goals)
+        assert part.goals or not part.kind.startswith("machine")
+
+
+@pytest.mark.parametrize("clause", all_clauses())
+def test_the_field_names_what_was_run(clause: str) -> None:
+    """Every file of spec/proofs that it links to has a goal of this clause on record, and no other file has one."""
+    methods = {line.method for line in LINES if clause in line.clauses and line.answer == line.expected}
+    linked = set(re.findall(r"\(proofs/([\w.]+)\)", all_clauses()[clause].fields["Evidence"]))
+    assert linked == {Path(evidence.FILES[method]).name for method in methods}
 
 
 def test_every_clause_that_is_proved_by_hand_has_a_derivation() -> None:

@@ -90,7 +90,7 @@ RELU_CHAPTER = (spec_folder() / "relu.md").read_text(encoding="utf-8")
         ("**Why.** ReLU is", "ReLU is", "RELU-1 has level MUST and fields Formula, Domain, Bound, Source"),
         ("Every entry of the result MUST equal", "Every entry equals", "the sentence of RELU-1 must say MUST"),
         (">>> relu([[-1.5, 0.5, 2.0]])", "relu", "RELU-1 has no executable example under Inside"),
-        ("**Evidence.** Exhaustive", "**Evidence.** Believed", "the evidence of RELU-1 must begin with one of: "),
+        ("**Evidence.** Machine", "**Evidence.** Believed", "the evidence of RELU-1 must begin with one of: "),
     ],
 )
 def test_a_chapter_that_breaks_the_grammar_is_refused(find: str, put: str, message: str) -> None:

@@ -15,9 +15,10 @@ import numpy as np
 
 from nnfs_spec.adapters.load import load
 from nnfs_spec.checking.kill_matrix import Matrix
-from nnfs_spec.clauses import index_table
+from nnfs_spec.clauses import CHAPTERS, index_table
 from nnfs_spec.engine.accuracy import by_operation, measure
 from nnfs_spec.reports.accuracy_wording import figures_of
+from spec.proofs import evidence
 from tests import ROOT
 from tests.tools import kill_matrix
 from tests.tools.vectors.write import texts
@@ -79,6 +80,7 @@ SHOWING = (ROOT / "README.md", ROOT / "spec" / "checking.md", ROOT / "spec" / "p
 """The pages that show what commands print."""
 
 GENERATED: dict[Path, Callable[[], str]] = {
+    **{ROOT / "spec" / f"{chapter}.md": partial(evidence.page, chapter) for chapter in CHAPTERS},
     ROOT / "spec" / "README.md": spec_readme,
     ROOT / "spec" / "conformance.md": conformance,
     **{page: partial(shown, page) for page in SHOWING},
