@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+import nnfs_spec.support.start as _start  # noqa: F401  # first, so that Ctrl-C is heeded while the rest is imported
 from nnfs_spec.checking.api import check
 from nnfs_spec.errors import OutputNotReadyError, SpecError, SpecTypeError, SpecValueError
 from nnfs_spec.reference.accuracy import accuracy

@@ -6,8 +6,8 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from contextlib import closing
-from multiprocessing import active_children
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,9 @@ from rich.console import Console
 
 from nnfs_spec.adapters.isolated import IsolatedSubject
 from nnfs_spec.adapters.options import Loading, is_folder_of_targets, targets_in
-from nnfs_spec.checking.batch import Channel, check_one, cores, grade, work
+from nnfs_spec.checking import batch, worker
+from nnfs_spec.checking.batch import cores, grade
+from nnfs_spec.checking.worker import Beat, check_one, work
 from nnfs_spec.clauses import spec_folder
 from nnfs_spec.cli import main
 from nnfs_spec.engine.events import Diagnosis
@@ -29,6 +31,7 @@ from nnfs_spec.reports.terminal import PIPE_WIDTH
 from tests.tools.handmade import ATTACKED, CUT_SHORT, EVERYTHING, failing, report
 
 QUICK = CheckOptions(budget="quick", clauses=("RELU-2", "SOFTMAX-1"))
+COMMAND = (sys.executable, "-m", "nnfs_spec")
 OPTIONS = ("--budget", "quick", "--clause", "RELU-2", "--clause", "SOFTMAX-1")
 
 MUTANT = """
@@ -165,67 +168,146 @@ def test_all_cores_are_used_by_default() -> None:
     assert 1 <= cores() <= (os.cpu_count() or 1)
 
 
-def work_that_dies(connection: Channel, options: CheckOptions) -> None:
-    """End without an answer where the target says so."""
-    while True:
-        target = connection.recv_bytes().decode()
-        if target == "deadly":
-            os._exit(7)
-        connection.send_bytes(Grade.of_problem(target, "fine").to_bytes())
+ANSWERING = """
+import json, os, sys, time
+answers = open(int(sys.argv[2]), "wb", buffering=0)
+for line in sys.stdin:
+    target = json.loads(line)
+    if target == "deadly":
+        os._exit(7)
+    if target == "silent":
+        time.sleep(600)
+    grade = {"line": "", "target": target, "verdict": "error", "passed": 0, "failed": [], "remark": "fine", "rows": 0}
+    answers.write(b"\\n")
+    answers.write(json.dumps(grade).encode() + b"\\n")
+"""
 
 
+def work_by(script: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have the workers be a script."""
+
+    def command(module: str, *arguments: str) -> list[str]:
+        return [sys.executable, "-c", script, *arguments]
+
+    monkeypatch.setattr(batch, "python", command)
+
+
+@pytest.mark.usefixtures("nothing_is_left")
 def test_a_worker_that_ends_costs_one_target(monkeypatch: pytest.MonkeyPatch) -> None:
     """Another takes its place for the targets that wait."""
-    monkeypatch.setattr("nnfs_spec.checking.batch.work", work_that_dies)
+    work_by(ANSWERING, monkeypatch)
     told = dict(grade(["a", "deadly", "b", "deadly"], QUICK, 1))
     died = "the process that checked it ended with status 7"
     assert [told[place].remark for place in range(4)] == ["fine", died, "fine", died]
 
 
-def work_that_is_gone(connection: Channel, options: CheckOptions) -> None:
-    """End at once."""
+@pytest.mark.usefixtures("nothing_is_left")
+def test_a_worker_that_falls_silent_costs_one_target(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is ended after more time than any call may take; a stopped one is silent, too."""
+    work_by(ANSWERING, monkeypatch)
+    monkeypatch.setattr(batch, "silence", lambda timeout: timeout / 10)
+    monkeypatch.setattr(batch, "LOOK_MILLISECONDS", 10)
+    told = dict(grade(["a", "silent", "b"], QUICK, 1))
+    silent = "the process that checked it said nothing for 1 s, and was ended"
+    assert [told[place].remark for place in range(3)] == ["fine", silent, "fine"]
 
 
+@pytest.mark.usefixtures("nothing_is_left")
+def test_a_worker_that_does_not_end_is_killed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Though it has been told to."""
+    work_by("import signal, time\nsignal.signal(15, signal.SIG_IGN)\ntime.sleep(600)", monkeypatch)
+    monkeypatch.setattr(batch, "ENDING_SECONDS", 0.01)
+    one = batch._Worker(QUICK)  # pyright: ignore[reportPrivateUsage]
+    one.terminate()
+    one.end()
+
+
+@pytest.mark.usefixtures("nothing_is_left")
 def test_a_worker_that_is_gone_before_it_has_a_target_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where its answer is read, not where it is asked."""
-    monkeypatch.setattr("nnfs_spec.checking.batch.work", work_that_is_gone)
+    work_by("", monkeypatch)
     ((place, told),) = grade(["a"], QUICK, 3)
     assert (place, told.verdict, told.remark) == (0, "error", "the process that checked it ended with status 0")
 
 
-class Talk:
-    """One end of a pipe, in this process."""
+@pytest.mark.usefixtures("nothing_is_left")
+def test_of_a_worker_that_cannot_be_started_nothing_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No descriptor either."""
 
-    def __init__(self, *targets: str) -> None:
-        self.targets = list(targets)
-        self.sent: list[Grade] = []
+    def command(module: str, *arguments: str) -> list[str]:
+        return ["/none"]
 
-    def recv_bytes(self) -> bytes:
-        """Return the next target."""
-        if not self.targets:
-            raise EOFError
-        return self.targets.pop(0).encode()
-
-    def send_bytes(self, buf: bytes, /) -> None:
-        """Keep what is sent."""
-        self.sent.append(Grade.from_bytes(buf))
+    monkeypatch.setattr(batch, "python", command)
+    with pytest.raises(FileNotFoundError):
+        list(grade(["a"], QUICK, 1))
 
 
-def test_a_worker_goes_on_until_there_are_no_targets(monkeypatch: pytest.MonkeyPatch) -> None:
-    """In a group of its own, which Ctrl-C does not reach; told to end, it leaves in order."""
-    grouped: list[bool] = []
-    monkeypatch.setattr(os, "setpgrp", lambda: grouped.append(True))
+NAMES = ("pickle", "socket", "multiprocessing", "json", "numpy", "tempfile", "runpy")
+"""Modules that a checker needs."""
+
+
+@pytest.mark.usefixtures("nothing_is_left")
+@pytest.mark.parametrize(("path", "names"), [(None, (*NAMES, "sitecustomize")), (f"{os.pathsep}/none", NAMES)])
+@pytest.mark.parametrize("command", [(str(Path(sys.executable).with_name("nnfs-spec")),), COMMAND], ids=["file", "-m"])
+def test_nothing_among_the_submissions_is_imported_by_a_checker(
+    command: Sequence[str], path: str | None, names: Sequence[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Though it is named as what a checker needs, and PYTHONPATH has an empty entry, as it has by accident."""
+    ran = tmp_path / "ran"
+    for name in names:
+        (tmp_path / f"{name}.py").write_text(f"open({str(ran)!r}, 'a').write('{name} ')\n", encoding="utf-8")
+    submission(tmp_path, "relu-leaky")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("PYTHONPATH", raising=False)
+    if path is not None:
+        monkeypatch.setenv("PYTHONPATH", path)
+    asked = [*command, "check", "relu-leaky.py", "mutant:relu-leaky", *OPTIONS, "--jobs", "1"]
+    done = subprocess.run(asked, capture_output=True, text=True, timeout=120, check=False)
+    assert (done.returncode, done.stderr) == (1, "")
+    assert done.stdout.count("nonconformant") == 3
+    assert not ran.exists(), ran.read_text(encoding="utf-8")
+
+
+def test_a_worker_goes_on_until_there_are_no_targets() -> None:
+    """Told to end, it leaves in order."""
     before = signal.getsignal(signal.SIGTERM)
-    talk = Talk("mutant:relu-leaky", "none.py")
+    sent: list[bytes] = []
     try:
-        work(talk, QUICK)
+        work(['"mutant:relu-leaky"\n', '"none.py"\n'], sent.append, QUICK)
         with pytest.raises(SystemExit, match=r"^143$"):
             signal.raise_signal(signal.SIGTERM)
     finally:
         signal.signal(signal.SIGTERM, before)
-    assert grouped == [True]
-    assert [(told.verdict, told.failed) for told in talk.sent] == [("nonconformant", ("RELU-2",)), ("error", ())]
-    assert talk.sent[1].remark == "FileNotFoundError: [Errno 2] No such file or directory: 'none.py'"
+    told = [Grade.from_bytes(line) for line in sent if line != b"\n"]
+    assert b"\n" in sent
+    assert [(one.verdict, one.failed) for one in told] == [("nonconformant", ("RELU-2",)), ("error", ())]
+    assert told[1].remark == "FileNotFoundError: [Errno 2] No such file or directory: 'none.py'"
+
+
+def test_signs_of_life_come_once_a_second(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many calls are made."""
+    now, sent = [10.0], list[bytes]()
+    monkeypatch.setattr(time, "monotonic", lambda: now[0])
+    beat = Beat(sent.append)
+    beat()
+    beat()
+    now[0] += worker.SIGN_OF_LIFE_SECONDS
+    beat()
+    assert sent == [b"\n", b"\n"]
+
+
+def test_a_worker_answers_through_a_descriptor_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So that nothing that is printed when an interpreter starts is taken for an answer."""
+    read, write = os.pipe()
+    followed: list[int] = []
+    monkeypatch.setattr(worker, "follow", followed.append)
+    monkeypatch.setattr(signal, "signal", lambda number, handler: None)
+    with open(os.devnull, encoding="utf-8") as nothing, os.fdopen(os.dup(read)) as lifeline:
+        monkeypatch.setattr(sys, "stdin", nothing)
+        worker.main(json.dumps(QUICK.to_dict()), str(write), str(lifeline.fileno()))
+        assert followed == [lifeline.fileno()]
+    assert os.read(read, 1) == b""
+    os.close(read)
 
 
 def test_a_target_that_defeats_the_checker_does_not_stop_the_rest(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -239,11 +321,11 @@ def test_a_target_that_defeats_the_checker_does_not_stop_the_rest(monkeypatch: p
     assert (told.verdict, told.remark) == ("error", "cannot be checked: RecursionError: too deep")
 
 
+@pytest.mark.usefixtures("nothing_is_left")
 def test_closing_early_ends_the_workers() -> None:
     """Also those that are busy."""
     with closing(grade(["reference"] * 8, QUICK, 2)) as grades:
         next(grades)
-    assert not [one for one in active_children() if one.is_alive()]
 
 
 HANGING = """
@@ -279,11 +361,11 @@ def test_a_run_that_is_ended_leaves_no_process_behind(ending: signal.Signals, tm
     started, hanging, lines = tmp_path / "started", tmp_path / "hanging.py", tmp_path / "grades.jsonl"
     hanging.write_text(HANGING.format(path=str(started)), encoding="utf-8")
     targets = ["none.py", str(hanging), str(hanging)]
-    command = [sys.executable, "-m", "nnfs_spec", "check", *targets, *OPTIONS, "--jobs", "2", "--timeout", "600"]
+    command = [*COMMAND, "check", *targets, *OPTIONS, "--jobs", "2", "--timeout", "600"]
     with subprocess.Popen([*command, "--jsonl", str(lines)], start_new_session=True, stderr=subprocess.DEVNULL) as run:
         wait_until(lambda: started.exists() and len(started.read_text(encoding="utf-8").splitlines()) == 2)
         os.killpg(run.pid, ending) if ending == signal.SIGINT else run.send_signal(ending)
-        assert run.wait(60) in (1, 143)
+        assert run.wait(60) in (130, 143)
     pids = [int(pid) for pid in started.read_text(encoding="utf-8").split()]
     wait_until(lambda: not any(is_running(pid) for pid in pids))
     assert [json.loads(line)["target"] for line in lines.read_text(encoding="utf-8").splitlines()] == ["none.py"]

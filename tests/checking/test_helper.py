@@ -2,6 +2,8 @@
 
 import json
 import os
+import sys
+import time
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -16,9 +18,10 @@ from nnfs_spec.adapters.load import load
 from nnfs_spec.arrays import Array
 from nnfs_spec.checking import helper as helper_module
 from nnfs_spec.checking.api import check
-from nnfs_spec.checking.helper import ABANDONED, PlanHelper
+from nnfs_spec.checking.helper import ABANDONED, ExhaustiveHelper, PlanHelper
 from nnfs_spec.engine.budget import BUDGETS
 from nnfs_spec.engine.clause_state import MOST_PASSED_OVER, HelperShare, PartialState
+from nnfs_spec.engine.exhaustive import Share
 from nnfs_spec.engine.options import CheckOptions
 from nnfs_spec.engine.run import run_helper_steps
 from nnfs_spec.reports.json_report import to_json
@@ -146,6 +149,51 @@ def test_the_process_says_how_many_of_its_steps_are_left() -> None:
     assert (share.partial_states, share.left > 0) == ([], True)
 
 
+def answering(script: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have the second process be a script, to which the last argument is the descriptor that it answers through."""
+
+    def command(module: str, *arguments: str) -> list[str]:
+        return [sys.executable, "-c", script, *arguments]
+
+    monkeypatch.setattr(helper_module, "python", command)
+
+
+@pytest.mark.usefixtures("nothing_is_left")
+def test_a_process_that_is_stopped_answers_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is killed once it has been silent for longer than any call may take."""
+    answering("import os, signal\nos.kill(os.getpid(), signal.SIGSTOP)", monkeypatch)
+    monkeypatch.setattr(helper_module, "silence", lambda timeout: 0.2)
+    monkeypatch.setattr(helper_module, "ENDING_SECONDS", 0.2)
+    with PlanHelper("reference", OPTIONS) as second:
+        assert second.share() is None
+    with PlanHelper("reference", OPTIONS) as second:
+        time.sleep(0.2)
+    with ExhaustiveHelper("reference", OPTIONS) as other:
+        other.start(Share())
+        assert other.finish() is None
+
+
+@pytest.mark.usefixtures("nothing_is_left")
+def test_signs_of_life_are_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """They may come at any time before it."""
+    share = json.dumps(Share().to_dict())
+    text = f"\n\n{share}\n\n"
+    answering(f"import os, sys\nos.write(int(sys.argv[-1]), {text.encode()!r})", monkeypatch)
+    with ExhaustiveHelper("reference", OPTIONS) as other:
+        other.start(Share())
+        told = other.finish()
+    assert told is not None
+    assert told.to_dict() == Share().to_dict()
+
+
+@pytest.mark.usefixtures("nothing_is_left")
+def test_of_a_process_that_cannot_be_started_nothing_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No descriptor either."""
+    monkeypatch.setattr(helper_module, "python", lambda *arguments: ["/none"])
+    with pytest.raises(FileNotFoundError):
+        PlanHelper("reference", OPTIONS)
+
+
 def test_the_process_prints_its_share(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     """As JSON on its standard output, unless whoever asked is gone."""
     monkeypatch.setattr(helper_module, "follow", int)
@@ -154,7 +202,8 @@ def test_the_process_prints_its_share(capsys: pytest.CaptureFixture[str], monkey
     read, write = os.pipe()
     monkeypatch.setattr(helper_module, "LIFELINE", read)
     assert helper_module.main(arguments) == 0
-    assert capsys.readouterr().out.startswith('{"partial_states": [{"clause": "RELU-1", "tried": true, "cases": ')
+    printed = capsys.readouterr().out.lstrip()
+    assert printed.startswith('{"partial_states": [{"clause": "RELU-1", "tried": true, "cases": ')
     os.close(write)
     assert helper_module.main(arguments) == ABANDONED
     assert capsys.readouterr().out == ""

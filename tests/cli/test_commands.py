@@ -210,7 +210,7 @@ def test_whoever_reads_no_further_gets_no_complaint(arguments: tuple[str, ...]) 
         assert process.stderr is not None
         process.stdout.close()
         assert process.stderr.read() == ""
-    assert process.returncode == 1
+    assert process.returncode == 141
 
 
 INTERRUPTIBLE = [

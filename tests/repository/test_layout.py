@@ -148,3 +148,13 @@ def test_the_visible_top_level_is_exactly_as_agreed() -> None:
     top = {line.partition("/")[0] for line in listed.stdout.splitlines()}
     visible = {name for name in top if not name.startswith(".")}
     assert visible == {"spec", "src", "tests", "pyproject.toml", "README.md", "Makefile"}
+
+
+def test_every_interpreter_is_started_in_one_way() -> None:
+    """By ``launch.python``, which imports nothing from the current folder; no library starts one behind our back."""
+    starting = {
+        path.relative_to(PACKAGE).as_posix()
+        for path in MODULES
+        if "sys.executable" in path.read_text(encoding="utf-8") or "multiprocessing" in imports_of(path)
+    }
+    assert starting == {"adapters/process/launch.py"}

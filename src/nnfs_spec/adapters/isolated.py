@@ -36,6 +36,14 @@ MEMORY = 2**32
 """Bytes that a subject may allocate beyond what it takes when it is loaded."""
 
 
+def silence(timeout: float) -> float:
+    """Return the seconds without a sign of life after which a process that checks is taken for stopped.
+
+    That is more than a session and the start of its process may take, and than is computed between two of them.
+    """
+    return 2 * START_SECONDS + (FIRST_CALL + 1) * timeout
+
+
 class TargetError(Exception):
     """The target could not be loaded: nothing can be checked."""
 
@@ -89,6 +97,8 @@ class IsolatedSubject:
         trace: Trace = SILENT,
     ) -> None:
         self.timeout = timeout
+        self.beat: Callable[[], None] = _do_nothing
+        """Called before every session, as a sign of life."""
         self.loading = loading
         self.traced = trace is not SILENT
         self._captured = Captured()
@@ -119,6 +129,7 @@ class IsolatedSubject:
 
     def run(self, session: Sequence[Call]) -> Sequence[Outcome]:
         """Make the calls in the child; where it breaks down, every call of the session has."""
+        self.beat()
         try:
             outcomes = self._outcomes(session)
         except _BreakdownError as breakdown:
@@ -230,6 +241,10 @@ class IsolatedSubject:
     def _printed(self) -> str:
         printed = self._captured.text().strip()
         return f"; it printed: {anonymise(printed)}" if printed else ""
+
+
+def _do_nothing() -> None:
+    """Give no sign of life."""
 
 
 def _discreet(outcome: Outcome) -> Outcome:

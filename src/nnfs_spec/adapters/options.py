@@ -4,6 +4,8 @@ import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from nnfs_spec.subject.protocol import Sandbox
+
 REFERENCE = "reference"
 MUTANT = "mutant:"
 PEER = "peer:"
@@ -15,10 +17,12 @@ class Loading:
     """``run_all`` executes every statement of the target; ``mapping`` names what stands for an operation.
 
     An entry of ``mapping`` is ``operation=module:name``, where the module may be left out for the target's own.
+    ``sandbox`` is what the process that loads it lives in: "auto" is bubblewrap where it can be had.
     """
 
     run_all: bool = False
     mapping: tuple[str, ...] = ()
+    sandbox: Sandbox = "none"
 
 
 DEFINITIONS = Loading()
@@ -33,7 +37,7 @@ def to_text(loading: Loading) -> str:
 def from_text(text: str) -> Loading:
     """Return what ``to_text`` wrote."""
     told = json.loads(text)
-    return Loading(bool(told["run_all"]), tuple(told["mapping"]))
+    return Loading(bool(told["run_all"]), tuple(told["mapping"]), told["sandbox"])
 
 
 def is_named(target: str) -> bool:

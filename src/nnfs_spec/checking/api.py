@@ -164,7 +164,7 @@ def loading_of(options: CheckOptions) -> "Loading":
     """Return the options that concern the loading of a target."""
     from nnfs_spec.adapters.options import Loading
 
-    return Loading(options.run_all, options.mapping)
+    return Loading(options.run_all, options.mapping, options.sandbox)
 
 
 def _diagnosis(subject: "Subject", results: "Sequence[ClauseResult]", seed: int) -> "tuple[Diagnosis, ...]":

@@ -15,9 +15,11 @@ from dataclasses import asdict
 from types import TracebackType
 from typing import Self
 
-from nnfs_spec.adapters.isolated import IsolatedSubject
+from nnfs_spec.adapters.isolated import IsolatedSubject, silence
+from nnfs_spec.adapters.process.launch import environment, python
 from nnfs_spec.adapters.process.limits import follow
 from nnfs_spec.checking.api import loading_of
+from nnfs_spec.checking.worker import Beat
 from nnfs_spec.clauses import all_clauses
 from nnfs_spec.engine.clause_state import ClauseState, HelperShare, PartialState
 from nnfs_spec.engine.exhaustive import Share, blocks_of, try_blocks
@@ -29,6 +31,7 @@ LIFELINE = 0
 
 ABANDONED = 1
 PIPE_BYTES = 2**16
+ENDING_SECONDS = 10.0
 
 
 class _Helper:
@@ -41,10 +44,22 @@ class _Helper:
 
     def _start(self, share: Share | None) -> None:
         asked = {"options": self._options.to_dict(), "share": share and share.to_dict()}
-        command = [sys.executable, "-P", "-m", __name__, self._target, json.dumps(asked)]
-        self._process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, process_group=0
-        )
+        self._output, told = os.pipe()
+        try:
+            self._process = subprocess.Popen(
+                python(__name__, self._target, json.dumps(asked), str(told)),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                pass_fds=(told,),
+                env=environment(),
+                process_group=0,
+            )
+        except BaseException:
+            os.close(self._output)
+            raise
+        finally:
+            os.close(told)
 
     def __enter__(self) -> Self:
         return self
@@ -56,19 +71,23 @@ class _Helper:
             return
         if self._process.poll() is None:
             self._process.terminate()
-        self._process.wait()
+        try:
+            self._process.wait(ENDING_SECONDS)
+        except subprocess.TimeoutExpired:  # it is stopped
+            self._process.kill()
         self._process.communicate()
+        os.close(self._output)
 
     @property
     def _started(self) -> "subprocess.Popen[bytes]":
         assert self._process is not None
         return self._process
 
-    @property
-    def _output(self) -> int:
-        """The descriptor of what the process prints."""
-        assert self._started.stdout is not None
-        return self._started.stdout.fileno()
+    def _hear(self) -> bytes:
+        """Return what came next, nothing at its end; a process that has fallen silent is killed."""
+        if not select.select([self._output], [], [], silence(self._options.timeout))[0]:
+            self._started.kill()
+        return os.read(self._output, PIPE_BYTES)
 
 
 class PlanHelper(_Helper):
@@ -80,8 +99,7 @@ class PlanHelper(_Helper):
 
     def share(self) -> HelperShare | None:
         """Wait for the process to end, and return what came of its steps; None if it failed."""
-        assert self._started.stdout is not None
-        text = self._started.stdout.read()
+        text = b"".join(iter(self._hear, b""))
         if self._started.wait() != 0:
             return None
         told = json.loads(text)
@@ -115,10 +133,10 @@ class ExhaustiveHelper(_Helper):
 
     def _read(self) -> bool:
         """Read what was printed, and return whether there may be more."""
-        printed = os.read(self._output, PIPE_BYTES)
+        printed = self._hear()
         *lines, self._unread = (self._unread + printed).split(b"\n")
-        if lines:
-            self._latest = Share.from_dict(json.loads(lines[-1]))
+        if told := [line for line in lines if line]:
+            self._latest = Share.from_dict(json.loads(told[-1]))
         return bool(printed)
 
 
@@ -131,11 +149,17 @@ def main(arguments: Sequence[str]) -> int:
         return ABANDONED
     options = CheckOptions.from_dict(asked["options"])
     with IsolatedSubject(target, options.timeout, loading_of(options)) as subject:
+        subject.beat = Beat(_say_something)
         if asked["share"] is not None:
             _try_blocks(subject, options, Share.from_dict(asked["share"]))
         else:
             print(json.dumps(asdict(run_helper_steps(subject, options))))
     return 0
+
+
+def _say_something(nothing: bytes) -> None:
+    """Print an empty line, which JSON passes over."""
+    print(flush=True)
 
 
 def _try_blocks(subject: IsolatedSubject, options: CheckOptions, start: Share) -> None:
@@ -148,4 +172,5 @@ def _try_blocks(subject: IsolatedSubject, options: CheckOptions, start: Share) -
 
 
 if __name__ == "__main__":
+    sys.stdout = os.fdopen(int(sys.argv.pop()), "w", encoding="utf-8")  # what others print here is no answer
     sys.exit(main(sys.argv[1:]))

@@ -20,6 +20,7 @@ from nnfs_spec.cli.options import (
     OutputFile,
     leave,
     map_option,
+    none_is_empty,
     report_interrupt,
     report_load_failure,
     run_all_option,
@@ -32,7 +33,7 @@ from nnfs_spec.subject.protocol import EXECUTABLE
 
 
 @main.command()
-@click.argument("targets", nargs=-1, required=True, metavar="TARGET...")
+@click.argument("targets", nargs=-1, required=True, metavar="TARGET...", callback=none_is_empty)
 @click.option("--level", type=click.Choice(["must", "should"]), default="must", help="Whether broken advice counts.")
 @click.option("--budget", type=click.Choice(list(BUDGETS)), default="default", help="How much to try.")
 @seed_option

@@ -1,13 +1,13 @@
 """The command itself; every file that stands in HOMES adds what it says, and is imported when that is asked for."""
 
+from functools import partial
 from importlib import import_module
 from typing import Any
 
 import click
 
+from nnfs_spec.cli.ending import run_to_its_end, truthful
 from nnfs_spec.version import SPEC_VERSION, __version__
-
-NOT_DONE = 3
 
 HOMES = {
     "accuracy": "accuracy",
@@ -37,15 +37,20 @@ class Commands(click.Group):
             import_module(f"nnfs_spec.cli.{HOMES[cmd_name]}")
         return super().get_command(ctx, cmd_name)
 
+    def main(self, *arguments: Any, standalone_mode: bool = True, **more: Any) -> Any:
+        """Run a command and leave with an exit code that is a verdict's only where there is one."""
+        command = partial(super().main, *arguments, standalone_mode=False, **more)
+        return run_to_its_end(command) if standalone_mode else command()
+
+    def make_context(self, *arguments: Any, **more: Any) -> click.Context:
+        """Read the arguments of a command."""
+        with truthful():
+            return super().make_context(*arguments, **more)
+
     def invoke(self, ctx: click.Context) -> Any:
-        """Run a command; what it can neither read nor write ends it with a line, and no code that is a verdict."""
-        try:
+        """Run a command."""
+        with truthful():
             return super().invoke(ctx)
-        except BrokenPipeError:
-            raise  # whoever read the output has seen enough
-        except OSError as problem:
-            click.echo(f"nnfs-spec: {problem}", err=True)
-            raise SystemExit(NOT_DONE) from None
 
 
 @click.group(cls=Commands)

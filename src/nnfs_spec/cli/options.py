@@ -73,6 +73,13 @@ class InputFile(click.Path):
         return Path(str(super().convert(os.path.expanduser(value), param, ctx)))
 
 
+def none_is_empty(ctx: click.Context, param: click.Parameter, targets: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the targets, or fail where one is empty, which as a path would be the current folder."""
+    if "" in targets:
+        raise click.BadParameter("the name of a target is empty", ctx, param)
+    return targets
+
+
 def leave(signal_number: int, frame: object) -> None:
     """Leave by an exception, so that the process of the target is ended too."""
     click.echo("nnfs-spec: terminated", err=True)

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal, TypeAlias
 
 from nnfs_spec.engine.budget import BudgetName
+from nnfs_spec.subject.protocol import Sandbox
 
 Level: TypeAlias = Literal["must", "should"]
 
@@ -16,7 +17,7 @@ class CheckOptions:
     ``level`` says whether broken advice counts, ``clauses`` which are checked (all, where it is empty). A session of
     calls may take ``timeout`` seconds; after ``max_time`` seconds nothing more is tried. ``run_all`` executes every
     statement of a source, and ``mapping`` says what to take for an operation, as in ``softmax=my_function``. With
-    ``errors`` the accuracy is measured, too.
+    ``errors`` the accuracy is measured, too. ``sandbox`` says what holds a target back that runs in a process.
     """
 
     level: Level = "must"
@@ -28,6 +29,7 @@ class CheckOptions:
     mapping: tuple[str, ...] = ()
     max_time: float | None = None
     errors: bool = False
+    sandbox: Sandbox = "none"
 
     def to_dict(self) -> dict[str, Any]:
         """Return the options as JSON has them."""

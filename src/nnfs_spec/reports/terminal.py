@@ -70,9 +70,17 @@ VERDICT_COLOURS: dict[Verdict, str] = {
 }
 
 
+class _Console(Console):
+    """A console that leaves it to the command what happens when its reader has gone."""
+
+    def on_broken_pipe(self) -> None:
+        """Say so, in the place of ending the process with a code that means something else."""
+        raise BrokenPipeError
+
+
 def console_for_output() -> Console:
     """Return a console on standard output: coloured on a terminal, plain and of a fixed width in a pipe."""
-    console = Console(highlight=False, markup=False, emoji=False, soft_wrap=False)
+    console = _Console(highlight=False, markup=False, emoji=False, soft_wrap=False)
     return console if console.is_terminal else _plain_console()
 
 
@@ -260,7 +268,7 @@ def _show_output(console: Console, output: str) -> None:
 
 
 def _plain_console() -> Console:
-    return Console(
+    return _Console(
         highlight=False, markup=False, emoji=False, width=PIPE_WIDTH, color_system=None, force_terminal=False
     )
 

@@ -6,7 +6,7 @@ later, an executable in another language are all checked by the same code.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol, TypeAlias
+from typing import Any, Literal, Protocol, TypeAlias
 
 import numpy as np
 
@@ -16,6 +16,9 @@ from nnfs_spec.subject.operations import OPERATIONS, Operation
 
 EXECUTABLE = "exec:"
 """How a target begins that is a command line, which an executable in any language is started by."""
+
+Sandbox: TypeAlias = Literal["auto", "bwrap", "none"]
+"""What the process of a target lives in: bubblewrap, nothing, or bubblewrap where it can be had."""
 
 GO_ON = -1
 """As a seed: do not reseed, draw what comes next."""

@@ -88,7 +88,7 @@ def test_a_process_has_a_session_and_temporary_files_of_its_own(
     given, theirs = os.pipe()
     output, prints = os.pipe()
     script = f'touch "$TMPDIR/file"; echo "$TMPDIR $INHERITED $MORE $PATH"; echo x >/proc/self/fd/{theirs}'
-    process = started(script, prints, pass_fds=(theirs,), environment={"MORE": "more"})
+    process = started(script, prints, pass_fds=(theirs,), more={"MORE": "more"})
     for descriptor in (prints, theirs):
         os.close(descriptor)
     assert os.getsid(process.pid) == process.pid

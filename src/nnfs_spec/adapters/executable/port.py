@@ -23,7 +23,7 @@ from nnfs_spec.adapters.executable.protocol import (
 )
 from nnfs_spec.adapters.executable.streams import MOST_FREE_TEXT, Lines, start
 from nnfs_spec.adapters.executable.trace import Trace
-from nnfs_spec.adapters.options import DEFINITIONS, Loading
+from nnfs_spec.adapters.options import Loading
 from nnfs_spec.adapters.process.launch import GRACE_SECONDS
 from nnfs_spec.adapters.process.pipes import Captured, TooLongError
 from nnfs_spec.arrays import Array
@@ -44,7 +44,7 @@ def start_port(target: str, loading: Loading, memory: int, captured: Captured, t
     What it writes beside the protocol goes to ``captured``. Raises LookupError where there is no command, and OSError
     where it cannot be started.
     """
-    if loading != DEFINITIONS:
+    if loading.run_all or loading.mapping:
         raise LookupError("--run-all and --map are for sources in Python, not for executables")
     return Port(Lines(start(command_of(target), memory), captured, trace), speaks_text=trace.writes)
 

@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import resource
 import select
 import sys
 from collections.abc import Iterator
@@ -30,6 +31,9 @@ from nnfs_spec.support.memory import keep_freed
 
 OUT_OF_REACH = 200
 """From here on lie the descriptors that a subject shall not close by accident."""
+
+FEW_DESCRIPTORS = 4
+"""So many are left there at least, where the system allows fewer than OUT_OF_REACH."""
 
 
 class Session(list[Call]):
@@ -123,7 +127,8 @@ def answer(number: int, subject: Subject, session: Session, arena: Arena | None)
 
 def _moved(descriptor: int) -> int:
     """Move a descriptor out of the subject's reach, and keep it from the programs that the subject starts."""
-    moved: int = fcntl.fcntl(descriptor, fcntl.F_DUPFD_CLOEXEC, OUT_OF_REACH)
+    most, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    moved: int = fcntl.fcntl(descriptor, fcntl.F_DUPFD_CLOEXEC, min(OUT_OF_REACH, most - FEW_DESCRIPTORS))
     os.close(descriptor)
     return moved
 

@@ -8,12 +8,30 @@ import os
 import secrets
 import signal
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 GRACE_SECONDS = 1.0
+
+
+def python(module: str, *arguments: str) -> list[str]:
+    """Return the command that runs a module of the kit, without the current folder among those imported from."""
+    return [sys.executable, "-P", "-u", "-m", module, *arguments]
+
+
+def environment() -> dict[str, str]:
+    """Return this process's environment, but for what would have another interpreter stay or import from anywhere.
+
+    PYTHONINSPECT would have it wait for input at its end. An empty entry of PYTHONPATH stands for the current folder,
+    though it is mostly there by accident.
+    """
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONINSPECT"}
+    if "PYTHONPATH" in kept:
+        kept["PYTHONPATH"] = os.pathsep.join(filter(None, kept["PYTHONPATH"].split(os.pathsep)))
+    return kept
 
 
 class TargetProcess:
@@ -26,7 +44,7 @@ class TargetProcess:
         stdout: int,
         stderr: int,
         pass_fds: Sequence[int] = (),
-        environment: Mapping[str, str] | None = None,
+        more: Mapping[str, str] | None = None,
     ) -> None:
         self._mark = new_mark()
         self._folder = PrivateFolder()
@@ -37,7 +55,7 @@ class TargetProcess:
                 stdout=stdout,
                 stderr=stderr,
                 pass_fds=pass_fds,
-                env={**os.environ, **(environment or {}), MARK: self._mark, VARIABLE: self._folder.path},
+                env={**environment(), **(more or {}), MARK: self._mark, VARIABLE: self._folder.path},
                 start_new_session=True,
             )
         except BaseException:

@@ -5,7 +5,6 @@ import fcntl
 import os
 import select
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Sequence
@@ -13,7 +12,7 @@ from typing import Any
 
 from nnfs_spec.adapters.options import Loading, to_text
 from nnfs_spec.adapters.process.frames import EndedError, decode, read_frame
-from nnfs_spec.adapters.process.launch import GRACE_SECONDS, TargetProcess
+from nnfs_spec.adapters.process.launch import GRACE_SECONDS, TargetProcess, python
 from nnfs_spec.adapters.process.messages import (
     HELLO,
     Job,
@@ -48,7 +47,7 @@ class Host:
         lifeline, self._lifeline = os.pipe()
         job = Job(target, to_text(loading), to_child, from_child, asked, answered, lifeline, memory)
         self._process = TargetProcess(
-            [sys.executable, "-P", "-u", "-m", "nnfs_spec.adapters.process.child", job.to_text()],
+            python("nnfs_spec.adapters.process.child", job.to_text()),
             subprocess.DEVNULL,
             prints,
             prints,
