@@ -33,7 +33,7 @@ FAULTS = {
     "allocates": ("RELU-1", "error", "relu raised MemoryError: Unable to allocate 97.7 GiB for an array"),
     "asks": ("RELU-1", "error", "relu raised EOFError: EOF when reading a line"),
     "closes_everything": ("RELU-1", "error", "relu ended its process with status 1"),
-    "deletes_arguments": ("GEN-1", "fail", "arguments as they were before the call, of dtype float32 and shape"),
+    "deletes_arguments": ("GEN-1", "fail", "arguments as they were before the call, for layout C, of dtype float32"),
     "exits": ("RELU-1", "error", "relu ended its process with status 0"),
     "forks_and_ends": ("RELU-1", "error", "relu ended its process with status 5"),
     "generator": ("RELU-1", "error", "relu returned "),

@@ -272,6 +272,13 @@ def test_losses_without_a_clip_and_their_mean_are_one_mistake() -> None:
         assert named(LiveSubject("unclipped", losses), ["LOSS-1", "LOSS-8"]) == ["loss-without-clipping"]
 
 
+def test_the_type_of_labels_is_held_against_a_subject_only_where_it_was_seen() -> None:
+    """A pipe shows numbers without their type, so DATA-7 is not exercised there, and fails nobody."""
+    code = MUTANTS["spiral-with-float-labels"].make()
+    assert named(function("spiral_data", code), ["DATA-1", "DATA-7"]) == ["spiral-with-float-labels"]
+    assert named(function("spiral_data", code), ["DATA-1"]) == []
+
+
 def _itself(code: Callable[..., Any]) -> Implementation:
     return lambda: code
 

@@ -117,6 +117,21 @@ def test_a_batch_without_sample_losses_is_no_second_error() -> None:
     assert [(r.status, r.blocked_by) for r in report.clauses] == [("error", None), ("blocked", "LOSS-7")]
 
 
+def test_the_mean_of_losses_without_a_clip_is_no_second_failure() -> None:
+    """LOSS-8 is blocked by LOSS-1, whose losses it is the mean of."""
+
+    def sample_losses(p: Array, y: Array) -> Array:
+        losses: Array = -np.log(p[range(len(p)), y if y.ndim == 1 else y.argmax(axis=1)])
+        return losses
+
+    def loss(p: Array, y: Array) -> float:
+        return float(sample_losses(p, y).mean())
+
+    subject = LiveSubject("unclipped", {"sample_losses": lambda: sample_losses, "loss": lambda: loss})
+    report = check_here(subject, clauses=["LOSS-1", "LOSS-8"], budget="quick")
+    assert [(r.status, r.blocked_by) for r in report.clauses] == [("fail", None), ("blocked", "LOSS-1")]
+
+
 def test_writing_into_an_argument_is_one_failure() -> None:
     """Which raises an exception where the argument is read-only: that is no mistake about memory layouts."""
 

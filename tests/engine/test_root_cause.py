@@ -23,7 +23,7 @@ from nnfs_spec.domains import (
     Case,
 )
 from nnfs_spec.engine.clause_state import ClauseState
-from nnfs_spec.engine.root_cause import MOST_CALLS, case_of, rank, root_cause
+from nnfs_spec.engine.root_cause import MOST_CALLS, case_of, is_mean_of_samples, rank, root_cause
 from nnfs_spec.engine.trial import Trial
 from nnfs_spec.properties import PROPERTIES, Finding
 from nnfs_spec.properties.finding import fact
@@ -221,6 +221,35 @@ def test_a_batch_has_no_loss_where_its_samples_have_none(
     subject = LiveSubject("losses", {"sample_losses": lambda: sample_losses} if sample_losses else {})
     trial = failed(BATCH, *asked, status=status)
     assert blamed("LOSS-8", trial, failing("LOSS-7"), subject=subject) == ("LOSS-7" if explained else None)
+
+
+@pytest.mark.parametrize(
+    ("loss", "explained"),
+    [(lambda: np.array(-1.0), True), (lambda: np.array(-2.0), False), (lambda: np.array([-1.0, -1.0]), False)],
+)
+def test_the_mean_of_wrong_losses_is_wrong_as_they_are(loss: Callable[[], Array], explained: bool) -> None:
+    """What is not their mean errs by itself."""
+
+    def batch_loss(p: Array, y: Array) -> Array:
+        return loss()
+
+    subject = LiveSubject("losses", {"sample_losses": lambda: wrong_losses, "loss": lambda: batch_loss})
+    trial = failed(BATCH, LOSS_CALL)
+    assert blamed("LOSS-8", trial, failing("LOSS-1"), subject=subject) == ("LOSS-1" if explained else None)
+
+
+@pytest.mark.parametrize(("sample", "batch", "same"), [(np.inf, np.nan, True), (np.inf, 1.0, False)])
+def test_no_finite_mean_is_the_mean_of_losses_that_are_not_finite(sample: float, batch: float, same: bool) -> None:
+    """Whichever of the numbers that are none it is."""
+
+    def sample_losses(p: Array, y: Array) -> Array:
+        return np.full(len(p), sample)
+
+    def loss(p: Array, y: Array) -> Array:
+        return np.array(batch)
+
+    subject = LiveSubject("losses", {"sample_losses": lambda: sample_losses, "loss": lambda: loss})
+    assert is_mean_of_samples(subject, LOSS_CALL) == same
 
 
 z = np.array([[1.0, 2.0]])

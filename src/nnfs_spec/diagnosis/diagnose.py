@@ -2,18 +2,16 @@
 
 from collections.abc import Collection, Sequence
 
-import numpy as np
-
 from nnfs_spec.diagnosis.compare import Comparison, Match
 from nnfs_spec.diagnosis.experiments import NUMBERS, Experiment, Result
 from nnfs_spec.diagnosis.experiments_for import experiments
-from nnfs_spec.diagnosis.observation import BrokeDownError, numbers_of
+from nnfs_spec.diagnosis.observation import BrokeDownError
 from nnfs_spec.engine.events import ClauseResult, Diagnosis
+from nnfs_spec.engine.root_cause import is_mean_of_samples
 from nnfs_spec.mutants import MUTANTS, Mutant
-from nnfs_spec.oracle.loss import mean
 from nnfs_spec.properties import PROPERTIES
 from nnfs_spec.subject.operations import OPERATIONS, Operation
-from nnfs_spec.subject.protocol import Call, Subject
+from nnfs_spec.subject.protocol import Subject
 
 MOST_ALIKE = 3
 """How many mutants are named that no experiment tells apart."""
@@ -101,17 +99,4 @@ def _consequences(subject: Subject, planned: Sequence[Experiment], seed: int) ->
         return frozenset()
     errs = Comparison(subject, "sample_losses", experiments("sample_losses", seed)).errs_in()
     calls = [experiment.call for experiment in planned if isinstance(experiment, Result)]
-    return errs if all(_is_mean(subject, call) for call in calls) else errs - {NUMBERS}
-
-
-def _is_mean(subject: Subject, call: Call) -> bool:
-    """Tell whether the loss of a batch is the mean of the sample losses that the subject itself gives."""
-    each, batch = (
-        numbers_of(subject.run([Call(operation, call.arguments, fresh=True)])[0])
-        for operation in ("sample_losses", "loss")
-    )
-    if each is None or batch is None or batch.size != 1:
-        return each is batch
-    if not np.isfinite(each).all():
-        return not np.isfinite(batch).all()
-    return bool((mean(each.reshape(-1), call.arguments[0].dtype).share_of_bound(batch) <= 1).all())
+    return errs if all(is_mean_of_samples(subject, call) for call in calls) else errs - {NUMBERS}

@@ -13,14 +13,13 @@ from nnfs_spec.diagnosis.observation import (
     Reading,
     equal,
     measured,
-    numbers_of,
     reading,
     refused,
     result_of,
 )
 from nnfs_spec.oracle import Enclosure, exact
 from nnfs_spec.properties.accuracy import rounded
-from nnfs_spec.subject.protocol import Answer, Call, Outcome, result_shape
+from nnfs_spec.subject.protocol import Answer, Call, Outcome, numbers_of, result_shape
 
 NUMBERS = "numbers"
 """The aspect of results on ordinary arguments; whoever errs here may err elsewhere in consequence."""

@@ -41,7 +41,7 @@ def experiments(operation: Operation, seed: int) -> list[Experiment]:
     if operation == "layer":
         return [draws.NewLayers(seed), draws.BiasRow(seed), _no_counts("DENSE-10", operation, seed)]
     if operation == "spiral_data":
-        return [draws.Spirals(seed), _no_counts("DATA-4", operation, seed)]
+        return [draws.Spirals(seed), draws.WholeLabels(seed), _no_counts("DATA-4", operation, seed)]
     if operation == "stream":
         return list(streams.experiments(np.random.default_rng(seed)))
     rng = np.random.default_rng(seed)

@@ -8,7 +8,7 @@ import numpy as np
 from nnfs_spec.arrays import Array, unit_roundoff
 from nnfs_spec.oracle.enclosure import Enclosure
 from nnfs_spec.properties.dense import distance_bound
-from nnfs_spec.subject.protocol import Answer, Breakdown, Outcome, Refusal
+from nnfs_spec.subject.protocol import Answer, Breakdown, Outcome, Refusal, numbers_of
 
 RAISED = "raised an exception"
 RAISED_IN_ARITHMETIC = "raised an exception where floating-point arithmetic gives NaN or infinity"
@@ -102,13 +102,6 @@ def reading(values: Array, dtype: np.dtype[Any], scale: float = 1.0) -> Reading:
     """Return a reading of numbers of which no right value is known, computed in ``dtype`` from some up to ``scale``."""
     numbers = _double(values)
     return Reading(numbers, scale * _slack(numbers, unit_roundoff(dtype)))
-
-
-def numbers_of(outcome: Outcome) -> Array | None:
-    """Return the result of a call where it is an array of real numbers."""
-    if not isinstance(outcome, Answer) or outcome.results[0].dtype.kind not in "iuf":
-        return None
-    return outcome.results[0]
 
 
 def result_of(outcome: Outcome, dtype: np.dtype[Any]) -> Part:

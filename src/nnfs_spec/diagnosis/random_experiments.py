@@ -195,8 +195,7 @@ class Spirals:
             right = right and distance <= distance_bound(spread.size) and parts[-1] == "a noise for each arm"
             parts += (held := _noise_in_words(noise[:, 1:] / (TURNS * DEVIATION)))
             right = right and held == RIGHT_NOISE
-        whole = all(isinstance(one, Answer) and one.results[1].dtype.kind in "iu" for one in outcomes)
-        return Observation(right and whole, (*parts, f"whole labels: {whole}"))
+        return Observation(right, tuple(parts))
 
     @staticmethod
     def _is_right(points: Array, labels: Array, call: Call) -> bool:
@@ -205,6 +204,25 @@ class Spirals:
             return False
         expected = reading(np.tile(np.linspace(0.0, 1.0, samples), classes), DOUBLE)
         return bool((np.abs(_radii(points) - expected.values) <= expected.limit).all())
+
+
+@dataclass(frozen=True, eq=False)
+class WholeLabels:
+    """Whether the labels of a spiral have an integer type."""
+
+    seed: int
+    aspect: str = "DATA-7"
+
+    @property
+    def sessions(self) -> Sequence[Sequence[Call]]:
+        """A spiral of two classes."""
+        return [[_fresh("spiral_data", 3, 2, self.seed)]]
+
+    def observe(self, outcomes: Sequence[Outcome]) -> Observation:
+        """See the type."""
+        (outcome,) = outcomes
+        whole = _pair(outcome) is not None and isinstance(outcome, Answer) and outcome.results[1].dtype.kind in "iu"
+        return Observation(whole, (f"whole labels: {whole}",))
 
 
 RIGHT_NOISE = ["neighbours: True", "far aside: False"]

@@ -8,13 +8,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import get_args
 
+import numpy as np
+
 from nnfs_spec.clauses import CHAPTERS
 from nnfs_spec.domains import Case, Domain
 from nnfs_spec.engine.clause_state import ClauseState
 from nnfs_spec.engine.trial import Trial, tried
+from nnfs_spec.oracle.loss import mean
 from nnfs_spec.properties.registry import Scope
 from nnfs_spec.subject.operations import OPERATIONS, Values
-from nnfs_spec.subject.protocol import Call, Subject
+from nnfs_spec.subject.protocol import Call, Subject, numbers_of
 
 MOST_CALLS = 12
 """Calls of a failing property that earlier clauses are held against."""
@@ -63,18 +66,34 @@ def _explains(other: ClauseState, trial: Trial, subject: Subject) -> bool:
     cases = [case for call in calls for domain in other.tested.domains if (case := case_of(call, domain)) is not None]
     cases += [trial.case] if trial.case.domain in other.tested.domains else []
     trials = (tried(other.tested, subject, case) for case in cases)
-    return any(again is not None and again.bad for again in trials) or _has_no_result_to_average(other, trial, subject)
+    return any(again is not None and again.bad for again in trials) or _follows_from_its_samples(other, trial, subject)
 
 
-def _has_no_result_to_average(other: ClauseState, trial: Trial, subject: Subject) -> bool:
-    """Tell whether a batch has no loss because its samples have none: their losses have no result on its arguments."""
+def _follows_from_its_samples(other: ClauseState, trial: Trial, subject: Subject) -> bool:
+    """Tell whether the loss of a batch errs as its samples do: it has none since they have none, or is their mean."""
     last = next(reversed(trial.asked), None)
-    if trial.status != "error" or last is None or last.operation != "loss":
+    if last is None or last.operation != "loss":
         return False
     samples = replace(last, operation="sample_losses")
     cases = (case_of(samples, domain) for domain in other.tested.domains)
-    trials = (tried(other.tested, subject, case) for case in cases if case is not None)
-    return any(again is not None and again.status == "error" for again in trials)
+    trials = [tried(other.tested, subject, case) for case in cases if case is not None]
+    statuses = {again.status for again in trials if again is not None}
+    if trial.status == "error":
+        return "error" in statuses
+    return "fail" in statuses and is_mean_of_samples(subject, last)
+
+
+def is_mean_of_samples(subject: Subject, call: Call) -> bool:
+    """Tell whether the loss of a batch is the mean of the sample losses that the subject itself gives."""
+    each, batch = (
+        numbers_of(subject.run([Call(operation, call.arguments, fresh=True)])[0])
+        for operation in ("sample_losses", "loss")
+    )
+    if each is None or batch is None or batch.size != 1:
+        return each is batch
+    if not np.isfinite(each).all():
+        return not np.isfinite(batch).all()
+    return bool((mean(each.reshape(-1), call.arguments[0].dtype).share_of_bound(batch) <= 1).all())
 
 
 def _broke_down_alike(other: ClauseState, trial: Trial) -> bool:

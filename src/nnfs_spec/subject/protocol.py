@@ -260,6 +260,13 @@ def well_formed(call: Call, answer: Answer) -> Array:
     return result
 
 
+def numbers_of(outcome: Outcome) -> Array | None:
+    """Return the result of a call where it is an array of real numbers."""
+    if not isinstance(outcome, Answer) or outcome.results[0].dtype.kind not in "iuf":
+        return None
+    return outcome.results[0]
+
+
 @dataclass(frozen=True)
 class Greeting:
     """The operations that it has, what there is to tell of them, and what it can be asked about."""
