@@ -14,7 +14,7 @@ from nnfs_spec.clauses import all_clauses
 from nnfs_spec.domains import RELU, Case
 from nnfs_spec.engine.budget import BUDGETS, Budget
 from nnfs_spec.engine.clause_state import MOST_PASSED_OVER, HelperShare, PartialState
-from nnfs_spec.engine.events import Diagnosis, Event, Finished, Judged, Progressed, Proof, Report
+from nnfs_spec.engine.events import Diagnosis, Event, Failed, Finished, Judged, Progressed, Proof, Report
 from nnfs_spec.engine.exhaustive import Share
 from nnfs_spec.engine.options import CheckOptions
 from nnfs_spec.engine.run import run_helper_steps
@@ -103,7 +103,7 @@ def test_every_step_is_told_with_the_first_clause_that_is_open() -> None:
     assert [result.cases for result in report.clauses] == [rows_of_steps(6), 4]
     heard.clear()
     check("RELU-1", relu=lambda x: x - 1, listen=heard.append)
-    assert [type(event) for event in heard] == [Progressed, Judged, Finished]
+    assert [type(event) for event in heard] == [Progressed, Failed, Judged, Finished]
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ Little is imported before the target is started, so that it is loaded while the 
 
 import contextlib
 import signal
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import click
@@ -47,6 +47,7 @@ from nnfs_spec.subject.protocol import EXECUTABLE
 @click.option("--baseline", type=OutputFile(), help="The failures that are known: a run fails on news only.")
 @click.option("--update-baseline", is_flag=True, help="Write the failures of this run to the file of --baseline.")
 @click.option("--table", is_flag=True, help="Print a row for each clause: rows examined, worst share of its bound.")
+@click.option("--watch", "watched", is_flag=True, help="Check again whenever the file is saved, until Ctrl-C.")
 @click.option("--errors", is_flag=True, help="Measure the errors too, in ULP and as a share of the bound.")
 @timeout_option
 @click.option("--max-time", type=click.FloatRange(min=0, min_open=True), help="Seconds after which to stop.")
@@ -69,6 +70,7 @@ def check(
     baseline: Path | None,
     update_baseline: bool,
     table: bool,
+    watched: bool,
     errors: bool,
     timeout: float,
     max_time: float | None,
@@ -105,12 +107,11 @@ def check(
         max_time=max_time,
         errors=errors,
     )
+    forms = {"json": json_file, "junit": junit_file, "markdown": markdown_file, "html": html_file}
+    files = {**forms, "baseline": baseline, "trace": trace_file, "state": state_file}
     if len(targets) > 1 or jsonl_file is not None or is_folder_of_targets(targets[0]):
-        forms = {"--json": json_file, "--junit": junit_file, "--markdown": markdown_file, "--html": html_file}
-        files = {**forms, "--baseline": baseline, "--trace": trace_file, "--state": state_file}
-        for_one: dict[str, object] = {**files, "--errors": errors or None}
-        if refused := [name for name, given in for_one.items() if given is not None]:
-            raise click.UsageError(f"{' and '.join(refused)}: only for one target; --jsonl is for many")
+        for_one: dict[str, object] = {**files, "errors": errors or None, "watch": watched or None}
+        _refuse(for_one, "only for one target; --jsonl is for many")
         from nnfs_spec.cli.check_many import check_many  # only what is needed is imported, so that starting is quick
 
         raise SystemExit(check_many(targets, options, jobs, jsonl_file))
@@ -121,6 +122,13 @@ def check(
         raise click.UsageError(f"--trace is for executables, as in {EXECUTABLE}./port")
     if state_file is not None and (not BUDGETS[budget].complete or trace_file is not None):
         raise click.UsageError("--state is for --budget exhaustive, without --trace")
+    if watched:
+        _refuse(files, "not with --watch, which only prints")
+        from nnfs_spec.cli.watch import watch
+
+        signal.signal(signal.SIGTERM, leave)
+        with report_interrupt():
+            watch(target, options, table)
     known = state = None
     if baseline is not None:
         from nnfs_spec.cli.input_files import KnownFailures
@@ -140,6 +148,11 @@ def check(
         stack.callback(subject.close)
         from nnfs_spec.cli.check_one import check_one
 
-        written = {"json": json_file, "junit": junit_file, "markdown": markdown_file, "html": html_file}
-        code = check_one(subject, options, known, state, written, table)
+        code = check_one(subject, options, known, state, forms, table)
     raise SystemExit(code)
+
+
+def _refuse(options: Mapping[str, object], why: str) -> None:
+    """Raise click.UsageError where any of these options is given."""
+    if given := [f"--{name}" for name, value in options.items() if value is not None]:
+        raise click.UsageError(f"{' and '.join(given)}: {why}")

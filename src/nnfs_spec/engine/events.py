@@ -64,7 +64,12 @@ class ClauseResult:
 
     def counts_at(self, level: str) -> bool:
         """Tell whether the clause decides the verdict at ``level``; otherwise it is advice."""
-        return self.level == "MUST" or level == "should"
+        return _counts(self.level, level)
+
+
+def _counts(level: str, asked: str) -> bool:
+    """Tell whether a clause of ``level`` decides a verdict of the level that was asked for."""
+    return level == "MUST" or asked == "should"
 
 
 ULP_EDGES = (0.0, *(2.0**power for power in range(-1, 11)))
@@ -157,6 +162,20 @@ class Progressed:
     rows: int = 0
 
 
+@dataclass(frozen=True, eq=False)
+class Failed:
+    """A clause does not hold, as was seen twice; ``counterexample`` is the first found, not yet the smallest."""
+
+    id: str
+    level: str
+    title: str
+    counterexample: Counterexample
+
+    def counts_at(self, level: str) -> bool:
+        """Tell whether the clause decides the verdict at ``level``."""
+        return _counts(self.level, level)
+
+
 @dataclass(frozen=True)
 class Judged:
     """One clause is settled."""
@@ -171,7 +190,7 @@ class Finished:
     report: Report
 
 
-Event: TypeAlias = Progressed | Judged | Finished
+Event: TypeAlias = Progressed | Failed | Judged | Finished
 Listener: TypeAlias = Callable[[Event], None]
 
 

@@ -11,7 +11,7 @@ from nnfs_spec.domains import Case
 from nnfs_spec.engine.budget import BUDGETS
 from nnfs_spec.engine.call_cache import CallCache
 from nnfs_spec.engine.clause_state import ClauseState, Helper, HelperShare, PartialState
-from nnfs_spec.engine.events import ClauseResult, Judged, Listener, Progressed, Proof
+from nnfs_spec.engine.events import ClauseResult, Failed, Judged, Listener, Progressed, Proof
 from nnfs_spec.engine.exhaustive import (
     Block,
     Checkpoint,
@@ -26,6 +26,7 @@ from nnfs_spec.engine.plan import Step, Visit, steps, units_of
 from nnfs_spec.engine.results import ResultBuilder
 from nnfs_spec.engine.root_cause import in_root_cause_order, root_cause
 from nnfs_spec.engine.trial import Trial, tried
+from nnfs_spec.engine.worked_example import counterexample_of
 from nnfs_spec.subject.protocol import Call, Subject
 
 
@@ -230,5 +231,7 @@ class _Run:
         cause = root_cause(state, again, earlier, self._subject)
         if cause is None:
             state.failure = again
+            clause = state.clause
+            self._listen(Failed(clause.id, clause.level, clause.title, counterexample_of(again)))
         else:
             state.explain(again, cause.clause.id)

@@ -20,7 +20,17 @@ from rich.progress import (
 from rich.table import Table
 from rich.text import Text
 
-from nnfs_spec.engine.events import ClauseResult, Diagnosis, Event, Finished, Judged, Progressed, Report, Verdict
+from nnfs_spec.engine.events import (
+    ClauseResult,
+    Diagnosis,
+    Event,
+    Failed,
+    Finished,
+    Judged,
+    Progressed,
+    Report,
+    Verdict,
+)
 from nnfs_spec.reports.accuracy_table import error_table
 from nnfs_spec.reports.accuracy_wording import error_notes
 from nnfs_spec.reports.counterexample import describe, happened
@@ -114,6 +124,9 @@ class ProgressOnTerminal:
         match event:
             case Progressed(done, total, clause, rows):
                 self._advance(done, total, clause, rows)
+            case Failed():
+                if self._console.is_terminal:
+                    show_first(event, self._console)
             case Finished():
                 self.close()
             case Judged():
@@ -178,6 +191,12 @@ def show(report: Report, console: Console, report_file: Path | None = None, *, t
         console.print()
     for note in dict.fromkeys(notes):
         _prose(console, note)
+
+
+def show_first(failed: Failed, console: Console) -> None:
+    """Print a failure as soon as it is believed; the report has the smallest input and the likely cause."""
+    what = f"{failed.level} {failed.id}, {inline(failed.title)}"
+    _prose(console, f"found: {what}: {inline(happened(failed.counterexample))}")
 
 
 def show_replay(target: str, source: Path, result: ClauseResult, console: Console) -> None:
