@@ -19,6 +19,8 @@ from nnfs_spec.checking.api import check_targets
 from nnfs_spec.clauses import Clause, all_clauses
 from nnfs_spec.engine.events import ClauseResult, Report
 from nnfs_spec.engine.options import CheckOptions, Level
+from nnfs_spec.properties import PROPERTIES
+from nnfs_spec.subject.operations import operations_named
 
 try:
     import pytest
@@ -39,15 +41,17 @@ def parametrize_with_clauses(
     clauses: Sequence[str] = (),
     timeout: float = 10.0,
     expected_failures: Mapping[str, str] | None = None,
+    require: Sequence[str] = (),
 ) -> pytest.MarkDecorator:
     """Give a test its argument ``clause`` once for every clause, as one pytest case each.
 
     ``subject``, ``seed`` and ``timeout`` are those of ``nnfs_spec.check``. At the level "must" the cases are the MUST
     clauses, at "should" all of them, or those that ``clauses`` names; advice that does not count has no case. The
     subject runs when the first case asks, never while pytest collects. ``expected_failures`` gives reasons for
-    clauses that are known not to hold: their cases are strict xfails, so one that is mended is noticed.
+    clauses that are known not to hold: their cases are strict xfails, so one that is mended is noticed. Clauses of
+    which an operation of ``require`` is not checked fail, where they would be skipped.
 
-    Raises ValueError for a level, a budget or a clause that there is not.
+    Raises ValueError for a level, a budget, a clause or an operation that there is not.
     """
     for name, value, choices in (("level", level, get_args(Level)), ("budget", budget, get_args(Budget))):
         if value not in choices:
@@ -57,7 +61,12 @@ def parametrize_with_clauses(
     if strangers := sorted(set(known) - {clause.id for clause in chosen}):
         raise ValueError(f"expected_failures names {', '.join(strangers)}, but these clauses are not among the cases")
     ids = tuple(clause.id for clause in chosen)
-    run = _Run(subject, CheckOptions(level=level, budget=budget, seed=seed, clauses=ids, timeout=timeout))
+    run = _Run(
+        subject,
+        CheckOptions(
+            level=level, budget=budget, seed=seed, clauses=ids, timeout=timeout, require=operations_named(require)
+        ),
+    )
     return pytest.mark.parametrize("clause", [_case(ClauseCheck(clause, run), known) for clause in chosen])
 
 
@@ -111,6 +120,7 @@ class ClauseCheck:
         """
         __tracebackhide__ = True
         report = self._run.report_on(self.clause.id)
+        _tell_required(report, self.clause.id)
         if report.verdict == "error":
             had = ", ".join(report.supported)
             raise AssertionError(f"nothing was checked: none of the clauses speaks of what the subject has ({had})")
@@ -150,6 +160,17 @@ def _result(report: Report, clause: str) -> ClauseResult | None:
 def _passes(report: Report, clause: str) -> bool:
     result = _result(report, clause)
     return result is not None and result.status == "pass"
+
+
+def _tell_required(report: Report, clause: str) -> None:
+    """Raise AssertionError where a clause is unsupported and an operation that it speaks of is required."""
+    __tracebackhide__ = True
+    result = _result(report, clause)
+    named = {domain.operation for domain in PROPERTIES[clause].domains}
+    missing = [one for one in report.unmet if one.operation in named]
+    if missing and result is not None and result.status == "unsupported":
+        told = "; ".join(f"{one.operation} is required: {one.reason}" for one in missing)
+        raise AssertionError(f"{clause} was not checked: {told}")
 
 
 def _tell(result: ClauseResult | None, again: bool) -> None:

@@ -151,7 +151,8 @@ class IsolatedSubject:
             "fewer rows or not at all; --timeout gives them more time"
             for operation, most in sorted(self._too_many.items())
         )
-        return Account(taken, problems + slow, anonymise(self._captured.text()))
+        lacking = tuple((operation, anonymise(reason)) for operation, reason in self._account.lacking)
+        return Account(taken, problems + slow, anonymise(self._captured.text()), lacking)
 
     def close(self, grace: float = GRACE_SECONDS) -> None:
         """End the child and every process that it started; it has ``grace`` seconds to end by itself."""

@@ -93,7 +93,8 @@ def _subject(
         for operation in OPERATIONS
         if operation in found.single
     )
-    account = Account(taken=taken, problems=(*problems, *single))
+    lacking = tuple((operation, why) for operation, why in found.lacking if operation not in found.implementations)
+    account = Account(taken=taken, problems=(*problems, *single), lacking=lacking)
     reach = Reach(single=frozenset(found.single))
     return LiveSubject(target, found.implementations, account, explain, generators, omissions, reach)
 

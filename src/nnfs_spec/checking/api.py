@@ -10,6 +10,7 @@ import numpy as np
 
 from nnfs_spec.engine.budget import BUDGETS, BudgetName
 from nnfs_spec.engine.options import CheckOptions, Level
+from nnfs_spec.subject.operations import operations_named
 
 if TYPE_CHECKING:
     from nnfs_spec.adapters.isolated import IsolatedSubject
@@ -34,6 +35,7 @@ def check(
     run_all: bool = False,
     mapping: Sequence[str] = (),
     max_time: float | None = None,
+    require: Sequence[str] = (),
 ) -> "notebook.Report":
     """Check an implementation against the specification and return the report, which shows itself in a notebook.
 
@@ -41,10 +43,10 @@ def check(
     seconds for each session of calls; or objects (modules, classes, functions, layers, a dict or list of these), which
     run in this process. ``run_all`` executes every statement of a source, not only definitions; ``mapping`` holds
     entries such as "softmax=my_function" that say what to take for an operation. After ``max_time`` seconds nothing
-    more is tried.
+    more is tried. An operation of ``require`` that is not checked makes the verdict nonconformant.
 
     Raises TargetError where a string cannot be loaded, LookupError where nothing is recognised, TypeError where an
-    object has no name to be recognised by.
+    object has no name to be recognised by, ValueError where ``require`` names what is no operation.
     """
     options = CheckOptions(
         level=level,
@@ -55,6 +57,7 @@ def check(
         run_all=run_all,
         mapping=tuple(mapping),
         max_time=max_time,
+        require=operations_named(require),
     )
     return check_targets(targets, options)
 
@@ -127,6 +130,7 @@ def check_subject(
     The events are those of the run, then those of the measurement with ``errors``, then Finished. Raises KeyError for
     an unknown clause. The same subject and options give the same report, unless time runs out.
     """
+    from nnfs_spec.checking.required import unmet_requirements
     from nnfs_spec.engine.events import Finished, Report, verdict_of
     from nnfs_spec.engine.run import run_clauses
 
@@ -141,12 +145,14 @@ def check_subject(
     diagnosis = _diagnosis(subject, run.results, options.seed)
     errors = _errors(subject, options.seed, listen) if options.errors else None
     account = subject.account()
+    cut_short = bool(run.cut_short)
+    unmet = unmet_requirements(subject, account, run.results, options.require, cut_short=cut_short)
     report = Report(
         subject.name,
         options.seed,
         options.budget,
         options.level,
-        verdict_of(run.results, options.level, cut_short=bool(run.cut_short)),
+        verdict_of(run.results, options.level, cut_short=cut_short, unmet=bool(unmet)),
         tuple(sorted(subject.operations)),
         run.results,
         diagnosis,
@@ -155,6 +161,7 @@ def check_subject(
         account.output,
         errors,
         run.cut_short,
+        unmet,
     )
     listen(Finished(report))
     return report

@@ -137,7 +137,8 @@ def judge_by_baseline(report: Report, entries: Mapping[str, Entry], source: str,
     missing = [id for id in entries if id not in {result.id for result in results}]
     notes += [f"{source}: the entry of {id} says nothing of this run (not asked for)" for id in missing]
     notes += [f"to update {source}: {update}"] if outdated else []
-    verdict = "nonconformant" if outdated else verdict_of(results, report.level, cut_short=bool(report.cut_short))
+    failed = outdated or bool(report.unmet)
+    verdict = verdict_of(results, report.level, cut_short=bool(report.cut_short), unmet=failed)
     return replace(report, clauses=tuple(results), verdict=verdict, problems=(*report.problems, *notes))
 
 

@@ -17,6 +17,7 @@ from nnfs_spec.checking.api import loading_of
 from nnfs_spec.cli.main import main
 from nnfs_spec.cli.options import (
     ClauseId,
+    OperationNames,
     OutputFile,
     leave,
     map_option,
@@ -29,6 +30,7 @@ from nnfs_spec.cli.options import (
 )
 from nnfs_spec.engine.budget import BUDGETS, BudgetName
 from nnfs_spec.engine.options import CheckOptions, Level
+from nnfs_spec.subject.operations import Operation
 from nnfs_spec.subject.protocol import EXECUTABLE
 
 
@@ -55,6 +57,7 @@ from nnfs_spec.subject.protocol import EXECUTABLE
 @click.option("--trace", "trace_file", type=OutputFile(), help="Write down what an executable is told and answers.")
 @run_all_option
 @map_option
+@click.option("--require", type=OperationNames(), metavar="OP,...", multiple=True, help="Fail if OP is not checked.")
 def check(
     targets: Sequence[str],
     level: Level,
@@ -78,6 +81,7 @@ def check(
     trace_file: Path | None,
     run_all: bool,
     mapping: Sequence[str],
+    require: Sequence[Sequence[Operation]],
 ) -> None:
     """Check each TARGET: .py file, notebook, folder, package.module, "exec:COMMAND", mutant:NAME, peer:NAME, reference.
 
@@ -106,6 +110,7 @@ def check(
         mapping=tuple(mapping),
         max_time=max_time,
         errors=errors,
+        require=tuple(dict.fromkeys(operation for several in require for operation in several)),
     )
     forms = {"json": json_file, "junit": junit_file, "markdown": markdown_file, "html": html_file}
     files = {**forms, "baseline": baseline, "trace": trace_file, "state": state_file}

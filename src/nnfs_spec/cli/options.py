@@ -11,6 +11,7 @@ import click
 from nnfs_spec.adapters.isolated import TargetError
 from nnfs_spec.clauses import all_clauses
 from nnfs_spec.reports.escaping import printable
+from nnfs_spec.subject.operations import Operation, operations_named
 
 CONFORMANT, NONCONFORMANT, NOTHING_CHECKED = 0, 1, 3
 EXIT_CODES = {
@@ -46,6 +47,19 @@ class ClauseId(click.ParamType[str]):
         if id not in all_clauses():
             self.fail(f"there is no clause {value!r}; nnfs-spec clauses lists them", param, ctx)
         return id
+
+
+class OperationNames(click.ParamType[tuple[Operation, ...]]):
+    """Names of operations with commas between them."""
+
+    name = "operations"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> tuple[Operation, ...]:
+        """Return the operations, or fail with exit code 2."""
+        try:
+            return operations_named(name.strip() for name in value.split(","))
+        except ValueError as unknown:
+            self.fail(str(unknown), param, ctx)
 
 
 class OutputFile(click.Path):

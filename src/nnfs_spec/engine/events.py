@@ -125,11 +125,20 @@ class Diagnosis:
     explains: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class Unmet:
+    """An operation that was required to be checked and was not, and the reason."""
+
+    operation: Operation
+    reason: str
+
+
 @dataclass(frozen=True, eq=False)
 class Report:
     """The outcome of a whole check; ``errors`` by operation and dtype, where they were asked for.
 
-    ``cut_short`` says how far the check came where time ran out before every step was done.
+    ``cut_short`` says how far the check came where time ran out before every step was done, and ``unmet`` which
+    operations were required and not checked.
     """
 
     target: str
@@ -145,6 +154,7 @@ class Report:
     output: str
     errors: tuple[Errors, ...] | None = None
     cut_short: tuple[str, ...] = ()
+    unmet: tuple[Unmet, ...] = ()
 
     @property
     def counts(self) -> dict[Status, int]:
@@ -194,13 +204,14 @@ Event: TypeAlias = Progressed | Failed | Judged | Finished
 Listener: TypeAlias = Callable[[Event], None]
 
 
-def verdict_of(results: Sequence[ClauseResult], level: str, *, cut_short: bool = False) -> Verdict:
+def verdict_of(results: Sequence[ClauseResult], level: str, *, cut_short: bool = False, unmet: bool = False) -> Verdict:
     """Return the verdict at ``level``; an expected failure was checked, and does not count against the subject.
 
-    A run that was ``cut_short`` and met no failure is incomplete, whatever passed until then.
+    An operation that was required and not checked, ``unmet``, is a failure. A run that was ``cut_short`` and met no
+    failure is incomplete, whatever passed until then.
     """
     statuses = {result.status for result in results if result.counts_at(level)}
-    if statuses & {"fail", "error"}:
+    if unmet or statuses & {"fail", "error"}:
         return "nonconformant"
     if cut_short and statuses & {"pass", "expected-fail", "not-exercised"}:
         return "incomplete"

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal, TypeAlias
 
 from nnfs_spec.engine.budget import BudgetName
+from nnfs_spec.subject.operations import Operation
 from nnfs_spec.subject.protocol import Sandbox
 
 Level: TypeAlias = Literal["must", "should"]
@@ -17,7 +18,8 @@ class CheckOptions:
     ``level`` says whether broken advice counts, ``clauses`` which are checked (all, where it is empty). A session of
     calls may take ``timeout`` seconds; after ``max_time`` seconds nothing more is tried. ``run_all`` executes every
     statement of a source, and ``mapping`` says what to take for an operation, as in ``softmax=my_function``. With
-    ``errors`` the accuracy is measured, too. ``sandbox`` says what holds a target back that runs in a process.
+    ``errors`` the accuracy is measured, too. ``sandbox`` says what holds a target back that runs in a process. An
+    operation of ``require`` that is not checked is a failure.
     """
 
     level: Level = "must"
@@ -30,6 +32,7 @@ class CheckOptions:
     max_time: float | None = None
     errors: bool = False
     sandbox: Sandbox = "none"
+    require: tuple[Operation, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """Return the options as JSON has them."""
@@ -38,5 +41,6 @@ class CheckOptions:
     @classmethod
     def from_dict(cls, read: Mapping[str, Any]) -> "CheckOptions":
         """Return what ``to_dict`` wrote."""
-        fields: dict[str, Any] = {**read, "clauses": tuple(read["clauses"]), "mapping": tuple(read["mapping"])}
+        several = {name: tuple(read[name]) for name in ("clauses", "mapping", "require")}
+        fields: dict[str, Any] = {**read, **several}
         return cls(**fields)

@@ -46,6 +46,7 @@ def to_dict(report: Report) -> dict[str, Any]:
         "level": report.level,
         "verdict": report.verdict,
         "cut_short": list(report.cut_short),
+        "unmet": [asdict(one) for one in report.unmet],
         "counts": report.counts,
         "supported": list(report.supported),
         "clauses": [_clause(result) for result in report.clauses],

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import assert_never
 from xml.etree import ElementTree
 
-from nnfs_spec.engine.events import ClauseResult, Report
+from nnfs_spec.engine.events import ClauseResult, Report, Unmet
 from nnfs_spec.reports.accuracy_wording import error_sentences
 from nnfs_spec.reports.counterexample import describe, happened
 from nnfs_spec.reports.escaping import inline, printable
@@ -26,6 +26,7 @@ def write_junit(report: Report, path: Path) -> None:
 def to_junit(report: Report) -> str:
     """Return ``report`` as JUnit XML."""
     cases = [_case(report, result) for result in report.clauses]
+    cases += map(_not_checked, report.unmet)
     cases += [_without_verdict(report)] if report.verdict in ("incomplete", "error") else []
     tags = [outcome.tag for case in cases for outcome in case]
     counts = {
@@ -68,6 +69,13 @@ def _notes(report: Report) -> list[str]:
         *(f"note: {inline(one)}" for one in report.problems),
         printable(report.output),
     ]
+
+
+def _not_checked(unmet: Unmet) -> ElementTree.Element:
+    """Return a case that fails: an operation was required."""
+    case = ElementTree.Element("testcase", {"classname": "CHECK", "name": f"{unmet.operation} is checked"})
+    ElementTree.SubElement(case, "failure", {"type": "not-checked", "message": inline(unmet.reason)})
+    return case
 
 
 def _without_verdict(report: Report) -> ElementTree.Element:

@@ -20,6 +20,7 @@ from nnfs_spec.reports.wording import (
     headline,
     is_advice,
     notes_on,
+    required_sentences,
     squares_of,
     strip,
 )
@@ -50,8 +51,9 @@ def _sections(report: Report) -> list[str]:
     counted = [f"{count} {status}" for status, count in report.counts.items() if count]
     counts = "; ".join([*map(_prose, report.cut_short), ", ".join(counted)])
     squares = [f"{chapter.name:<8} {squares_of(chapter)}  {chapter.words}".rstrip() for chapter in strip(report)]
+    checked = "\n\n".join(map(_prose, [*required_sentences(report), checked_operations(report)]))
     sections = [
-        f"### {report.verdict}: {_code(report.target)}\n\n{counts}\n\n{_prose(checked_operations(report))}\n",
+        f"### {report.verdict}: {_code(report.target)}\n\n{counts}\n\n{checked}\n",
         f"\n{_fenced(squares)}",
     ]
     sections += [_cause(one) for one in causes_without_failure(report) if not is_advice(report, one)]

@@ -52,6 +52,7 @@ from nnfs_spec.reports.wording import (
     known_failures,
     proven,
     replay_sentence,
+    required_sentences,
     status_of,
     strip,
     summary,
@@ -165,6 +166,8 @@ def show(report: Report, console: Console, report_file: Path | None = None, *, t
     """
     _prose(console, headline(report))
     _prose(console, summary(report), VERDICT_COLOURS[report.verdict])
+    for one in required_sentences(report):
+        _prose(console, one, "bold red")
     _prose(console, checked_operations(report))
     for one in report.taken:
         _prose(console, f"checked as: {inline(one)}")

@@ -43,6 +43,9 @@ def summary(report: Report) -> str:
     shown = sum(result.proof is not None for result in report.clauses)
     passed = report.counts["pass"] - shown
     parts = list(report.cut_short)
+    if report.unmet:
+        count = "1 required operation is" if len(report.unmet) == 1 else f"{len(report.unmet)} required operations are"
+        parts.append(f"{count} not checked ({', '.join(one.operation for one in report.unmet)})")
     parts += [f"{shown} {'clause is' if shown == 1 else 'clauses are'} proven over complete sets"] if shown else []
     parts.append(f"{passed} {'clause passes' if passed == 1 else 'clauses pass'}")
     for level in ("MUST", "SHOULD"):
@@ -66,6 +69,11 @@ def summary(report: Report) -> str:
         if report.counts[status]:
             parts.append(f"{report.counts[status]} {status}")
     return f"{inline(report.target)}: {report.verdict}; {'; '.join(parts)}"
+
+
+def required_sentences(report: Report) -> list[str]:
+    """Return a sentence for each operation that was required and not checked."""
+    return [f"required and not checked: {one.operation}: {inline(one.reason)}" for one in report.unmet]
 
 
 def failures(report: Report) -> list[Failure]:

@@ -1,6 +1,6 @@
 """What each operation is: its arguments, its results and how it is recognised, stated once for every other table."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import Literal, TypeAlias, TypeGuard
@@ -216,6 +216,16 @@ OPERATIONS: Mapping[Operation, Definition] = {
 def is_operation(name: str) -> TypeGuard[Operation]:
     """Tell whether ``name`` is the name of an operation."""
     return name in OPERATIONS
+
+
+def operations_named(names: Iterable[str]) -> tuple[Operation, ...]:
+    """Return the operations of these names, each once. Raises ValueError for a name that is none."""
+    found: dict[Operation, None] = {}
+    for name in names:
+        if not is_operation(name):
+            raise ValueError(f"there is no operation {name!r}; there are {', '.join(OPERATIONS)}")
+        found[name] = None
+    return tuple(found)
 
 
 BATCH_OPERATIONS: tuple[Operation, ...] = tuple(

@@ -109,12 +109,14 @@ class Account:
     """What an adapter has to tell of its subject, for the report.
 
     ``taken`` says what stands for each operation and how its form was inferred; ``problems`` what was left out or
-    could not be used; ``output`` is the beginning of what the subject printed.
+    could not be used; ``output`` is the beginning of what the subject printed. ``lacking`` holds operations that it
+    has not, each with a reason.
     """
 
     taken: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
     output: str = ""
+    lacking: tuple[tuple[str, str], ...] = ()
 
 
 class Subject(Protocol):

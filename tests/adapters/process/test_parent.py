@@ -329,7 +329,7 @@ def test_a_child_serves_its_target(monkeypatch: pytest.MonkeyPatch, tmp_path: An
     path.write_text("import numpy as np\ndef relu(x):\n    if len(x) == 2: raise SystemExit(3)\n    return x + 1\n")
     served = Served(str(path), monkeypatch)
     told, _ = served.hears()
-    assert told == [0, [["relu"], [["relu: took `relu`"], []], []]]
+    assert told == [0, [["relu"], [["relu: took `relu`"], [], []], []]]
     assert (served.limits, served.kept, sys.argv) == ([7, 7], ["nnfs_spec"], [str(path)])
     assert [uses_of(file) for file in served.files] == [["r--s", "rw-s"]] * 2
     (lifeline,) = served.followed
@@ -340,7 +340,7 @@ def test_a_child_serves_its_target(monkeypatch: pytest.MonkeyPatch, tmp_path: An
     assert (number, kind, refusal) == (1, "answer", ["refusal", "SystemExit", "3"])
     assert np.array_equal(arrays[0], LARGE.arguments[0] + 1)
     os.write(served.questions, write_request(2))
-    assert served.hears()[0] == [2, [["relu: took `relu`"], []]]
+    assert served.hears()[0] == [2, [["relu: took `relu`"], [], []]]
     assert served.ends() == 0
 
 

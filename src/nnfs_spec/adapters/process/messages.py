@@ -125,7 +125,7 @@ def answer_to(number: int, header: Any) -> Any:
 
 def write_hello(operations: Iterable[str], account: Account, reach: Reach = ALL) -> bytes:
     """Return the frame that tells that the target has been loaded."""
-    return encode([HELLO, [sorted(operations), [account.taken, account.problems], sorted(reach.single)]])
+    return encode([HELLO, [sorted(operations), _told(account), sorted(reach.single)]])
 
 
 def write_problem(problem: str) -> bytes:
@@ -151,14 +151,19 @@ def write_request(number: int) -> bytes:
 
 def write_account(number: int, account: Account) -> bytes:
     """Return the frame that answers question ``number`` with what there is to tell."""
-    return encode([number, [account.taken, account.problems]])
+    return encode([number, _told(account)])
+
+
+def _told(account: Account) -> list[Sequence[Any]]:
+    return [account.taken, account.problems, account.lacking]
 
 
 def read_account(told: Any) -> Account:
     """Return the account that the child told. Raises WireError where it is none."""
     try:
-        taken, problems = told
-        return Account(tuple(map(text, taken)), tuple(map(text, problems)))
+        taken, problems, lacking = told
+        reasons = tuple((text(operation), text(reason)) for operation, reason in lacking)
+        return Account(tuple(map(text, taken)), tuple(map(text, problems)), lacking=reasons)
     except (ValueError, TypeError) as broken:
         raise WireError(f"an account that cannot be read: {broken}") from broken
 

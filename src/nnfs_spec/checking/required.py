@@ -1,0 +1,51 @@
+"""Which operations a run checked, and which of those that were required it did not."""
+
+from collections.abc import Sequence
+
+from nnfs_spec.engine.events import ClauseResult, Unmet
+from nnfs_spec.properties import PROPERTIES
+from nnfs_spec.subject.operations import OPERATIONS, Operation
+from nnfs_spec.subject.protocol import Account, Answer, Call, Subject
+
+NOT_TRIED = ("unsupported", "not-exercised")
+
+
+def unmet_requirements(
+    subject: Subject,
+    account: Account,
+    results: Sequence[ClauseResult],
+    required: Sequence[Operation],
+    *,
+    cut_short: bool,
+) -> tuple[Unmet, ...]:
+    """Return the ``required`` operations that were not checked, each with the reason.
+
+    One that only time was lacking for leaves the run incomplete, which is no failure.
+    """
+    found: list[Unmet] = []
+    for operation in required:
+        about = clauses_about(operation, results)
+        if operation not in subject.operations:
+            reasons = [reason for lacking, reason in account.lacking if lacking == operation]
+            found.append(Unmet(operation, "; ".join(dict.fromkeys(reasons)) or "not found in the target"))
+        elif not about:
+            found.append(Unmet(operation, "no clause that was asked for speaks of it"))
+        elif not cut_short and all(result.status in NOT_TRIED for result in about):
+            found.append(Unmet(operation, _why_not_tried(subject, operation)))
+    return tuple(found)
+
+
+def clauses_about(operation: Operation, results: Sequence[ClauseResult]) -> list[ClauseResult]:
+    """Return the clauses that speak of an operation alone; those that also speak of others where there are none."""
+    named = [(result, {domain.operation for domain in PROPERTIES[result.id].domains}) for result in results]
+    own = [result for result, operations in named if operations == {operation}]
+    return own or [result for result, operations in named if operation in operations]
+
+
+def _why_not_tried(subject: Subject, operation: Operation) -> str:
+    """Return what comes of the plainest call of an operation of which no clause was tried."""
+    for arguments in OPERATIONS[operation].trials[:1]:
+        (outcome,) = subject.run([Call(operation, arguments)])
+        if not isinstance(outcome, Answer):
+            return f"it cannot be called: {outcome.message}"
+    return "none of its clauses was tried"
