@@ -1,7 +1,7 @@
 """What the checker makes of a subject's process, whatever that does; here one that only plays its part."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -14,6 +14,7 @@ from nnfs_spec.adapters.isolated import TOO_SLOW, IsolatedSubject, TargetError
 from nnfs_spec.adapters.options import DEFINITIONS, Loading
 from nnfs_spec.adapters.process.frames import EndedError, TooLargeError, WireError
 from nnfs_spec.adapters.process.pipes import Captured, TooLongError
+from nnfs_spec.subject.layouts import Layout
 from nnfs_spec.subject.protocol import Account, Answer, Breakdown, Call, Greeting, Lacking, Outcome, Reach, Refusal
 
 ROW = np.array([[-1.0, 2.0]])
@@ -95,7 +96,7 @@ def test_a_subject_is_what_its_process_says(play: Play) -> None:
         assert (subject.traced, subject.timeout, subject.loading) == (False, 10.0, DEFINITIONS)
         assert subject.run([RELU, SOFTMAX]) == [ANSWER, Refusal("E", "x")]
         assert subject.account() == Account(("more",), (), "so\n")
-    assert process.done == ["greet 60", "ask 2 30", "account 10", "end 1"]
+    assert process.done == ["greet 60", "ask 2 50", "account 10", "end 1"]
     assert subject.account() == Account(("more",), (), "so\n")
 
 
@@ -116,6 +117,18 @@ def test_a_subject_that_cannot_be_loaded_says_why(play: Play, act: Any, message:
         IsolatedSubject("made.py")
     assert str(caught.value) == message
     assert process.done == ["greet 60", *done]
+
+
+def test_each_first_call_of_a_type_may_take_longer(play: Play) -> None:
+    """The byte order, too, is one that a compiler makes code for; four at most count."""
+    swapped = replace(RELU, layout=Layout(swapped=True))
+    others = [replace(RELU, layout=Layout(steps=(step, 1))) for step in (2, 3)]
+    kinds = [replace(RELU, layout=one) for one in (Layout(readonly=True), Layout(unaligned=True), Layout(order="F"))]
+    (process,) = play([HELLO, [ANSWER], [ANSWER], [ANSWER], [ANSWER] * 2, [ANSWER] * 5, Account((), ())])
+    with IsolatedSubject("made.py") as subject:
+        for session in ([RELU], [RELU], [swapped], others, [*kinds, SOFTMAX, replace(SOFTMAX, layout=kinds[0].layout)]):
+            subject.run(session)
+    assert process.done[1:6] == ["ask 1 30", "ask 1 10", "ask 1 30", "ask 2 30", "ask 5 90"]
 
 
 def test_an_interruption_ends_the_process_at_once(play: Play) -> None:

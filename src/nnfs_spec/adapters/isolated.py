@@ -24,8 +24,10 @@ from nnfs_spec.support.files import anonymise, anonymise_path
 
 START_SECONDS = 60.0
 MOST_TIMEOUTS = 2
-FIRST_CALL = 3.0
-"""How many times longer the first call of an operation with arguments of its dtypes may take: some compile for it."""
+FIRST_CALL = 2.0
+"""How many times the timeout each first call with arguments of its types may take besides: some compile for it."""
+
+MOST_FIRST_CALLS = 4
 
 FEW_NUMBERS = 1024
 """A session whose arguments hold no more numbers is small: one that takes too long is a failure, and no large case."""
@@ -169,8 +171,8 @@ class IsolatedSubject:
         if any(self._timeouts[call.operation] >= MOST_TIMEOUTS for call in session):
             raise _BreakdownError(f"{too_long} before; it is not called again")
         host = self._host or self._restarted()
-        first = {(call.operation, *(array.dtype.name for array in call.arguments)) for call in session} - self._known
-        seconds = self.timeout * (FIRST_CALL if first else 1)
+        first = {_types_of(call) for call in session} - self._known
+        seconds = self.timeout * (1 + FIRST_CALL * min(len(first), MOST_FIRST_CALLS))
         try:
             outcomes = host.ask(session, seconds)
             self._known |= first
@@ -246,6 +248,13 @@ class IsolatedSubject:
 
 def _do_nothing() -> None:
     """Give no sign of life."""
+
+
+def _types_of(call: Call) -> tuple[str, ...]:
+    """Return what a compiler may make code for: the operation, and the types of its arguments as they lie in memory."""
+    lies = ("swapped" * call.layout.swapped, "unaligned" * call.layout.unaligned, "readonly" * call.layout.readonly)
+    in_order = "strided" * (call.layout.steps != (1, 1)) or call.layout.order
+    return (call.operation, *(f"{array.dtype.name} {array.ndim}" for array in call.arguments), in_order, *lies)
 
 
 def _discreet(outcome: Outcome) -> Outcome:

@@ -147,7 +147,7 @@ class LiveSubject:
                 return self._make(call, laid_out(call))
             if self._omissions.caused(refusal):
                 return Lacking(short(self._explain(refusal)))
-            return Refusal(type(refusal).__name__, short(self._explain(refusal)))
+            return Refusal(type(refusal).__name__, short(self._explain(refusal) + self._asked_for(refusal)))
         try:
             values = tuple(value) if call.operation in DRAWN else (value,)
             given = [to_array(one) for one in values]
@@ -166,6 +166,12 @@ class LiveSubject:
     def _own_errors(self) -> np.errstate:
         """Return NumPy's error state as it was when the subject was made: exceptions are raised, nothing is printed."""
         return np.errstate(**quiet(self._errors))
+
+    def _asked_for(self, refusal: BaseException) -> str:
+        """Return that NumPy raises since the target told it to, where it does."""
+        kinds = [kind for kind, how in self._errors.items() if how == "raise"]
+        asked = isinstance(refusal, FloatingPointError) and kinds
+        return f" (the target itself tells np.seterr to raise for {', '.join(kinds)})" if asked else ""
 
     def _call(self, call: Call, arguments: tuple[Array, ...]) -> Any:
         if call.fresh or call.operation not in self._objects:

@@ -7,7 +7,7 @@ import pytest
 
 from nnfs_spec.adapters.load import load
 from nnfs_spec.adapters.options import Loading
-from nnfs_spec.subject.protocol import Answer, count_call
+from nnfs_spec.subject.protocol import Answer, Breakdown, Call, Refusal, count_call
 
 STABLE = "e = np.exp(x - x.max(axis=1, keepdims=True)); return e / e.sum(axis=1, keepdims=True)"
 
@@ -261,3 +261,26 @@ def test_the_targets_own_error_state_holds(tmp_path: Path) -> None:
     code = "np.seterr(all='raise')\ndef relu(x): return np.maximum(0, x) * np.exp(-1e9)\n"
     taken, _ = loaded(tmp_path, code)
     assert taken == ("relu: took `relu`; in a trial call it raised FloatingPointError: underflow encountered in exp",)
+    (refused,) = load(str(tmp_path / "target.py")).run([Call("relu", (np.ones((1, 1)),))])
+    assert refused == Refusal(
+        "FloatingPointError",
+        "underflow encountered in exp (the target itself tells np.seterr to raise for divide, over, under, invalid)",
+    )
+
+
+def test_one_result_is_returned_and_another_one_left(tmp_path: Path) -> None:
+    """Then nobody can say which is meant: what holds an argument, or is as it was before the call, is none."""
+    code = """
+class ReLU:
+    outputs = None
+    def __init__(self): self.outputs = np.ones((4, 3))
+    def forward(self, x):
+        self.output = LEFT
+        return np.maximum(0, x)
+"""
+    x = np.array([[-1.0, 1.0]])
+    for left, agree in (("x", True), ("np.maximum(0, x)", True), ("np.abs(x)", False), ("'kept'", True)):
+        loaded(tmp_path, code.replace("LEFT", left))
+        (outcome,) = load(str(tmp_path / "target.py")).run([Call("relu", (x,))])
+        assert outcome == Breakdown("returned one result and left another in `.output`") or agree
+        assert isinstance(outcome, Answer) == agree

@@ -116,12 +116,20 @@ def test_a_shape_is_told_and_called_as_it_wants_to_be(shape: Shape, tmp_path: Pa
         (
             "class Network:\n    def accuracy(self, X, y): return np.mean(self.predict(X) == y)\n",
             "accuracy: `Network.accuracy` has the name of a base class or of something else, "
-            "and does not work in a trial call",
+            "and does not work in a trial call: it raised AttributeError: 'Network' object has no attribute 'predict', "
+            "in line 3",
         ),
         ("def accuracy(model, X, y): pass\n", "accuracy: `accuracy` needs `model` besides"),
         (
             "class Loss:\n    def calculate(self, p, y): return np.mean(self.forward(p, y))\n",
-            "loss: `Loss` has the name of a base class or of something else, and does not work in a trial call",
+            "loss: `Loss` has the name of a base class or of something else, and does not work in a trial call: it "
+            "raised AttributeError: 'Loss' object has no attribute 'forward', in line 3",
+        ),
+        (
+            "class Net:\n    def loss(self, p, y): return -np.sum(y * np.log(p))\n",
+            "loss: `Net.loss` has the name of a base class or of something else, and does not work in a trial call "
+            "with both forms of labels: it raised ValueError: operands could not be broadcast together with shapes "
+            "(5,) (5,3) , in line 3",
         ),
         (
             "class CCE:\n    def forward(self, p, y): return 0.5\n",

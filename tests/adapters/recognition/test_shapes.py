@@ -76,7 +76,7 @@ def test_a_base_class_is_taken_only_where_it_works(tmp_path: Path) -> None:
     assert load(written(tmp_path, code)).operations == {"accuracy"}
     assert problems_of(tmp_path, code + more) == (
         "accuracy: `Accuracy`, line 2, has the name of a base class or of something else, and does not work in a "
-        "trial call",
+        "trial call: it raised AttributeError: 'Accuracy' object has no attribute 'compare', in line 3",
     )
 
 

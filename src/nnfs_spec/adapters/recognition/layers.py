@@ -101,7 +101,8 @@ def _sized_by_neurons(title: str, kind: type[Any], method: str, forward: Plan, t
     """Return the forms of a layer that is made with its number of neurons, and told its inputs by a call."""
     try:
         (plan, *_) = plans(kind, (roles.N_NEURONS,), _constructor_values)
-        making = _Making(title, "made with n_neurons alone", lambda k, n: plan.call(kind, (n,)), method, forward)
+        new = _constructing(kind, plan)
+        making = _Making(title, "made with n_neurons alone", lambda k, n: new(n), method, forward)
         return _forms(making, trier)
     except UnfitError:
         return []
@@ -218,12 +219,12 @@ def _has_sizes(made: Any, known: Parameters) -> bool:
     return right and (known.biases is None or shape_of(getattr(made, known.biases)) in forms)
 
 
-def _constructing(kind: type[Any], plan: Plan) -> New:
+def _constructing(kind: type[Any], plan: Plan) -> Callable[..., Any]:
     seeded = _seeded(kind)
 
-    def new(n_inputs: int, n_neurons: int) -> Any:
+    def new(*arguments: Any) -> Any:
         given = {name: draw() for name, draw in seeded.items()}
-        return plan.call(lambda *sizes, **more: kind(*sizes, **given, **more), (n_inputs, n_neurons))
+        return plan.call(lambda *those, **more: kind(*those, **(more | given)), arguments)
 
     return new
 
@@ -233,14 +234,31 @@ def _seeded(kind: type[Any]) -> dict[str, Callable[[], Any]]:
 
     A seed or a generator, drawn from the global one, which is seeded. One that has a seed by default keeps it.
     """
-    draw = partial(np.random.randint, 2**31)
-    makers: dict[str, Callable[[], Any]] = {
-        **dict.fromkeys(("seed", "randomseed", "randomstate"), draw),
-        **dict.fromkeys(("rng", "generator", "randomgenerator"), lambda: np.random.default_rng(draw())),
-    }
     parameters = inspect.signature(kind).parameters.values()
-    without = [one for one in parameters if one.default is None or "FACTORY" in type(one.default).__name__]
-    return {one.name: makers[normalised(one.name)] for one in without if normalised(one.name) in makers}
+    without = [
+        one
+        for one in parameters
+        if one.default is None or one.default is one.empty or "FACTORY" in type(one.default).__name__
+    ]
+    return {one.name: _SOURCES[normalised(one.name)] for one in without if normalised(one.name) in _SOURCES}
+
+
+def _draw() -> int:
+    return np.random.randint(2**31)
+
+
+_SOURCES: Mapping[str, Callable[[], Any]] = {
+    **dict.fromkeys(("seed", "randomseed", "randomstate"), _draw),
+    **dict.fromkeys(("rng", "generator", "randomgenerator"), lambda: np.random.default_rng(_draw())),
+}
+"""What a constructor can be given to draw from, by the name of the parameter."""
+
+
+class _Drawn:
+    """Stands for what is drawn anew for each layer."""
+
+    def __repr__(self) -> str:
+        return "drawn"
 
 
 def _given_parameters(title: str, kind: type[Any], method: str, forward: Plan, trier: Trier) -> LayerForm | None:
@@ -251,8 +269,9 @@ def _given_parameters(title: str, kind: type[Any], method: str, forward: Plan, t
         return None
     if others or not plan.named:
         return None
+    new = _constructing(kind, plan)
     inputs, weights, biases = copies(WEIGHED)
-    made = trier.run(lambda: plan.call(kind, (weights, biases)))
+    made = trier.run(lambda: new(weights, biases))
     place = USUAL
     if not isinstance(made, Raised):
         before = attributes_of(made)
@@ -261,7 +280,7 @@ def _given_parameters(title: str, kind: type[Any], method: str, forward: Plan, t
             place = seen_place(made, before, returned, (inputs, weights, biases), WEIGHED.shape, trier)
 
     def dense(inputs: Array, weights: Array, biases: Array) -> Any:
-        layer = plan.call(kind, (weights, biases))
+        layer = new(weights, biases)
         return place.read(layer, forward.call(getattr(layer, method), (inputs,)))
 
     told = (f"took `{title}.{method}`", "made with its weights and biases", place.told)
@@ -276,6 +295,8 @@ def identity(x: Any) -> Any:
 def _constructor_values(name: str) -> tuple[Any, ...]:
     """Return what a constructor can be given for a parameter besides the sizes: guesses, but for what training is."""
     plain, words = normalised(name), words_of(name)
+    if plain in _SOURCES:
+        return (_Drawn(),)
     if "activ" in plain or "act" in words:
         return None, "linear", identity
     if plain in TRAINING:

@@ -88,7 +88,10 @@ def fused_softmax(title: str, kind: type[Any], making: Making, trier: Trier) -> 
     (logits,) = batch.arguments
     labelled = Example((logits, _some_labels(logits)), batch.shape)
     (plan, *_) = plans(as_called(kind, method), (INPUTS, TRUE))
-    way = method_way(making.new, title, method, plan, (labelled,), trier, ("inputs", "labels"), stored=True)
+    try:
+        way = method_way(making.new, title, method, plan, (labelled,), trier, ("inputs", "labels"), stored=True)
+    except UnfitError:
+        raise UnfitError("gives a loss of logits, which no clause speaks of, and keeps no probabilities") from None
 
     def labelling(function: Callable[..., Any]) -> Callable[..., Any]:
         def softmax(inputs: Array) -> Any:

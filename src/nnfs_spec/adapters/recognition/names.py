@@ -65,6 +65,9 @@ NEUTRAL = frozenset(
 )
 """Words that say nothing of which operation is meant, wherever they stand in a name."""
 
+_OF_LOGITS = frozenset({"with", "from", "on", "of", "logits"})
+"""Words by which the name of a loss says that it is one of logits."""
+
 _WEAK: Mapping[str, Family] = {"layer": "dense", "loss": "loss", "categorical": "cross_entropy", "linear": "dense"}
 """Names that as often mean something else: what bears them is taken only where it works."""
 
@@ -134,6 +137,9 @@ def _by_words(name: str) -> Meaning | None:
         words.pop()
     while len(words) > 1 and words[0] in NEUTRAL:
         words.pop(0)
+    if "logits" in words:
+        loss = "".join(word for word in words if word not in _OF_LOGITS)
+        return Meaning(False, 1, "fused") if _SPELLINGS.get(loss) in ("cross_entropy", "fused") else None
     core = "".join(words)
     if core in _WEAK:
         return Meaning(True, 1, _WEAK[core])

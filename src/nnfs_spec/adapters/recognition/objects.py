@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from nnfs_spec.adapters.convert import to_array
+from nnfs_spec.adapters.live import UnusableError
 from nnfs_spec.adapters.recognition.names import distance, normalised, slips, words_of
 from nnfs_spec.adapters.recognition.signatures import Plan, UnfitError, plans
 from nnfs_spec.adapters.recognition.trials import Example, Raised, Trier, Way, copies
@@ -160,7 +161,7 @@ def seen_place(
     of the right shape.
     """
     if returned is not None and returned is not made:
-        return RETURNED
+        return _agreeing(made, before, returned, arguments, trier)
     for name in OUTPUTS:
         if trier.run(partial(hasattr, made, name)) is True:
             return attribute(name)
@@ -178,6 +179,27 @@ def seen_place(
     if fitting:
         raise UnfitError(f"returns nothing and stores several arrays, {_listed(fitting)}")
     raise UnfitError("returns nothing and stores no array but its arguments")
+
+
+def _agreeing(made: Any, before: Mapping[str, Any], returned: Any, arguments: Sequence[Array], trier: Trier) -> Place:
+    """Return that the result is returned; where the call leaves one under a usual name too, both must be the same."""
+    result = trier.run(partial(to_array, returned))
+    for name in OUTPUTS:
+        stored = attributes_of(made).get(name, _ABSENT)
+        kept = trier.run(partial(to_array, stored))
+        if isinstance(kept, Raised) or isinstance(result, Raised) or before.get(name, _ABSENT) is stored:
+            continue
+        if kept.shape == result.shape and not any(np.array_equal(kept, argument) for argument in arguments):
+            return replace(RETURNED, read=partial(_returned_if_stored, name))
+    return RETURNED
+
+
+def _returned_if_stored(name: str, made: Any, returned: Any) -> Any:
+    """Return a result. Raises UnusableError where the object keeps another one."""
+    result, kept = to_array(returned), to_array(getattr(made, name))
+    if not np.array_equal(result, kept.astype(result.dtype), equal_nan=True):
+        raise UnusableError(f"returned one result and left another in `.{name}`")
+    return returned
 
 
 def made_without_arguments(kind: type[Any]) -> New:

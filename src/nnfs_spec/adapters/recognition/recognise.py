@@ -197,9 +197,10 @@ def examine(candidate: Candidate, found: Recognised, trier: Trier) -> None:
             candidate, "its loss is one of logits, which no clause speaks of; only its softmax can be checked"
         )
     if candidate.meaning.weak and trier.calling and not (layer and layer.sized):
-        given = {operation: tried for operation, tried in given.items() if _works(candidate, operation, tried)}
-        if not given:
-            raise UnfitError("has the name of a base class or of something else, and does not work in a trial call")
+        working = {operation: tried for operation, tried in given.items() if _works(candidate, operation, tried)}
+        if not working:
+            raise UnfitError(_idle(given))
+        given = working
     for operation, tried in given.items():
         raised = tried.raised if tried.fit is Fit.RAISED else None
         if raised is not None and raised.lacks:
@@ -222,6 +223,15 @@ def _works(candidate: Candidate, operation: Operation, tried: Tried) -> bool:
     """Tell whether what has a weak name works: a function called loss, which may be any, with both forms of labels."""
     any_loss = candidate.meaning.family == "loss" and not isinstance(candidate.value, type)
     return (min if any_loss or isinstance(candidate.value, Method) else max)(tried.fits) is Fit.FITS
+
+
+def _idle(given: Mapping[Operation, Tried]) -> str:
+    """Return why what has a weak name is not taken: what its trial calls came to."""
+    said = "has the name of a base class or of something else, and does not work in a trial call"
+    if any(tried.fit is Fit.FITS for tried in given.values()):
+        said += " with both forms of labels"
+    raised = next((tried.raised for tried in given.values() if tried.raised is not None), None)
+    return f"{said}: it raised {raised.with_line}" if raised is not None else said
 
 
 def _name_of(found: Recognised, operation: Operation) -> str:

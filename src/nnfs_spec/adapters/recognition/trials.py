@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from nnfs_spec.adapters.convert import to_array, type_of
-from nnfs_spec.adapters.live import NONE_OMITTED, Implementation, Omissions, quiet, short
+from nnfs_spec.adapters.live import NONE_OMITTED, Implementation, Omissions, UnusableError, quiet, short
 from nnfs_spec.adapters.source.missing_module import MissingLibraryError
 from nnfs_spec.arrays import Array
 from nnfs_spec.subject import trial_arguments
@@ -131,8 +131,9 @@ class Trier:
             if self._omissions.supply(problem):
                 return self.run(action)
             message = f"{type(problem).__name__}: {short(self.explain(problem))}"
+            formed = isinstance(problem, UnusableError)
             lacks = isinstance(problem, MissingLibraryError | NotImplementedError) or self._omissions.caused(problem)
-            return Raised(message, lacks or _wants_another_type(problem), _line_of(problem))
+            return Raised(message, lacks or _wants_another_type(problem), _line_of(problem), formed)
 
     def best(self, ways: Sequence[Way], examples: Sequence[Example]) -> Tried:
         """Return the way that fits best, the earliest of equals.
@@ -174,7 +175,7 @@ class Trier:
     def fit(self, value: Any, shape: tuple[int, ...]) -> Fit:
         """Return how well one result fits a shape."""
         if isinstance(value, Raised):
-            return Fit.RAISED
+            return Fit.FITS if value.formed else Fit.RAISED
         array = self.run(lambda: to_array(value))
         if isinstance(array, Raised):
             return Fit.RAISED
@@ -186,12 +187,13 @@ class Raised:
     """What stands for the result of a call that raised an exception, and the line that raised it.
 
     ``lacks`` tells that nobody can blame the target: it missed a library, has no such method yet, or wants arguments
-    of a type of its own.
+    of a type of its own. ``formed`` tells that the call had the right form, and gave two results that differ.
     """
 
     message: str
     lacks: bool = False
     line: str = ""
+    formed: bool = False
 
     def __str__(self) -> str:
         return self.message
