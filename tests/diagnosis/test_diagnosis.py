@@ -338,7 +338,7 @@ NONSENSE: list[tuple[str, Callable[[Any], Any] | Callable[[Any, Any], Any]]] = [
     ("layer", lambda k, m: (np.zeros(7), np.zeros((1, m)))),
     ("layer", _never),
     ("spiral_data", lambda n, c: (np.zeros((n * c, 3)), np.zeros(n * c))),
-    ("spiral_data", lambda n, c: (np.zeros((4, 2)), np.zeros(4))),
+    ("spiral_data", lambda n, c: (np.zeros((4, 2)), np.zeros(4, dtype=np.int64))),
     ("spiral_data", _never),
 ]
 
@@ -363,7 +363,7 @@ def test_what_is_not_refused_is_told_whatever_the_numbers_are() -> None:
     """Zeros for points and too few labels, and none of either where none are asked for."""
 
     def zeros(samples: int, classes: int) -> tuple[Array, Array]:
-        return np.zeros((samples * classes, 2)), np.zeros(3)
+        return np.zeros((samples * classes, 2)), np.zeros(3, dtype=np.int64)
 
     assert named(function("spiral_data", zeros)) == ["spiral-of-nothing"]
 

@@ -70,7 +70,7 @@ def nearly_zero(batch: Array) -> Any:
     return result
 
 
-@disguises("relu-in-place")
+@disguises("relu-in-place", "relu-returning-its-argument")
 class Overwrites:
     """Zero the negative entries of the caller's array and hand it back."""
 
