@@ -15,7 +15,20 @@ from nnfs_spec.adapters.options import DEFINITIONS, Loading
 from nnfs_spec.adapters.process.frames import EndedError, TooLargeError, WireError
 from nnfs_spec.adapters.process.pipes import Captured, TooLongError
 from nnfs_spec.subject.layouts import Layout
-from nnfs_spec.subject.protocol import Account, Answer, Breakdown, Call, Greeting, Lacking, Outcome, Reach, Refusal
+from nnfs_spec.subject.protocol import (
+    NO_LINES,
+    Account,
+    Answer,
+    Breakdown,
+    Call,
+    CodeLine,
+    CodeLines,
+    Greeting,
+    Lacking,
+    Outcome,
+    Reach,
+    Refusal,
+)
 
 ROW = np.array([[-1.0, 2.0]])
 RELU, SOFTMAX = Call("relu", (ROW,)), Call("softmax", (ROW,))
@@ -48,6 +61,11 @@ class Played:
         """Play the answers."""
         outcomes: list[Outcome] = self._act(f"ask {len(session)} {seconds:g}")
         return outcomes
+
+    def code_lines(self, call: Call, seconds: float) -> CodeLines:
+        """Play the lines of the source."""
+        lines: CodeLines = self._act(f"follow {call.operation} {seconds:g}")
+        return lines
 
     def account(self, seconds: float) -> Account:
         """Play the account."""
@@ -270,3 +288,34 @@ def test_an_executable_is_started_as_one(monkeypatch: pytest.MonkeyPatch) -> Non
     with IsolatedSubject("exec:port", memory=7, trace=trace) as subject:
         assert subject.traced
     assert process.done == ["greet 60", "end 1"]
+
+
+LINES = CodeLines(CodeLine("made.py", 3, "def relu(x):"))
+
+
+def test_the_source_is_followed_in_the_process(play: Play) -> None:
+    """In one that is started anew where the last one has ended."""
+    one, two = play([HELLO, LINES, EndedError("gone")], [HELLO, LINES])
+    with IsolatedSubject("made.py") as subject:
+        assert subject.code_lines(RELU) == LINES
+        assert subject.run([RELU]) == [Breakdown("ended")]
+        assert subject.code_lines(RELU) == LINES
+    assert one.done == ["greet 60", "follow relu 10", "ask 1 30", "farewell"]
+    assert two.done == ["greet 60", "follow relu 10", "end 1"]
+
+
+@pytest.mark.parametrize("act", [TooLongError(""), EndedError("gone"), TooLargeError(9), WireError("x")])
+def test_what_cannot_be_followed_once_is_not_followed_again(play: Play, act: Exception) -> None:
+    """Since that may take long; other operations are."""
+    one, two = play([HELLO, act], [HELLO, LINES])
+    with IsolatedSubject("made.py") as subject:
+        assert [subject.code_lines(call) for call in (RELU, RELU, SOFTMAX)] == [NO_LINES, NO_LINES, LINES]
+    assert one.done == ["greet 60", "follow relu 10", "end 0"]
+    assert two.done == ["greet 60", "follow softmax 10", "end 1"]
+
+
+def test_nothing_is_followed_where_the_target_cannot_be_loaded_again(play: Play) -> None:
+    play([HELLO, EndedError("gone")], ["made.py: no"])
+    with IsolatedSubject("made.py") as subject:
+        subject.run([RELU])
+        assert subject.code_lines(RELU) == NO_LINES

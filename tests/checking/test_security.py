@@ -33,7 +33,7 @@ from nnfs_spec.reports.json_report import to_json, write_json
 from nnfs_spec.reports.junit import to_junit
 from nnfs_spec.reports.markdown import to_markdown
 from nnfs_spec.reports.terminal import ProgressOnTerminal, console_for_output, to_text
-from nnfs_spec.subject.protocol import Call, Refusal
+from nnfs_spec.subject.protocol import Call, CodeLine, CodeLines, Refusal
 from nnfs_spec.support.files import anonymise, anonymise_path, write_whole
 from tests import ROOT
 from tests.tools.handmade import LEAKY, clause, failing, report
@@ -186,8 +186,10 @@ RICH = "[red]red[/red] [/nothing] [link=http://bad.example]x[/link] :bomb:"
 COMMANDS = "\n::error::bad\n##vso[task.complete]\n"
 HOSTILE = f"{STEERING}{REORDERING}{BROKEN}{MARKUP}{MARKDOWN}{RICH}{COMMANDS}"
 
+WRITTEN = CodeLines(CodeLine(HOSTILE, 1, HOSTILE), CodeLine(HOSTILE, 2, HOSTILE))
+SAID = Counterexample("relu", {"inputs": np.ones((1, 1))}, None, None, None, HOSTILE, HOSTILE, HOSTILE, WRITTEN)
 ATTACKED = report(
-    failing("RELU-2", Counterexample("relu", {"inputs": np.ones((1, 1))}, None, None, None, *[HOSTILE] * 3)),
+    failing("RELU-2", SAID),
     failing("RELU-4", Counterexample("relu", {"inputs": np.ones((1, 1))}, None, None, None, MARKDOWN, MARKDOWN)),
     replace(failing("RELU-5", replace(LEAKY, got=np.array(HOSTILE))), replay=HOSTILE),
     clause("RELU-3", "expected-fail", LEAKY, known=HOSTILE),

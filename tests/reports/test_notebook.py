@@ -19,6 +19,7 @@ from nnfs_spec.reports.json_report import to_json
 from nnfs_spec.reports.notebook import ProgressInNotebook, Report, UnknownClauseError
 from nnfs_spec.reports.terminal import to_text
 from nnfs_spec.reports.wording import summary
+from nnfs_spec.subject.protocol import NO_LINES
 from tests.tools.handmade import EVERYTHING, clause
 
 
@@ -53,6 +54,25 @@ def test_a_report_is_read_by_clause() -> None:
     assert shown.inputs["inputs"].tolist() == [[-1.0]]
     assert report.counterexample("RELU-7") is None
     assert json.loads(report.to_json())["target"] == "relu"
+
+
+def test_a_counterexample_names_the_lines_of_code_that_it_ran() -> None:
+    """Nothing where the clause is not of one call of its operation."""
+    report = nnfs_spec.check({"relu": leaky}, clauses=["RELU-1"], budget="quick")
+    shown = report.counterexample("RELU-1")
+    assert shown is not None
+    assert shown.code.defined is not None
+    assert shown.code.last is not None
+    assert shown.code.defined.text == "def leaky(inputs: Array) -> Array:"
+    assert shown.code.last.line == shown.code.defined.line + 2
+
+    def loss(y_pred: Array, y_true: Array) -> Any:
+        return 2 * nnfs_spec.loss(y_pred, y_true)
+
+    parts = {"Layer_Dense": nnfs_spec.Layer_Dense, "relu": nnfs_spec.relu, "softmax": nnfs_spec.softmax, "loss": loss}
+    drawn = nnfs_spec.check(parts, clauses=["NET-4"], budget="quick").counterexample("NET-4")
+    assert drawn is not None
+    assert drawn.code == NO_LINES
 
 
 @pytest.mark.parametrize(

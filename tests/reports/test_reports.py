@@ -27,6 +27,7 @@ from nnfs_spec.reports.junit import to_junit, write_junit
 from nnfs_spec.reports.markdown import MOST_CHARACTERS, TAIL, to_markdown, write_markdown
 from nnfs_spec.reports.terminal import PIPE_WIDTH, ProgressOnTerminal, console_for_output, show, to_text
 from nnfs_spec.reports.wording import cause_sentences, checked_operations, summary
+from nnfs_spec.subject.protocol import NO_LINES, CodeLine, CodeLines
 from tests import ROOT
 from tests.tools.check_here import check_here
 from tests.tools.handmade import (
@@ -77,6 +78,8 @@ def test_the_terminal_shows_everything_in_order() -> None:
         "  got       [[-0.01]] (float32)",
         "  expected  [[0.0]]",
         "  rule      entries of at least 0",
+        "  defined   t.py:3: def relu(x):",
+        "  ran last  t.py:5: return np.where(x > 0, x, 0.01 * x)",
         "  repeat    nnfs-spec check t.py --clause RELU-2 --budget quick --seed 0",
         "  or        nnfs-spec replay 'a report.json' RELU-2",
         "",
@@ -165,11 +168,18 @@ def test_equal_demands_with_results_are_shown_apart() -> None:
 
 def test_the_arithmetic_and_the_remark_stand_below_what_was_wanted() -> None:
     """Their further lines indented and marked."""
-    assert describe(replace(LEAKY, arithmetic="max(0, -1) = 0", remark="only\nhere"))[-3:] == [
+    assert describe(replace(LEAKY, arithmetic="max(0, -1) = 0", remark="only\nhere", code=NO_LINES))[-3:] == [
         "  rule      entries of at least 0",
         "  row       max(0, -1) = 0",
         "  remark    only\n            | here",
     ]
+
+
+def test_one_line_of_code_is_shown_once() -> None:
+    one = CodeLine("t.py", 3, "def relu(x): return x  # \x1b")
+    told = describe(replace(LEAKY, code=CodeLines(one, one)))
+    assert told[-1] == "  defined   t.py:3: def relu(x): return x  # \\x1b"
+    assert not any(line.startswith("  ran last") for line in told)
 
 
 def test_the_bound_is_shown_where_there_is_one() -> None:

@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 
 from nnfs_spec.engine.events import ClauseResult, Counterexample, Diagnosis, Report, Status, Verdict
+from nnfs_spec.subject.protocol import CodeLine, CodeLines
 
 LEAKY = Counterexample(
     "relu",
@@ -13,6 +14,7 @@ LEAKY = Counterexample(
     np.array([[0.0]], np.float32),
     np.asarray(0.0),
     "entries of at least 0",
+    code=CodeLines(CodeLine("t.py", 3, "def relu(x):"), CodeLine("t.py", 5, "    return np.where(x > 0, x, 0.01 * x)")),
 )
 """A result that broke a clause."""
 

@@ -19,7 +19,19 @@ from nnfs_spec.adapters.process.frames import EndedError, TooLargeError, WireErr
 from nnfs_spec.adapters.process.launch import GRACE_SECONDS
 from nnfs_spec.adapters.process.parent import Host
 from nnfs_spec.adapters.process.pipes import Captured, TooLongError
-from nnfs_spec.subject.protocol import ALL, EXECUTABLE, Account, Answer, Breakdown, Call, Greeting, Lacking, Outcome
+from nnfs_spec.subject.protocol import (
+    ALL,
+    EXECUTABLE,
+    NO_LINES,
+    Account,
+    Answer,
+    Breakdown,
+    Call,
+    CodeLines,
+    Greeting,
+    Lacking,
+    Outcome,
+)
 from nnfs_spec.support.files import anonymise, anonymise_path
 
 START_SECONDS = 60.0
@@ -68,6 +80,10 @@ class Process(Protocol):
         """Have the calls made. Raises WireError, TooLongError and TooLargeError."""
         ...
 
+    def code_lines(self, call: Call, seconds: float) -> CodeLines:
+        """Have a call followed through the source. Raises WireError, TooLongError and TooLargeError."""
+        ...
+
     def account(self, seconds: float) -> Account:
         """Return what there is to tell of it. Raises WireError and TooLongError."""
         ...
@@ -108,6 +124,7 @@ class IsolatedSubject:
         self._timeouts: Counter[str] = Counter()
         self._too_many: dict[str, int] = {}
         self._known: set[tuple[str, ...]] = set()
+        self._unfollowed: set[str] = set()
         self._given_up: str | None = None
         self._greeted = False
         self._account = Account()
@@ -155,6 +172,18 @@ class IsolatedSubject:
         )
         lacking = tuple((operation, anonymise(reason)) for operation, reason in self._account.lacking)
         return Account(taken, problems + slow, anonymise(self._captured.text()), lacking)
+
+    def code_lines(self, call: Call) -> CodeLines:
+        """Have a call followed through the source, unless such a call ended or hung the child before."""
+        if call.operation in self._unfollowed:
+            return NO_LINES
+        try:
+            host = self._host or self._restarted()
+            return host.code_lines(call, self.timeout)
+        except (WireError, TooLongError, TooLargeError, _BreakdownError):
+            self.close(grace=0)
+            self._unfollowed.add(call.operation)
+            return NO_LINES
 
     def close(self, grace: float = GRACE_SECONDS) -> None:
         """End the child and every process that it started; it has ``grace`` seconds to end by itself."""

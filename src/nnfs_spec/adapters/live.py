@@ -2,16 +2,18 @@
 
 import warnings
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any, Protocol, TypeAlias
 
 import numpy as np
 
+from nnfs_spec.adapters.code_lines import CodeFollower
 from nnfs_spec.adapters.convert import foreign_type, to_array
 from nnfs_spec.adapters.random_state import Generator, seed_all
 from nnfs_spec.arrays import Array
 from nnfs_spec.subject.layouts import in_plain_order, lay_out, share_memory
-from nnfs_spec.subject.operations import DRAWN
+from nnfs_spec.subject.operations import DRAWN, OPERATIONS
 from nnfs_spec.subject.protocol import (
     ALL,
     GO_ON,
@@ -20,6 +22,7 @@ from nnfs_spec.subject.protocol import (
     Answer,
     Breakdown,
     Call,
+    CodeLines,
     Lacking,
     Outcome,
     Reach,
@@ -134,6 +137,15 @@ class LiveSubject:
         )
         problems = tuple(map(anonymise, self._account.problems))
         return replace(self._account, taken=self._account.taken + converted, problems=problems)
+
+    def code_lines(self, call: Call) -> CodeLines:
+        """Make a call again and return the lines of the subject's own code that it ran, whatever came of it."""
+        follower = CodeFollower()
+        with suppress(self.caught), self._own_errors(), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            with follower.following():
+                self._call(call, laid_out(call))
+        return follower.lines(first=OPERATIONS[call.operation].kind == "streamed")
 
     def _make(self, call: Call, arguments: tuple[Array, ...]) -> Refusal | Breakdown | Lacking | Made:
         try:

@@ -10,7 +10,7 @@ import numpy as np
 
 from nnfs_spec.engine.budget import BUDGETS, BudgetName
 from nnfs_spec.engine.options import CheckOptions, Level
-from nnfs_spec.subject.operations import operations_named
+from nnfs_spec.subject.operations import OPERATIONS, operations_named
 
 if TYPE_CHECKING:
     from nnfs_spec.adapters.isolated import IsolatedSubject
@@ -154,7 +154,7 @@ def check_subject(
         options.level,
         verdict_of(run.results, options.level, cut_short=cut_short, unmet=bool(unmet)),
         tuple(sorted(subject.operations)),
-        run.results,
+        _with_code(subject, run.results),
         diagnosis,
         account.taken,
         account.problems + _nothing_counts(run.results, options.level),
@@ -180,6 +180,23 @@ def _diagnosis(subject: "Subject", results: "Sequence[ClauseResult]", seed: int)
     from nnfs_spec.diagnosis.diagnose import diagnose  # deferred: imports every mutant
 
     return diagnose(subject, results, seed)
+
+
+def _with_code(subject: "Subject", results: "Sequence[ClauseResult]") -> "tuple[ClauseResult, ...]":
+    """Return the results, each counterexample with the lines of the subject's source that its call ran."""
+    from nnfs_spec.subject.protocol import Call, Followed
+
+    if not isinstance(subject, Followed):
+        return tuple(results)
+    found: list[ClauseResult] = []
+    for result in results:
+        shown = result.counterexample
+        names = () if shown is None else OPERATIONS[shown.operation].argument_names
+        if shown is not None and all(name in shown.inputs for name in names):
+            call = Call(shown.operation, tuple(shown.inputs[name] for name in names))
+            result = replace(result, counterexample=replace(shown, code=subject.code_lines(call)))
+        found.append(result)
+    return tuple(found)
 
 
 def _errors(subject: "Subject", seed: int, listen: "Listener") -> "tuple[Errors, ...]":

@@ -6,6 +6,7 @@ from typing import Literal, TypeAlias, get_args
 
 from nnfs_spec.arrays import Array
 from nnfs_spec.subject.operations import Operation
+from nnfs_spec.subject.protocol import NO_LINES, CodeLines
 
 Status: TypeAlias = Literal[
     "pass", "fail", "error", "unsupported", "not-exercised", "blocked", "expected-fail", "unexpected-pass"
@@ -19,7 +20,8 @@ class Counterexample:
     """The smallest input found on which a clause does not hold; without ``got`` where no result came.
 
     ``operation`` is the one whose arguments ``inputs`` begin with, ``arithmetic`` the sum or maximum of the row at
-    fault written out, ``remark`` what else there is to know, such as the smallest size that shows the failure.
+    fault written out, ``remark`` what else there is to know, such as the smallest size that shows the failure, and
+    ``code`` the lines of the target's source that a call with these arguments ran.
     """
 
     operation: Operation
@@ -30,6 +32,7 @@ class Counterexample:
     message: str
     arithmetic: str | None = None
     remark: str | None = None
+    code: CodeLines = NO_LINES
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,9 @@ import numpy as np
 from nnfs_spec.arrays import Array
 from nnfs_spec.engine.events import Counterexample
 from nnfs_spec.engine.row_at_fault import excess_of, row_at_fault
-from nnfs_spec.reports.escaping import block, is_long, literal, plain
+from nnfs_spec.reports.escaping import block, inline, is_long, literal, plain
 from nnfs_spec.subject.operations import OPERATIONS
+from nnfs_spec.subject.protocol import CodeLine, CodeLines
 
 WITH_ROWS = frozenset({"inputs", "others", "shift", "y_pred", "y_true"})
 """The arguments whose first axis is the rows of the result."""
@@ -34,7 +35,18 @@ def describe(shown: Counterexample) -> list[str]:
     lines.append(heading + block(shown.message, " " * len(heading)))
     for name, said in (("row", shown.arithmetic), ("remark", shown.remark)):
         lines += [f"  {name:<10}{block(said, _INDENT)}"] if said is not None else []
-    return lines
+    return [*lines, *(f"  {name:<10}{told}" for name, told in code_told(shown.code))]
+
+
+def code_told(code: CodeLines) -> list[tuple[str, str]]:
+    """Return where the operation is defined and which line ran last, if that is another, as words."""
+    told = [("defined", code.defined), ("ran last", code.last if code.last != code.defined else None)]
+    return [(name, f"{place_of(one)}: {inline(one.text.strip())}") for name, one in told if one is not None]
+
+
+def place_of(one: CodeLine) -> str:
+    """Return file and line."""
+    return f"{inline(one.file)}:{one.line}"
 
 
 def happened(shown: Counterexample) -> str:

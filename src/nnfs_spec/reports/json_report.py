@@ -109,6 +109,7 @@ def _counterexample(shown: Counterexample) -> dict[str, Any]:
         "message": shown.message,
         "arithmetic": shown.arithmetic,
         "remark": shown.remark,
+        **{name: None if line is None else asdict(line) for name, line in vars(shown.code).items()},
     }
 
 

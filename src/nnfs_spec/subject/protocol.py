@@ -6,7 +6,7 @@ later, an executable in another language are all checked by the same code.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol, TypeAlias
+from typing import Any, Literal, Protocol, TypeAlias, runtime_checkable
 
 import numpy as np
 
@@ -119,6 +119,27 @@ class Account:
     lacking: tuple[tuple[str, str], ...] = ()
 
 
+@dataclass(frozen=True)
+class CodeLine:
+    """A line of a target's source: the file as reports show it, the number from 1, and the text."""
+
+    file: str
+    line: int
+    text: str
+
+
+@dataclass(frozen=True)
+class CodeLines:
+    """Where the operation of a call is defined, and which of the target's own lines the call ran last."""
+
+    defined: CodeLine | None = None
+    last: CodeLine | None = None
+
+
+NO_LINES = CodeLines()
+"""The source is not at hand."""
+
+
 class Subject(Protocol):
     """An implementation under check."""
 
@@ -143,6 +164,15 @@ class Subject(Protocol):
 
     def account(self) -> Account:
         """Return what there is to tell of the subject so far."""
+        ...
+
+
+@runtime_checkable
+class Followed(Protocol):
+    """A subject whose calls can be followed through its source."""
+
+    def code_lines(self, call: Call) -> CodeLines:
+        """Make a call again and return the lines of the subject's own code that it ran."""
         ...
 
 

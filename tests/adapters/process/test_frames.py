@@ -23,6 +23,7 @@ from nnfs_spec.adapters.process.messages import (
     answer_to,
     job_from,
     read_account,
+    read_code_lines,
     read_hello,
     read_outcomes,
     read_session,
@@ -293,6 +294,13 @@ def test_an_account_that_is_none_is_noticed(told: Any) -> None:
     """Rather than believed."""
     with pytest.raises(WireError, match=r"^an account that cannot be read: "):
         read_account(told)
+
+
+@pytest.mark.parametrize("told", [None, [None], [None, ["a.py", 0, ""]], [["a.py", "1", ""], None], [["a.py"], None]])
+def test_lines_of_a_source_that_are_none_are_noticed(told: Any) -> None:
+    """Rather than believed."""
+    with pytest.raises(WireError, match=r"^lines of the source that cannot be read: "):
+        read_code_lines(told)
 
 
 @pytest.mark.parametrize("size", [2, 10_000])

@@ -21,9 +21,12 @@ from nnfs_spec.adapters.process import child, parent
 from nnfs_spec.adapters.process.frames import EndedError, WireError, decode, read_frame
 from nnfs_spec.adapters.process.messages import (
     Job,
+    answer_to,
     job_from,
+    read_code_lines,
     read_session,
     write_account,
+    write_code_lines,
     write_hello,
     write_outcomes,
     write_problem,
@@ -34,12 +37,13 @@ from nnfs_spec.adapters.process.parent import Host
 from nnfs_spec.adapters.process.pipes import Captured, TooLongError, wait
 from nnfs_spec.adapters.process.shared_memory import ARENA_BYTES, Arena
 from nnfs_spec.arrays import Array
-from nnfs_spec.subject.protocol import Account, Answer, Breakdown, Call, Greeting, Outcome, Refusal
+from nnfs_spec.subject.protocol import Account, Answer, Breakdown, Call, CodeLine, CodeLines, Greeting, Outcome, Refusal
 from tests.tools.conversation import in_time
 
 ROW = np.array([[-1.0, 2.0]])
 RELU = Call("relu", (ROW,))
 LARGE = Call("relu", (np.arange(-9000.0, 9000.0).reshape(-1, 2),))
+LINES = CodeLines(CodeLine("made.py", 3, "def relu(x):"))
 ACCOUNT = Account(("relu: took `relu`",), ("a note",))
 
 
@@ -186,6 +190,9 @@ def test_questions_are_numbered_and_their_answers_copied(hosted: Hosted) -> None
     os.write(process.answers, write_account(3, ACCOUNT))
     assert hosted.host.account(3) == ACCOUNT
     assert os.read(process.questions, 100) == write_request(3)
+    os.write(process.answers, write_code_lines(4, LINES))
+    assert hosted.host.code_lines(RELU, 3) == LINES
+    assert os.read(process.questions, 1000) == write_session(4, [RELU], follow=True)
     os.write(process.answers, write_account(3, ACCOUNT))
     with pytest.raises(WireError, match=r"^an answer to another question$"):
         hosted.host.account(3)
@@ -341,6 +348,9 @@ def test_a_child_serves_its_target(monkeypatch: pytest.MonkeyPatch, tmp_path: An
     assert np.array_equal(arrays[0], LARGE.arguments[0] + 1)
     os.write(served.questions, write_request(2))
     assert served.hears()[0] == [2, [["relu: took `relu`"], [], []]]
+    os.write(served.questions, write_session(3, [RELU], follow=True))
+    defined, last = CodeLine(str(path), 2, "def relu(x):"), CodeLine(str(path), 4, "    return x + 1")
+    assert read_code_lines(answer_to(3, served.hears()[0])) == CodeLines(defined, last)
     assert served.ends() == 0
 
 

@@ -153,7 +153,7 @@ def test_no_more_is_run_than_is_asked_for() -> None:
     """A source is not run, but for its definitions, where nobody says anything."""
     module, definitions = ModuleType("made"), Definitions()
     module.__file__ = "made.py"
-    definitions.run([Cell("", ast.parse("LIST = open('x')\ndef relu(x): return x\n"))], module)
+    definitions.run([Cell("", ast.parse("LIST = open('x')\ndef relu(x): return x\n"), "made.py")], module)
     assert {"LIST", "relu"} & vars(module).keys() == {"relu"}
 
 

@@ -27,7 +27,19 @@ from nnfs_spec.adapters.options import Loading
 from nnfs_spec.adapters.process.launch import GRACE_SECONDS
 from nnfs_spec.adapters.process.pipes import Captured, TooLongError
 from nnfs_spec.arrays import Array
-from nnfs_spec.subject.protocol import EXECUTABLE, Account, Answer, Call, Greeting, Lacking, Outcome, Reach, Refusal
+from nnfs_spec.subject.protocol import (
+    EXECUTABLE,
+    NO_LINES,
+    Account,
+    Answer,
+    Call,
+    CodeLines,
+    Greeting,
+    Lacking,
+    Outcome,
+    Reach,
+    Refusal,
+)
 
 UNSEEN = frozenset({"GEN-4", "GEN-9", "DATA-7"})
 """The clauses that a pipe does not show: it has one layout, no shared memory, and one type of whole numbers."""
@@ -97,6 +109,10 @@ class Port:
                 raise ProtocolError(f"{broken}; the question was {shown(asked, MOST_SHOWN)}") from None
         given = iter(answers)
         return [next(given) if lack is None else lack for lack in lacking]
+
+    def code_lines(self, call: Call, seconds: float) -> CodeLines:
+        """Return nothing: the source of an executable is not at hand."""
+        return NO_LINES
 
     def account(self, seconds: float) -> Account:
         """End the process, and return what there is to tell of it."""

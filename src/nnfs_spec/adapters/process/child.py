@@ -15,10 +15,12 @@ from nnfs_spec.adapters.process.frames import EndedError, TooLargeError, decode,
 from nnfs_spec.adapters.process.limits import follow, keep_numpy, limit_memory
 from nnfs_spec.adapters.process.messages import (
     ACCOUNT,
+    FOLLOW,
     Job,
     job_from,
     read_session,
     write_account,
+    write_code_lines,
     write_hello,
     write_outcomes,
     write_problem,
@@ -109,11 +111,13 @@ def main(told: str) -> int:
             (number, calls), arrays = channel.receive()
         except EndedError:
             return 0
-        channel.send(
-            write_account(number, subject.account())
-            if calls is ACCOUNT
-            else answer(number, subject, Session(read_session(calls, arrays)), channel.answered)
-        )
+        if calls is ACCOUNT:
+            channel.send(write_account(number, subject.account()))
+        elif calls[:1] == [FOLLOW]:
+            (call,) = read_session(calls[1:], arrays)
+            channel.send(write_code_lines(number, subject.code_lines(call)))
+        else:
+            channel.send(answer(number, subject, Session(read_session(calls, arrays)), channel.answered))
 
 
 def answer(number: int, subject: Subject, session: Session, arena: Arena | None) -> bytes:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, astuple, dataclass
 from typing import Any, assert_never
 
 import numpy as np
@@ -12,7 +12,19 @@ from nnfs_spec.adapters.process.shared_memory import Arena
 from nnfs_spec.arrays import Array
 from nnfs_spec.subject.layouts import layout_of
 from nnfs_spec.subject.operations import Operation
-from nnfs_spec.subject.protocol import ALL, Account, Answer, Breakdown, Call, Lacking, Outcome, Reach, Refusal
+from nnfs_spec.subject.protocol import (
+    ALL,
+    Account,
+    Answer,
+    Breakdown,
+    Call,
+    CodeLine,
+    CodeLines,
+    Lacking,
+    Outcome,
+    Reach,
+    Refusal,
+)
 
 HELLO = 0
 """The number of the answer that comes unasked, when the target has been loaded or could not be."""
@@ -20,11 +32,17 @@ HELLO = 0
 ACCOUNT = None
 """In the place of a session: asks for the account of the subject."""
 
+FOLLOW = "follow"
+"""Before the calls of a session: the one call is to be followed through the source."""
+
 SMALL_BYTES = 2**12
 
 
-def write_session(number: int, session: Sequence[Call], arena: Arena | None = None) -> bytes:
-    """Return the frame that asks question ``number``. An array that several calls are given is sent once."""
+def write_session(number: int, session: Sequence[Call], arena: Arena | None = None, *, follow: bool = False) -> bytes:
+    """Return the frame that asks question ``number``. An array that several calls are given is sent once.
+
+    With ``follow`` the answer is not the outcomes, but the lines of the source that its one call ran.
+    """
     places: dict[int, int] = {}
     arrays: list[Array] = []
     calls: list[Any] = []
@@ -36,7 +54,7 @@ def write_session(number: int, session: Sequence[Call], arena: Arena | None = No
         which = [places[id(argument)] for argument in call.arguments]
         wishes = (call.fresh, call.watched, call.refilled, call.overwritten)
         calls.append((call.operation, str(call.layout), wishes, which))
-    return encode([number, calls], arrays, arena)
+    return encode([number, [FOLLOW, *calls] if follow else calls], arrays, arena)
 
 
 def read_session(calls: Sequence[tuple[Operation, str, list[bool], list[int]]], arrays: list[Array]) -> list[Call]:
@@ -166,6 +184,29 @@ def read_account(told: Any) -> Account:
         return Account(tuple(map(text, taken)), tuple(map(text, problems)), lacking=reasons)
     except (ValueError, TypeError) as broken:
         raise WireError(f"an account that cannot be read: {broken}") from broken
+
+
+def write_code_lines(number: int, lines: CodeLines) -> bytes:
+    """Return the frame that answers question ``number`` with lines of the source."""
+    return encode([number, [None if one is None else astuple(one) for one in (lines.defined, lines.last)]])
+
+
+def read_code_lines(told: Any) -> CodeLines:
+    """Return the lines that the child told. Raises WireError where they are none."""
+    try:
+        defined, last = told
+        return CodeLines(_code_line(defined), _code_line(last))
+    except (ValueError, TypeError) as broken:
+        raise WireError(f"lines of the source that cannot be read: {broken}") from broken
+
+
+def _code_line(told: Any) -> CodeLine | None:
+    if told is None:
+        return None
+    file, line, source = told
+    if type(line) is not int or line < 1:
+        raise ValueError(f"{line!r} in the place of the number of a line")
+    return CodeLine(text(file), line, text(source))
 
 
 def text(told: Any) -> str:

@@ -18,6 +18,7 @@ from nnfs_spec.adapters.process.messages import (
     Job,
     answer_to,
     read_account,
+    read_code_lines,
     read_hello,
     read_outcomes,
     write_request,
@@ -26,7 +27,7 @@ from nnfs_spec.adapters.process.messages import (
 from nnfs_spec.adapters.process.pipes import PIPE_BYTES, Captured, remaining, wait
 from nnfs_spec.adapters.process.shared_memory import ARENA_BYTES, Arena
 from nnfs_spec.arrays import Array
-from nnfs_spec.subject.protocol import Account, Call, Greeting, Outcome
+from nnfs_spec.subject.protocol import Account, Call, CodeLines, Greeting, Outcome
 
 
 class Host:
@@ -74,6 +75,12 @@ class Host:
         self._number += 1
         told, arrays = self._ask(self._number, write_session(self._number, session, self._asked), seconds)
         return read_outcomes(told, arrays, session)
+
+    def code_lines(self, call: Call, seconds: float) -> CodeLines:
+        """Have a call followed through the source. Raises WireError, TooLongError and TooLargeError."""
+        self._number += 1
+        question = write_session(self._number, [call], self._asked, follow=True)
+        return read_code_lines(self._ask(self._number, question, seconds)[0])
 
     def account(self, seconds: float) -> Account:
         """Ask for the account of the subject. Raises WireError and TooLongError."""

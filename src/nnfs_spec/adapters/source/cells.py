@@ -2,6 +2,7 @@
 
 import ast
 import json
+import linecache
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,10 +21,14 @@ _MAGIC = re.compile(r"^(\s*)(?:[%!?]|\w+\s*=\s*[%!]|\S.*\?\s*$)")
 
 @dataclass(frozen=True)
 class Cell:
-    """The statements of a cell; ``place`` goes before the number of a line, such as "cell 3 "."""
+    """The statements of a cell; ``place`` goes before the number of a line, such as "cell 3 ".
+
+    ``file`` is what the code is called when it is compiled, under which ``linecache`` has its lines.
+    """
 
     place: str
     tree: ast.Module
+    file: str
 
 
 def read_cells(path: Path, place: str = "") -> tuple[list[Cell], list[str]]:
@@ -33,7 +38,7 @@ def read_cells(path: Path, place: str = "") -> tuple[list[Cell], list[str]]:
     """
     if path.suffix != NOTEBOOK:
         try:
-            return [Cell(place, ast.parse(path.read_bytes(), filename=str(path)))], []
+            return [Cell(place, ast.parse(path.read_bytes(), filename=str(path)), str(path.absolute()))], []
         except _TOO_DEEP as nested:
             raise ValueError(f"this is nested too deeply to be read as Python: {nested}") from None
     cells: list[Cell] = []
@@ -41,12 +46,14 @@ def read_cells(path: Path, place: str = "") -> tuple[list[Cell], list[str]]:
     for number, source in _code_cells(path):
         here = f"{place}cell {number} "
         text, dropped = _without_magics(source)
+        file = f"{path.absolute()}, cell {number}"
         try:
-            cells.append(Cell(here, ast.parse(text, filename=f"{path}, cell {number}")))
+            cells.append(Cell(here, ast.parse(text, filename=f"{path}, cell {number}"), file))
         except (SyntaxError, ValueError, *_TOO_DEEP) as wrong:
             line, told = (wrong.lineno, wrong.msg) if isinstance(wrong, SyntaxError) else (1, str(wrong))
             notes.append(f"{here}line {line}: the cell is no Python and was left out: {told}")
             continue
+        linecache.cache[file] = len(text), None, text.splitlines(keepends=True), file
         if dropped:
             notes.append(f"{here}{lines(dropped)}: for IPython, not run")
     return cells, notes

@@ -5,7 +5,7 @@ import __future__
 import ast
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import ModuleType
 from typing import Any
 
@@ -34,14 +34,14 @@ class Skipped:
     """A statement of ``module`` that was not run, where it stands, what names it would bind, and why it was not run."""
 
     statement: ast.stmt
-    place: str
+    cell: Cell
     module: ModuleType
     future: int
     advice: str
 
     def where(self, name: str) -> str:
         """Return the line in which the statement binds a name."""
-        return next(f"{self.place}line {line}" for bound, line in names_bound_by(self.statement) if bound == name)
+        return next(f"{self.cell.place}line {line}" for bound, line in names_bound_by(self.statement) if bound == name)
 
 
 class Definitions:
@@ -75,13 +75,13 @@ class Definitions:
                 defines = is_definition(statement, vars(module))
                 future |= _future_flags(statement)
                 advice = MAIN_PROGRAM if of_main_program else NOT_RUN
-                one = Skipped(statement, cell.place, module, future, advice)
+                one = Skipped(statement, cell, module, future, advice)
                 ends = of_main_program and isinstance(statement, ast.Raise)
                 if ends or (not defines and (of_main_program or not self._run_all)):
                     self._skip(one, here)
                 else:
                     for part in one_by_one(statement):
-                        if not self._execute(part, cell.place, module, future):
+                        if not self._execute(part, cell, module, future):
                             self._skip(one, here)
             self._left.append((cell.place, here))
             skipped += here
@@ -148,11 +148,11 @@ class Definitions:
         if made:
             return True
         advice = skipped.advice if skipped.advice == MAIN_PROGRAM else NOT_MADE
-        self._skipped[name].append(Skipped(skipped.statement, skipped.place, skipped.module, skipped.future, advice))
+        self._skipped[name].append(replace(skipped, advice=advice))
         return False
 
     def _run_after_all(self, skipped: Skipped) -> bool:
-        code = _compiled(skipped.statement, skipped.module, skipped.future)
+        code = _compiled(skipped.statement, skipped.cell, skipped.future)
         while True:
             try:
                 exec(code, vars(skipped.module))
@@ -161,7 +161,7 @@ class Definitions:
                     return False
             else:
                 self.made.update(made_by_call(skipped.statement))
-                self._note_lines(skipped.statement, skipped.place)
+                self._note_lines(skipped.statement, skipped.cell.place)
                 self._run_later.append(skipped.statement)
                 return True
 
@@ -177,10 +177,10 @@ class Definitions:
         for name, _ in names_bound_by(one.statement):
             self._skipped.setdefault(name, []).append(one)
 
-    def _execute(self, statement: ast.stmt, place: str, module: ModuleType, future: int) -> bool:
+    def _execute(self, statement: ast.stmt, cell: Cell, module: ModuleType, future: int) -> bool:
         """Run a statement; tell whether it may stay as it is, rather than wait for what was not run itself."""
-        code = _compiled(statement, module, future)
-        where = f"{place}line {statement.lineno}"
+        code = _compiled(statement, cell, future)
+        where = f"{cell.place}line {statement.lineno}"
         defines = is_definition(statement, vars(module))
         while True:
             try:
@@ -198,8 +198,8 @@ class Definitions:
                 return True
             break
         self.made.update(made_by_call(statement))
-        self._note_lines(statement, place)
-        self._note_lines(statement, place, f"{module.__name__}.")
+        self._note_lines(statement, cell.place)
+        self._note_lines(statement, cell.place, f"{module.__name__}.")
         if isinstance(statement, ast.FunctionDef | ast.ClassDef):
             self.broken.pop(statement.name, None)
             self.lacking.pop(statement.name, None)
@@ -240,7 +240,7 @@ class Definitions:
                 begins = ast.unparse(one.statement).splitlines()[0]
                 shown = begins if len(begins) <= MOST_CHARACTERS else f"{begins[:MOST_CHARACTERS]}..."
                 self._changes.append(
-                    f"{one.place}line {one.statement.lineno}: `{shown}` was not run, though it changes {what}, "
+                    f"{one.cell.place}line {one.statement.lineno}: `{shown}` was not run, though it changes {what}, "
                     f"which is checked or used by what is checked; --run-all runs everything"
                 )
 
@@ -272,8 +272,8 @@ def _acts(statement: ast.stmt) -> bool:
     return not any(names_bound_by(statement)) and not isinstance(statement, ast.Raise)
 
 
-def _compiled(statement: ast.stmt, module: ModuleType, future: int) -> Any:
-    return compile(ast.Module([statement], []), str(module.__file__), "exec", flags=future, dont_inherit=True)
+def _compiled(statement: ast.stmt, cell: Cell, future: int) -> Any:
+    return compile(ast.Module([statement], []), cell.file, "exec", flags=future, dont_inherit=True)
 
 
 def _missing_name(error: BaseException) -> str | None:
