@@ -6,9 +6,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from click.shell_completion import ZshComplete
 from click.testing import CliRunner, Result
 
 from nnfs_spec.cli import main
+from nnfs_spec.cli.check import GROUPS
 from nnfs_spec.cli.main import HOMES
 from nnfs_spec.mutants import MUTANTS
 from nnfs_spec.reports.json_report import write_json
@@ -181,6 +183,27 @@ def test_every_command_is_found_in_the_file_that_is_its_home() -> None:
     assert run("chekc").exit_code == 2
 
 
+def test_the_help_of_check_shows_every_option_in_its_group() -> None:
+    """And the exit codes, one a line."""
+    told = run("check", "--help").output
+    assert told.partition("\nOther:\n")[2] == "  --help  Show this message and exit.\n"
+    assert [title for title in GROUPS if f"\n{title}:\n" in told] == list(GROUPS)
+    assert all(f"\n    {code}  " in told for code in range(4))
+    assert "0 conformant, 1 not conformant, 2 wrong usage" in run("--help").output
+
+
+def test_clauses_are_completed_in_the_shell() -> None:
+    """In either case of letters."""
+    shell = ZshComplete(main, {}, "nnfs-spec", "_NNFS_SPEC_COMPLETE")
+    first, *_ = shell.get_completions(["check", "--clause"], "relu-")
+    assert (first.value, first.help) == ("RELU-1", "The larger of 0 and x")
+
+
+def test_annotations_are_for_one_target() -> None:
+    told = run("check", SEED, SEED, "--github", "--badge", "b.json").stderr
+    assert "--badge and --github: only for one target" in told
+
+
 def test_a_target_is_started_before_the_rest_of_the_kit_is_imported() -> None:
     """The command itself brings neither properties nor oracle nor reports' libraries along."""
     code = "import sys, nnfs_spec.cli.check; print(*sys.modules)"
@@ -226,7 +249,7 @@ def test_a_command_that_is_interrupted_says_so(
 ) -> None:
     """With the code that shells give to Ctrl-C."""
 
-    def interrupted(*arguments: object) -> None:
+    def interrupted(*arguments: object, **options: object) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.chdir(tmp_path)

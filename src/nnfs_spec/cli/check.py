@@ -14,6 +14,7 @@ from nnfs_spec.adapters.executable.trace import SILENT, Trace
 from nnfs_spec.adapters.isolated import IsolatedSubject
 from nnfs_spec.adapters.options import is_folder_of_targets
 from nnfs_spec.checking.api import loading_of
+from nnfs_spec.cli.grouped import GroupedCommand
 from nnfs_spec.cli.main import main
 from nnfs_spec.cli.options import (
     ClauseId,
@@ -33,8 +34,18 @@ from nnfs_spec.engine.options import CheckOptions, Level
 from nnfs_spec.subject.operations import Operation
 from nnfs_spec.subject.protocol import EXECUTABLE
 
+GROUPS = {
+    "What is checked": ("--level", "--budget", "--seed", "--clause", "--require", "--max-time"),
+    "How the target is run": ("--timeout", "--run-all", "--map", "--trace"),
+    "What is reported": (
+        *("--table", "--errors", "--json", "--junit", "--markdown", "--html", "--github", "--badge", "--jsonl"),
+    ),
+    "Many, long and repeated runs": ("--jobs", "--watch", "--state", "--baseline", "--update-baseline"),
+}
+"""The options in the groups of the help."""
 
-@main.command()
+
+@main.command(cls=GroupedCommand, groups=GROUPS)
 @click.argument("targets", nargs=-1, required=True, metavar="TARGET...", callback=none_is_empty)
 @click.option("--level", type=click.Choice(["must", "should"]), default="must", help="Whether broken advice counts.")
 @click.option("--budget", type=click.Choice(list(BUDGETS)), default="default", help="How much to try.")
@@ -44,6 +55,8 @@ from nnfs_spec.subject.protocol import EXECUTABLE
 @click.option("--junit", "junit_file", type=OutputFile(), help="Write the report as JUnit XML.")
 @click.option("--markdown", "markdown_file", type=OutputFile(), help="Write a summary for a pull request.")
 @click.option("--html", "html_file", type=OutputFile(), help="Write the report as a page.")
+@click.option("--github", is_flag=True, help="Print annotations of a GitHub workflow, at file and line.")
+@click.option("--badge", "badge_file", type=OutputFile(), help="Write a badge, as shields.io reads it.")
 @click.option("--jsonl", "jsonl_file", type=OutputFile(), help="Write one line of JSON for each of many targets.")
 @click.option("--jobs", type=click.IntRange(min=1), help="Processes that check many targets; default: all cores.")
 @click.option("--baseline", type=OutputFile(), help="The failures that are known: a run fails on news only.")
@@ -68,6 +81,8 @@ def check(
     junit_file: Path | None,
     markdown_file: Path | None,
     html_file: Path | None,
+    github: bool,
+    badge_file: Path | None,
     jsonl_file: Path | None,
     jobs: int | None,
     baseline: Path | None,
@@ -96,9 +111,14 @@ def check(
     Of several targets, or of a folder, which stands for the files and packages in it, a table is printed with one row
     for each.
 
-    Exit code: 0 conformant, 1 not conformant, 2 wrong usage, 3 nothing could be checked, or --max-time ended the check
-    before it was complete and no failure was found. Of several targets: 1 if any is not conformant, else 3 if any
-    ended so, else 0.
+    \b
+    Exit codes:
+      0  conformant
+      1  not conformant
+      2  wrong usage
+      3  nothing could be checked, or --max-time ended the check before it was
+         complete and no failure was found
+    Of several targets: 1 if any is not conformant, else 3 if any ended so.
     """
     options = CheckOptions(
         level=level,
@@ -112,8 +132,8 @@ def check(
         errors=errors,
         require=tuple(dict.fromkeys(operation for several in require for operation in several)),
     )
-    forms = {"json": json_file, "junit": junit_file, "markdown": markdown_file, "html": html_file}
-    files = {**forms, "baseline": baseline, "trace": trace_file, "state": state_file}
+    forms = {"json": json_file, "junit": junit_file, "markdown": markdown_file, "html": html_file, "badge": badge_file}
+    files = {**forms, "github": github or None, "baseline": baseline, "trace": trace_file, "state": state_file}
     if len(targets) > 1 or jsonl_file is not None or is_folder_of_targets(targets[0]):
         for_one: dict[str, object] = {**files, "errors": errors or None, "watch": watched or None}
         _refuse(for_one, "only for one target; --jsonl is for many")
@@ -153,7 +173,7 @@ def check(
         stack.callback(subject.close)
         from nnfs_spec.cli.check_one import check_one
 
-        code = check_one(subject, options, known, state, forms, table)
+        code = check_one(subject, options, known, state, forms, table=table, github=github)
     raise SystemExit(code)
 
 

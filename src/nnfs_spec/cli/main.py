@@ -53,7 +53,10 @@ class Commands(click.Group):
             return super().invoke(ctx)
 
 
-@click.group(cls=Commands)
+@click.group(
+    cls=Commands,
+    epilog="A verdict is an exit code: 0 conformant, 1 not conformant, 2 wrong usage, 3 nothing could be checked.",
+)
 @click.version_option(__version__, message=f"nnfs-spec {__version__}, specification {SPEC_VERSION}")
 def main() -> None:
     """Tell whether an implementation of the forward pass of "Neural Networks from Scratch" is right."""

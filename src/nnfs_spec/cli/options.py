@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import click
+from click.shell_completion import CompletionItem
 
 from nnfs_spec.adapters.isolated import TargetError
 from nnfs_spec.clauses import all_clauses
@@ -47,6 +48,11 @@ class ClauseId(click.ParamType[str]):
         if id not in all_clauses():
             self.fail(f"there is no clause {value!r}; nnfs-spec clauses lists them", param, ctx)
         return id
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        """Return the clauses that begin so, each with its title."""
+        begun = incomplete.upper()
+        return [CompletionItem(id, help=one.title) for id, one in all_clauses().items() if id.startswith(begun)]
 
 
 class OperationNames(click.ParamType[tuple[Operation, ...]]):
