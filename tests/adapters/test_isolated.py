@@ -32,7 +32,7 @@ from nnfs_spec.subject.protocol import (
 
 ROW = np.array([[-1.0, 2.0]])
 RELU, SOFTMAX = Call("relu", (ROW,)), Call("softmax", (ROW,))
-ACCOUNT = Account(("relu: took `relu`",), ("a note",))
+ACCOUNT = Account(("relu: `relu`",), ("a note",))
 REACH = Reach(frozenset({"float64"}))
 ANSWER = Answer((ROW,), (ROW,), (ROW,))
 

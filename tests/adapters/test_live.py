@@ -175,10 +175,10 @@ def test_a_seed_reaches_every_generator() -> None:
 
 def test_what_had_to_be_converted_is_in_the_account() -> None:
     """Besides what was told before."""
-    subject = subject_of(as_list, account=Account(("relu: took `f`",), ("a note",)))
-    assert subject.account() == Account(("relu: took `f`",), ("a note",))
+    subject = subject_of(as_list, account=Account(("relu: `f`",), ("a note",)))
+    assert subject.account() == Account(("relu: `f`",), ("a note",))
     subject.run([RELU])
-    assert subject.account().taken == ("relu: took `f`", "relu: results are list, converted to NumPy")
+    assert subject.account().taken == ("relu: `f`", "relu: results are list, converted to NumPy")
     plain = subject_of(same)
     plain.run([RELU])
     assert plain.account() == Account()

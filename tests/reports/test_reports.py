@@ -19,6 +19,7 @@ from nnfs_spec.adapters.load import load
 from nnfs_spec.clauses import all_clauses, spec_folder
 from nnfs_spec.engine.events import Counterexample, Diagnosis, Finished, Judged, Progressed, Report
 from nnfs_spec.engine.row_at_fault import row_at_fault
+from nnfs_spec.reports.batch import Grade
 from nnfs_spec.reports.counterexample import describe, happened
 from nnfs_spec.reports.escaping import block, inline, literal, plain, printable
 from nnfs_spec.reports.html import to_fragment, to_page, write_html
@@ -36,6 +37,7 @@ from tests.tools.handmade import (
     EVERYTHING,
     HOSTILE,
     LEAKY,
+    MISLEADING,
     SHOUTING,
     clause,
     failing,
@@ -108,7 +110,7 @@ def test_the_terminal_shows_everything_in_order() -> None:
 
 def test_a_whole_check_says_what_was_found_and_what_was_not() -> None:
     """The verdict is about what was checked alone."""
-    whole = report(*(clause(id) for id in all_clauses()))
+    whole = report(*(clause(id) for id in all_clauses()), checked=("relu",))
     assert checked_operations(whole) == (
         "checked: relu (1 of 9 operations); not found in the target: dense, softmax, sample_losses, loss, accuracy,"
         " layer, spiral_data, stream"
@@ -386,7 +388,7 @@ def test_the_json_of_a_check_keeps_to_its_schema(target: str) -> None:
 
 def test_the_json_of_every_status_keeps_to_its_schema() -> None:
     """Whatever stands in it."""
-    for shown in (EVERYTHING, ATTACKED, CUT_SHORT):
+    for shown in (EVERYTHING, ATTACKED, CUT_SHORT, MISLEADING):
         assert_valid(shown)
 
 
@@ -545,6 +547,50 @@ def test_every_form_says_that_a_run_was_cut_short() -> None:
     (error,) = suite.iter("error")
     assert (suite.get("tests"), suite.get("errors"), suite.get("failures")) == ("3", "1", "0")
     assert (error.get("type"), error.get("message")) == ("incomplete", said)
+
+
+def test_every_form_says_above_the_verdict_what_may_mislead() -> None:
+    """As prose that nobody has to look for."""
+    said = "notice: line 4: `lower()` was not run, though it changes `LOW`"
+    verdict = "t.py: conformant; 1 clause passes"
+    lines = printed(MISLEADING)
+    assert lines.index(said) < lines.index(verdict)
+    page = to_fragment(MISLEADING)
+    assert page.index(f'<p class="open">{said}</p>') < page.index(f"{verdict}</h1>")
+    assert to_markdown(MISLEADING).startswith(
+        "notice: line 4: \\`lower()\\` was not run, though it changes \\`LOW\\`\n\n### conformant: `t.py`\n"
+    )
+    assert to_dict(MISLEADING)["notices"] == list(MISLEADING.notices)
+    _, suite = junit(MISLEADING)
+    assert str(suite.findtext("system-out")).startswith(said)
+    assert Grade.of_report(MISLEADING).remark == said
+
+
+@pytest.mark.parametrize(
+    ("supported", "refused", "checked", "said"),
+    [
+        (("relu",), (), ("relu",), "checked relu, all that was found"),
+        (("dense", "relu"), (), ("dense", "relu"), "checked all 2 operations found"),
+        (("relu", "softmax"), ("loss",), ("relu",), "checked relu of 3 operations found"),
+        (("relu",), (), (), "checked nothing of 1 operations found"),
+        ((), (), (), "checked nothing of 0 operations found"),
+    ],
+)
+def test_the_verdict_says_how_much_of_what_was_found_was_checked(
+    supported: Any, refused: Any, checked: Any, said: str
+) -> None:
+    """Unless only some clauses were asked for."""
+    whole = report(*(clause(id) for id in all_clauses()), verdict="conformant", refused=refused, checked=checked)
+    assert summary(replace(whole, supported=supported)) == f"t.py: conformant; {said}; 91 clauses pass"
+
+
+def test_what_was_found_and_not_checked_is_named() -> None:
+    """Beside what was not found at all."""
+    whole = report(*(clause(id) for id in all_clauses()), refused=("loss",))
+    assert checked_operations(whole) == (
+        "checked: nothing (0 of 9 operations); found and not checked: relu, loss; not found in the target: dense, "
+        "softmax, sample_losses, accuracy, layer, spiral_data, stream"
+    )
 
 
 def test_junit_fails_where_nothing_was_checked() -> None:

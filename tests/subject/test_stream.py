@@ -116,7 +116,7 @@ def test_a_target_with_an_accumulator_is_judged_by_it(clause: str) -> None:
     for target, mapping in (({"Accumulator": mine}, ()), ({"Mine": mine}, ("stream=Mine",))):
         report = check_here(live_subject(target, mapping=mapping), clauses=[clause], budget="quick", level="should")
         assert (report.verdict, report.supported) == ("conformant", ("stream",))
-        assert report.taken == (f"stream: took `{next(iter(target))}`",)
+        assert report.taken == (f"stream: `{next(iter(target))}`",)
     without = live_subject({"relu": nnfs_spec.relu})
     report = check_here(without, clauses=["RELU-1", clause], budget="quick", level="should")
     assert report.verdict == "conformant"

@@ -70,6 +70,11 @@ CUT_SHORT = report(
 )
 """A run whose time was up before it was complete."""
 
+MISLEADING = report(
+    clause("RELU-1"), verdict="conformant", notices=("line 4: `lower()` was not run, though it changes `LOW`",)
+)
+"""A run whose verdict may not be what it seems."""
+
 EVERYTHING = report(
     failing("RELU-2"),
     failing("RELU-5", SHOUTING),

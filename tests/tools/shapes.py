@@ -55,14 +55,12 @@ SAMPLE_CLAUSES, MEAN_CLAUSES = ("LOSS-1", "LOSS-2"), ("LOSS-8",)
 SHAPES = (
     layer(
         "the course's layer",
-        "dense: took `Layer_Dense.forward`; weights attribute `weights`; biases attribute `biases`; its "
-        "output is `.output`",
+        "dense: `Layer_Dense.forward`; weights attribute `weights`; biases attribute `biases`; its output is `.output`",
         body="self.output = np.dot(inputs, self.weights) + self.biases",
     ),
     layer(
         "weights called w and biases a vector",
-        "dense: took `DenseLayer.forward`; weights attribute `w`; biases attribute `b` of shape (n,); "
-        "returns its output",
+        "dense: `DenseLayer.forward`; weights attribute `w`; biases attribute `b` of shape (n,); returns its output",
         title="DenseLayer",
         made="self.w = 0.1 * np.random.rand(n_inputs, n_neurons)",
         biases="self.b = np.zeros(n_neurons)",
@@ -70,7 +68,7 @@ SHAPES = (
     ),
     layer(
         "weights turned and biases a column",
-        "dense: took `Dense1.forward`; weights attribute `W` of shape (n_neurons, n_inputs); "
+        "dense: `Dense1.forward`; weights attribute `W` of shape (n_neurons, n_inputs); "
         "biases attribute `b` of shape (n, 1); its output is `.outputs`",
         title="Dense1",
         made="self.W = np.random.randn(n_neurons, n_inputs)",
@@ -79,14 +77,14 @@ SHAPES = (
     ),
     layer(
         "sizes the other way round, by name",
-        "dense: took `Layer.forward`; takes (n_neurons, n_inputs); weights attribute `weights`; "
+        "dense: `Layer.forward`; takes (n_neurons, n_inputs); weights attribute `weights`; "
         "biases attribute `biases`; returns its output",
         title="Layer",
         sizes="n_neurons, n_inputs",
     ),
     layer(
         "sizes the other way round, by shape",
-        "dense: took `LayerDense.forward`; takes (n_neurons, n_inputs); weights attribute `weights`; "
+        "dense: `LayerDense.forward`; takes (n_neurons, n_inputs); weights attribute `weights`; "
         "biases attribute `bias`; returns its output",
         title="LayerDense",
         sizes="a, b",
@@ -96,7 +94,7 @@ SHAPES = (
     ),
     layer(
         "turned weights, by shape",
-        "dense: took `Layer_Dense.forward`; weights attribute `weights` of shape (n_neurons, n_inputs); "
+        "dense: `Layer_Dense.forward`; weights attribute `weights` of shape (n_neurons, n_inputs); "
         "biases attribute `biases`; returns its output",
         sizes="a, b",
         made="self.weights = np.random.randn(b, a)",
@@ -105,7 +103,7 @@ SHAPES = (
     ),
     layer(
         "a forward that asks for training, misspelt",
-        "dense: took `FullyConnectedLayer.foward`; training=False; weights attribute `weight_matrix`; "
+        "dense: `FullyConnectedLayer.foward`; training=False; weights attribute `weight_matrix`; "
         "biases attribute `bias_vector`; its output is `.z`",
         title="FullyConnectedLayer",
         made="self.weight_matrix = np.random.rand(n_inputs, n_neurons)",
@@ -115,7 +113,7 @@ SHAPES = (
     ),
     layer(
         "called like a function, with an activation to choose",
-        "dense: took `Dense.__call__`; activation=None; weights attribute `kernel`; biases attribute `bias`; "
+        "dense: `Dense.__call__`; activation=None; weights attribute `kernel`; biases attribute `bias`; "
         "returns its output",
         title="Dense",
         sizes="input_size, units, activation",
@@ -126,7 +124,7 @@ SHAPES = (
     ),
     layer(
         "an activation that must be callable",
-        "dense: took `Dense.forward`; activation=identity; weights attribute `weights`; biases attribute `biases`; "
+        "dense: `Dense.forward`; activation=identity; weights attribute `weights`; biases attribute `biases`; "
         "returns its output",
         title="Dense",
         sizes="n_inputs, n_neurons, activation",
@@ -135,21 +133,21 @@ SHAPES = (
     ),
     layer(
         "a learning rate that must be given",
-        "dense: took `DenseLayer.forward`; learning_rate=0.0; weights attribute `weights`; biases attribute `biases`; "
+        "dense: `DenseLayer.forward`; learning_rate=0.0; weights attribute `weights`; biases attribute `biases`; "
         "returns its output",
         title="DenseLayer",
         sizes="n_inputs, n_neurons, learning_rate",
     ),
     layer(
         "a flag that must be given",
-        "dense: took `DenseLayer.forward`; training=False; weights attribute `weights`; biases attribute `biases`; "
+        "dense: `DenseLayer.forward`; training=False; weights attribute `weights`; biases attribute `biases`; "
         "returns its output",
         title="DenseLayer",
         sizes="n_inputs, n_neurons, training",
     ),
     layer(
         "private names",
-        "dense: took `LayerDense.forward_pass`; weights attribute `_LayerDense__weights`; "
+        "dense: `LayerDense.forward_pass`; weights attribute `_LayerDense__weights`; "
         "biases attribute `_bias`; its output is `.result`",
         title="LayerDense",
         made="self.__weights = np.random.rand(n_inputs, n_neurons)",
@@ -159,27 +157,26 @@ SHAPES = (
     ),
     layer(
         "parameters known by their shapes alone",
-        "dense: took `Layer_Dense.forward`; weights attribute `theta`; biases attribute `offset`; returns its output",
+        "dense: `Layer_Dense.forward`; weights attribute `theta`; biases attribute `offset`; returns its output",
         made="self.theta = np.random.rand(n_inputs, n_neurons)",
         biases="self.offset = np.zeros((1, n_neurons))",
         body="return inputs @ self.theta + self.offset",
     ),
     layer(
         "the only other method",
-        "dense: took `LayerDense.fire`; weights attribute `weights`; biases attribute `biases`; returns its output",
+        "dense: `LayerDense.fire`; weights attribute `weights`; biases attribute `biases`; returns its output",
         title="LayerDense",
         forward="fire(self, inputs)",
     ),
     layer(
         "slots",
-        "dense: took `Layer_Dense.forward`; weights attribute `weights`; biases attribute `biases`; "
-        "its output is `.value`",
+        "dense: `Layer_Dense.forward`; weights attribute `weights`; biases attribute `biases`; its output is `.value`",
         made="self.weights = np.random.rand(n_inputs, n_neurons)",
         body="self.value = inputs @ self.weights + self.biases\n    __slots__ = ('weights', 'biases', 'value')",
     ),
     layer(
         "made with its parameters",
-        "dense: took `Layer.forward`; made with its weights and biases; its output is `.output`",
+        "dense: `Layer.forward`; made with its weights and biases; its output is `.output`",
         ("DENSE-1",),
         title="Layer",
         sizes="weights, biases",
@@ -190,19 +187,19 @@ SHAPES = (
     Shape(
         "a dense function in the usual order",
         "def dense(x, w, b): return x @ w + b\n",
-        ("dense: took `dense`",),
+        ("dense: `dense`",),
         ("DENSE-1", "GEN-4"),
     ),
     Shape(
         "a dense function that names another order",
         "def dense_forward(weights, inputs, biases): return inputs @ weights + biases\n",
-        ("dense: took `dense_forward`; takes (weights, inputs, biases)",),
+        ("dense: `dense_forward`; takes (weights, inputs, biases)",),
         ("DENSE-1",),
     ),
     Shape(
         "a dense function in another order, by shape",
         "def dense_layer(p, q, r): return r @ p + q\n",
-        ("dense: took `dense_layer`; takes (weights, biases, inputs)",),
+        ("dense: `dense_layer`; takes (weights, biases, inputs)",),
         ("DENSE-1",),
     ),
     Shape(
@@ -210,7 +207,7 @@ SHAPES = (
         "def dense(inputs, weights, biases):\n"
         "    return [[sum(x * w for x, w in zip(row, ws)) + b for ws, b in zip(weights, biases)] for row in inputs]\n",
         (
-            "dense: took `dense`; weights of shape (n_neurons, n_inputs); biases of shape (n,)",
+            "dense: `dense`; weights of shape (n_neurons, n_inputs); biases of shape (n,)",
             "dense: results are list, converted to NumPy",
         ),
         ("DENSE-1",),
@@ -218,39 +215,39 @@ SHAPES = (
     Shape(
         "a dense function that returns a cache too",
         "def affine_forward(x, w, b): return x @ w + b, (x, w, b)\n",
-        ("dense: took `affine_forward`; the first of the 2 it returns",),
+        ("dense: `affine_forward`; the first of the 2 it returns",),
         ("DENSE-1",),
     ),
-    relu("a function", "relu: took `ReLU`", "def ReLU(x): return np.maximum(0, x)\n"),
-    relu("a function with another name", "relu: took `relu_function`", "def relu_function(z): return z * (z > 0)\n"),
-    relu("a lambda", "relu: took `relu`", "relu = lambda x: np.maximum(0, x)\n"),
+    relu("a function", "relu: `ReLU`", "def ReLU(x): return np.maximum(0, x)\n"),
+    relu("a function with another name", "relu: `relu_function`", "def relu_function(z): return z * (z > 0)\n"),
+    relu("a lambda", "relu: `relu`", "relu = lambda x: np.maximum(0, x)\n"),
     relu(
         "a class with static methods",
-        "relu: took `ActivationRelu.forward`; returns its output",
+        "relu: `ActivationRelu.forward`; returns its output",
         "class ActivationRelu:\n    @staticmethod\n    def forward(x): return np.maximum(x, 0)\n"
         "    @staticmethod\n    def backward(x): return x > 0\n",
     ),
     relu(
         "a class whose method is called activate",
-        "relu: took `ReLU_Activation.activate`; its output is `.activated`",
+        "relu: `ReLU_Activation.activate`; its output is `.activated`",
         "class ReLU_Activation:\n    def activate(self, x):\n        self.x = x\n"
         "        self.activated = np.maximum(x, 0)\n",
     ),
     relu(
         "a class that keeps other arrays",
-        "relu: took `Rectified_Linear_Unit.forward`; its output is `.activated`",
+        "relu: `Rectified_Linear_Unit.forward`; its output is `.activated`",
         "class Rectified_Linear_Unit:\n    def __init__(self): self.table = np.ones((4, 3))\n"
         "    def forward(self, x): self.activated = np.maximum(x, 0)\n",
     ),
     relu(
         "a class that returns itself",
-        "relu: took `Activation_Relu.forward`; training=False; its output is `.output`",
+        "relu: `Activation_Relu.forward`; training=False; its output is `.output`",
         "class Activation_Relu:\n    def forward(self, x, training):\n"
         "        self.output = np.maximum(x, 0)\n        return self\n",
     ),
     relu(
         "a misspelt class",
-        "relu: took `Activaton_ReLU.forward`; its output is `.output`",
+        "relu: `Activaton_ReLU.forward`; its output is `.output`",
         "class Activaton_ReLU:\n    def forward(self, inputs):\n        self.output = np.maximum(inputs, 0)\n",
     ),
     Shape(
@@ -260,32 +257,32 @@ SHAPES = (
         f"    def softmax(self, x):\n        e = {STABLE}\n        return e / e.sum(axis=1, keepdims=True)\n"
         "    def loss(self, x): return None\n    dense = None\n",
         (
-            "relu: took `Activations.ReLU.forward_pass`; its output is `.output`",
-            "softmax: took `Activations.softmax`; returns its output",
-            "accuracy: took `Activations.accuracy`",
+            "relu: `Activations.ReLU.forward_pass`; its output is `.output`",
+            "softmax: `Activations.softmax`; returns its output",
+            "accuracy: `Activations.accuracy`",
         ),
         ("RELU-1", "SOFTMAX-4", "ACC-4"),
     ),
     softmax(
         "a softmax function",
-        "softmax: took `stable_softmax`",
+        "softmax: `stable_softmax`",
         f"def stable_softmax(x):\n    e = {STABLE}\n    return e / e.sum(axis=1, keepdims=True)\n",
     ),
     softmax(
         "a class called SoftMax",
-        "softmax: took `SoftMax.__call__`; returns its output",
+        "softmax: `SoftMax.__call__`; returns its output",
         f"class SoftMax:\n    def __call__(self, x):\n        e = {STABLE}\n"
         f"        return e / e.sum(axis=1, keepdims=True)\n",
     ),
     softmax(
         "a misspelt softmax",
-        "softmax: took `Activation_Sofmax.forward`; its output is `.output`",
+        "softmax: `Activation_Sofmax.forward`; its output is `.output`",
         f"class Activation_Sofmax:\n    def forward(self, x):\n        e = {STABLE}\n"
         f"        self.output = e / e.sum(axis=1, keepdims=True)\n",
     ),
     softmax(
         "fused with the loss",
-        "softmax: took `Activation_Softmax_Loss_CategoricalCrossentropy.forward`; its output is `.output`; "
+        "softmax: `Activation_Softmax_Loss_CategoricalCrossentropy.forward`; its output is `.output`; "
         "given labels besides",
         f"""
 class Activation_Softmax_Loss_CategoricalCrossentropy:
@@ -299,8 +296,8 @@ class Activation_Softmax_Loss_CategoricalCrossentropy:
     loss(
         "the course's loss of the later chapters",
         (
-            "sample_losses: took `Loss_CategoricalCrossentropy.forward`; returns its output",
-            "loss: took `Loss_CategoricalCrossentropy.calculate`; called after `new_pass`",
+            "sample_losses: `Loss_CategoricalCrossentropy.forward`; returns its output",
+            "loss: `Loss_CategoricalCrossentropy.calculate`; called after `new_pass`",
         ),
         """
 class Loss:
@@ -320,8 +317,8 @@ class Loss_CategoricalCrossentropy(Loss):
     loss(
         "a forward that stores, and a calculate of what it stored",
         (
-            "sample_losses: took `CategoricalCrossEntropy.forward`; its output is `.output`",
-            "loss: took `CategoricalCrossEntropy.calculate`; called after `forward`",
+            "sample_losses: `CategoricalCrossEntropy.forward`; its output is `.output`",
+            "loss: `CategoricalCrossEntropy.calculate`; called after `forward`",
         ),
         """
 class CategoricalCrossEntropy:
@@ -334,25 +331,25 @@ class CategoricalCrossEntropy:
     ),
     loss(
         "a forward that gives the mean",
-        ("loss: took `CCE.forward`; returns its output",),
+        ("loss: `CCE.forward`; returns its output",),
         "class CCE:\n    def forward(self, y_pred, y_true):\n        BODY\n        return np.mean(losses)\n",
         MEAN_CLAUSES,
     ),
     loss(
         "truth first, by name",
-        ("loss: took `cross_entropy_loss`; takes (y_true, y_pred)",),
+        ("loss: `cross_entropy_loss`; takes (y_true, y_pred)",),
         "def cross_entropy_loss(y_true, y_pred):\n        BODY\n        return np.mean(losses)\n",
         MEAN_CLAUSES,
     ),
     loss(
         "truth first, by form",
-        ("sample_losses: took `crossentropy`; takes (y_true, y_pred)",),
+        ("sample_losses: `crossentropy`; takes (y_true, y_pred)",),
         "def crossentropy(one, other):\n        y_pred, y_true = other, one\n        BODY\n        return losses\n",
         SAMPLE_CLAUSES,
     ),
     loss(
         "y and t",
-        ("loss: took `cross_entropy_error`", "loss: results are float, converted to NumPy"),
+        ("loss: `cross_entropy_error`", "loss: results are float, converted to NumPy"),
         "def cross_entropy_error(y, t):\n        y_pred, y_true = y, t\n        BODY\n"
         "        return float(np.mean(losses))\n",
         MEAN_CLAUSES,
@@ -362,14 +359,14 @@ class CategoricalCrossEntropy:
         "def accuracy(y_true, y_pred):\n"
         "    y = y_true if y_true.ndim == 1 else y_true.argmax(axis=1)\n"
         "    return np.mean(y_pred.argmax(axis=1) == y)\n",
-        ("accuracy: took `accuracy`; takes (y_true, y_pred)",),
+        ("accuracy: `accuracy`; takes (y_true, y_pred)",),
         ("ACC-1", "ACC-3", "ACC-4"),
     ),
     Shape(
         "accuracy given classes",
         "def calculate_accuracy(predictions, y):\n"
         "    return np.mean(predictions == (y if y.ndim == 1 else y.argmax(axis=1)))\n",
-        ("accuracy: took `calculate_accuracy`; given the class of the highest entry, the first of tied ones",),
+        ("accuracy: `calculate_accuracy`; given the class of the highest entry, the first of tied ones",),
         ("ACC-1", "ACC-3"),
     ),
     Shape(
@@ -387,7 +384,7 @@ class Accuracy_Categorical(Accuracy):
         return predictions == y
 """,
         (
-            "accuracy: took `Accuracy_Categorical.calculate`; called after `new_pass`; "
+            "accuracy: `Accuracy_Categorical.calculate`; called after `new_pass`; "
             "given the class of the highest entry, the first of tied ones",
         ),
         ("ACC-1", "ACC-3"),
@@ -403,7 +400,7 @@ class Accuracy_Categorical(Accuracy):
         "        X[ix] = np.c_[r * np.sin(t * 2.5), r * np.cos(t * 2.5)]\n"
         "        y[ix] = c\n"
         "    return X, y\n",
-        ("spiral_data: took `create_data`; takes (classes, samples)",),
+        ("spiral_data: `create_data`; takes (classes, samples)",),
         ("DATA-1", "DATA-2"),
     ),
 )

@@ -171,7 +171,8 @@ class IsolatedSubject:
             for operation, most in sorted(self._too_many.items())
         )
         lacking = tuple((operation, anonymise(reason)) for operation, reason in self._account.lacking)
-        return Account(taken, problems + slow, anonymise(self._captured.text()), lacking)
+        notices = tuple(map(anonymise, self._account.notices))
+        return Account(taken, problems + slow, anonymise(self._captured.text()), lacking, notices)
 
     def code_lines(self, call: Call) -> CodeLines:
         """Have a call followed through the source, unless such a call ended or hung the child before."""

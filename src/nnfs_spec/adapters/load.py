@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 import nnfs_spec
-from nnfs_spec.adapters.live import NONE_OMITTED, Implementation, LiveSubject, Omissions
+from nnfs_spec.adapters.live import Implementation, LiveSubject
 from nnfs_spec.adapters.options import DEFINITIONS, MUTANT, PEER, REFERENCE, Loading, is_named
 from nnfs_spec.adapters.peers.registry import library
 from nnfs_spec.adapters.random_state import Generator, generators_in
@@ -24,6 +24,7 @@ from nnfs_spec.adapters.recognition.trials import Trier
 from nnfs_spec.adapters.source.cells import NOTEBOOK
 from nnfs_spec.adapters.source.definitions import Definitions
 from nnfs_spec.adapters.source.importer import Loaded, load_source
+from nnfs_spec.adapters.source.kit_use import uses_in_objects
 from nnfs_spec.arrays import Array
 from nnfs_spec.reference.arguments import some_rows
 from nnfs_spec.subject.operations import OPERATIONS
@@ -64,24 +65,20 @@ def load(target: str, loading: Loading = DEFINITIONS) -> LiveSubject:
         where=loaded.definitions.where,
     )
     generators = generators_in(loaded.namespaces())
-    return _subject(target, found, loaded.notes, loaded.explain, generators, loaded.definitions)
+    return _subject(target, found, loaded, generators)
 
 
 def live_subject(names: Mapping[str, Any], target: str = "objects in hand", mapping: Sequence[str] = ()) -> LiveSubject:
     """Return a subject over the operations among ``names``. Raises LookupError where there are none."""
     found = recognise(names, mapping=mapped(mapping, names))
-    return _subject(target, found, (), generators=generators_in([names]))
+    return _subject(target, found, Loaded(names, names, {}, Definitions()), generators_in([names]))
 
 
-def _subject(
-    target: str,
-    found: Recognised,
-    notes: Sequence[str],
-    explain: Callable[[BaseException], str] = str,
-    generators: Sequence[Generator] = (),
-    omissions: Omissions = NONE_OMITTED,
-) -> LiveSubject:
-    problems = (*notes, *found.problems)
+def _subject(target: str, found: Recognised, loaded: Loaded, generators: Sequence[Generator]) -> LiveSubject:
+    problems = (*loaded.notes, *found.problems)
+    if not loaded.definitions.modules:  # no source was read
+        owners = [getattr(owner.value, "kind", owner.value) for owner in found.owners.values()]
+        loaded.definitions.kit_uses |= uses_in_objects(owners)
     if not found.implementations:
         noted = "".join(f"; {problem}" for problem in problems[:MOST_NOTES])
         raise LookupError(
@@ -94,9 +91,9 @@ def _subject(
         if operation in found.single
     )
     lacking = tuple((operation, why) for operation, why in found.lacking if operation not in found.implementations)
-    account = Account(taken=taken, problems=(*problems, *single), lacking=lacking)
+    account = Account(taken=taken, problems=(*problems, *single), lacking=lacking, notices=tuple(loaded.notices))
     reach = Reach(single=frozenset(found.single))
-    return LiveSubject(target, found.implementations, account, explain, generators, omissions, reach)
+    return LiveSubject(target, found.implementations, account, loaded.explain, generators, loaded.definitions, reach)
 
 
 def reference_implementations() -> dict[str, Implementation]:

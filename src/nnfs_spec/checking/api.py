@@ -130,7 +130,7 @@ def check_subject(
     The events are those of the run, then those of the measurement with ``errors``, then Finished. Raises KeyError for
     an unknown clause. The same subject and options give the same report, unless time runs out.
     """
-    from nnfs_spec.checking.required import unmet_requirements
+    from nnfs_spec.checking.required import checked_operations, refused_operations, unmet_requirements
     from nnfs_spec.engine.events import Finished, Report, verdict_of
     from nnfs_spec.engine.run import run_clauses
 
@@ -162,6 +162,9 @@ def check_subject(
         errors,
         run.cut_short,
         unmet,
+        checked_operations(subject, run.results),
+        refused_operations(subject, account),
+        account.notices,
     )
     listen(Finished(report))
     return report

@@ -24,15 +24,31 @@ def unmet_requirements(
     """
     found: list[Unmet] = []
     for operation in required:
-        about = clauses_about(operation, results)
         if operation not in subject.operations:
             reasons = [reason for lacking, reason in account.lacking if lacking == operation]
             found.append(Unmet(operation, "; ".join(dict.fromkeys(reasons)) or "not found in the target"))
-        elif not about:
+        elif not clauses_about(operation, results):
             found.append(Unmet(operation, "no clause that was asked for speaks of it"))
-        elif not cut_short and all(result.status in NOT_TRIED for result in about):
+        elif not cut_short and not _tried(operation, results):
             found.append(Unmet(operation, _why_not_tried(subject, operation)))
     return tuple(found)
+
+
+def checked_operations(subject: Subject, results: Sequence[ClauseResult]) -> tuple[Operation, ...]:
+    """Return the operations of which at least one clause was tried."""
+    return tuple(
+        operation for operation in OPERATIONS if operation in subject.operations and _tried(operation, results)
+    )
+
+
+def refused_operations(subject: Subject, account: Account) -> tuple[Operation, ...]:
+    """Return the operations that were found in a form that cannot be used."""
+    lacking = {operation for operation, _ in account.lacking} - subject.operations
+    return tuple(operation for operation in OPERATIONS if operation in lacking)
+
+
+def _tried(operation: Operation, results: Sequence[ClauseResult]) -> bool:
+    return any(result.status not in NOT_TRIED for result in clauses_about(operation, results))
 
 
 def clauses_about(operation: Operation, results: Sequence[ClauseResult]) -> list[ClauseResult]:

@@ -141,7 +141,8 @@ class Report:
     """The outcome of a whole check; ``errors`` by operation and dtype, where they were asked for.
 
     ``cut_short`` says how far the check came where time ran out before every step was done, and ``unmet`` which
-    operations were required and not checked.
+    operations were required and not checked. ``checked`` are the operations of which a clause was tried, ``refused``
+    those that were found and cannot be used; ``notices`` are what may make the verdict misleading.
     """
 
     target: str
@@ -158,6 +159,9 @@ class Report:
     errors: tuple[Errors, ...] | None = None
     cut_short: tuple[str, ...] = ()
     unmet: tuple[Unmet, ...] = ()
+    checked: tuple[Operation, ...] = ()
+    refused: tuple[Operation, ...] = ()
+    notices: tuple[str, ...] = ()
 
     @property
     def counts(self) -> dict[Status, int]:

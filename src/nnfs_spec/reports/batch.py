@@ -13,7 +13,7 @@ from nnfs_spec.engine.events import Report, Verdict
 from nnfs_spec.reports.escaping import inline
 from nnfs_spec.reports.json_report import FORMAT, to_dict
 from nnfs_spec.reports.terminal import VERDICT_COLOURS
-from nnfs_spec.reports.wording import FAILED, cause_in_brief, is_advice, required_sentences
+from nnfs_spec.reports.wording import FAILED, cause_in_brief, is_advice, notice_sentences, required_sentences
 
 MOST_IDS = 4
 
@@ -35,7 +35,7 @@ class Grade:
         """Return the grade of a target that was checked."""
         failed = tuple(c.id for c in report.clauses if c.status in FAILED and c.counts_at(report.level))
         causes = [cause_in_brief(one) for one in report.diagnosis if not is_advice(report, one)]
-        remark = next(iter((*causes, *required_sentences(report), *report.cut_short)), "")
+        remark = next(iter((*causes, *required_sentences(report), *report.cut_short, *notice_sentences(report))), "")
         rows = sum(result.cases for result in report.clauses)
         passed = report.counts["pass"]
         return cls(_line(to_dict(report)), report.target, report.verdict, passed, failed, remark, rows)

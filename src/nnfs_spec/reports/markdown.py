@@ -20,6 +20,7 @@ from nnfs_spec.reports.wording import (
     headline,
     is_advice,
     notes_on,
+    notice_sentences,
     required_sentences,
     squares_of,
     strip,
@@ -52,8 +53,9 @@ def _sections(report: Report) -> list[str]:
     counts = "; ".join([*map(_prose, report.cut_short), ", ".join(counted)])
     squares = [f"{chapter.name:<8} {squares_of(chapter)}  {chapter.words}".rstrip() for chapter in strip(report)]
     checked = "\n\n".join(map(_prose, [*required_sentences(report), checked_operations(report)]))
+    notices = "".join(f"{_prose(one)}\n\n" for one in notice_sentences(report))
     sections = [
-        f"### {report.verdict}: {_code(report.target)}\n\n{counts}\n\n{checked}\n",
+        f"{notices}### {report.verdict}: {_code(report.target)}\n\n{counts}\n\n{checked}\n",
         f"\n{_fenced(squares)}",
     ]
     sections += [_cause(one) for one in causes_without_failure(report) if not is_advice(report, one)]

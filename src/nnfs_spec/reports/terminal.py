@@ -50,6 +50,7 @@ from nnfs_spec.reports.wording import (
     headline,
     is_advice,
     known_failures,
+    notice_sentences,
     proven,
     replay_sentence,
     required_sentences,
@@ -165,6 +166,8 @@ def show(report: Report, console: Console, report_file: Path | None = None, *, t
     ``table`` every clause has a row with its rows examined and its worst share of the bound.
     """
     _prose(console, headline(report))
+    for one in notice_sentences(report):
+        _prose(console, one, "bold yellow")
     _prose(console, summary(report), VERDICT_COLOURS[report.verdict])
     for one in required_sentences(report):
         _prose(console, one, "bold red")

@@ -68,7 +68,25 @@ def summary(report: Report) -> str:
     for status in ("blocked", "unsupported", "not-exercised"):
         if report.counts[status]:
             parts.append(f"{report.counts[status]} {status}")
-    return f"{inline(report.target)}: {report.verdict}; {'; '.join(parts)}"
+    return f"{inline(report.target)}: {report.verdict}; {'; '.join([*_coverage(report), *parts])}"
+
+
+def _coverage(report: Report) -> list[str]:
+    """Return how much of what was found in the target was checked, unless only some clauses were asked for."""
+    if len(report.clauses) < len(all_clauses()):
+        return []
+    found = {*report.supported, *report.refused}
+    names = [operation for operation in OPERATIONS if operation in report.checked]
+    if len(names) == len(found) == 1:
+        return [f"checked {names[0]}, all that was found"]
+    if names and len(names) == len(found):
+        return [f"checked all {len(found)} operations found"]
+    return [f"checked {', '.join(names) or 'nothing'} of {len(found)} operations found"]
+
+
+def notice_sentences(report: Report) -> list[str]:
+    """Return a sentence for whatever may make the verdict misleading, to be said above it."""
+    return [f"notice: {inline(one)}" for one in report.notices]
 
 
 def required_sentences(report: Report) -> list[str]:
@@ -114,10 +132,14 @@ def checked_operations(report: Report) -> str:
         some = ", ".join(asked[:MOST_IDS]) + (" and others" if len(asked) > MOST_IDS else "")
         counted = "1 clause that was" if len(asked) == 1 else f"{len(asked)} clauses that were"
         return f"checked: only the {counted} asked for ({some})"
-    missing = [operation for operation in OPERATIONS if operation not in report.supported]
-    checked = ", ".join(operation for operation in OPERATIONS if operation in report.supported) or "nothing"
-    count = f"{len(OPERATIONS) - len(missing)} of {len(OPERATIONS)} operations"
-    return f"checked: {checked} ({count})" + (f"; not found in the target: {', '.join(missing)}" if missing else "")
+    found = [operation for operation in OPERATIONS if operation in {*report.supported, *report.refused}]
+    left_out = ", ".join(operation for operation in found if operation not in report.checked)
+    missing = ", ".join(operation for operation in OPERATIONS if operation not in found)
+    count = f"{len(report.checked)} of {len(OPERATIONS)} operations"
+    told = [f"checked: {', '.join(report.checked) or 'nothing'} ({count})"]
+    told += [f"found and not checked: {left_out}"] if left_out else []
+    told += [f"not found in the target: {missing}"] if missing else []
+    return "; ".join(told)
 
 
 SQUARES: dict[Status, str] = {

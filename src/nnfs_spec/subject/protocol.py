@@ -110,13 +110,14 @@ class Account:
 
     ``taken`` says what stands for each operation and how its form was inferred; ``problems`` what was left out or
     could not be used; ``output`` is the beginning of what the subject printed. ``lacking`` holds operations that it
-    has not, each with a reason.
+    has not, each with a reason, and ``notices`` what may make a verdict misleading.
     """
 
     taken: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
     output: str = ""
     lacking: tuple[tuple[str, str], ...] = ()
+    notices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -271,7 +271,7 @@ def test_an_answer_to_another_question_is_none(header: Any) -> None:
         answer_to(1, header)
 
 
-ACCOUNT = Account(("relu: took `relu`",), ("line 1",), lacking=(("dense", "line 2"),))
+ACCOUNT = Account(("relu: `relu`",), ("line 1",), lacking=(("dense", "line 2"),), notices=("line 3",))
 
 
 def test_greetings_and_accounts_arrive() -> None:

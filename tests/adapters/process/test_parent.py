@@ -44,7 +44,7 @@ ROW = np.array([[-1.0, 2.0]])
 RELU = Call("relu", (ROW,))
 LARGE = Call("relu", (np.arange(-9000.0, 9000.0).reshape(-1, 2),))
 LINES = CodeLines(CodeLine("made.py", 3, "def relu(x):"))
-ACCOUNT = Account(("relu: took `relu`",), ("a note",))
+ACCOUNT = Account(("relu: `relu`",), ("a note",))
 
 
 @dataclass
@@ -336,7 +336,7 @@ def test_a_child_serves_its_target(monkeypatch: pytest.MonkeyPatch, tmp_path: An
     path.write_text("import numpy as np\ndef relu(x):\n    if len(x) == 2: raise SystemExit(3)\n    return x + 1\n")
     served = Served(str(path), monkeypatch)
     told, _ = served.hears()
-    assert told == [0, [["relu"], [["relu: took `relu`"], [], []], []]]
+    assert told == [0, [["relu"], [["relu: `relu`"], [], [], []], []]]
     assert (served.limits, served.kept, sys.argv) == ([7, 7], ["nnfs_spec"], [str(path)])
     assert [uses_of(file) for file in served.files] == [["r--s", "rw-s"]] * 2
     (lifeline,) = served.followed
@@ -347,7 +347,7 @@ def test_a_child_serves_its_target(monkeypatch: pytest.MonkeyPatch, tmp_path: An
     assert (number, kind, refusal) == (1, "answer", ["refusal", "SystemExit", "3"])
     assert np.array_equal(arrays[0], LARGE.arguments[0] + 1)
     os.write(served.questions, write_request(2))
-    assert served.hears()[0] == [2, [["relu: took `relu`"], [], []]]
+    assert served.hears()[0] == [2, [["relu: `relu`"], [], [], []]]
     os.write(served.questions, write_session(3, [RELU], follow=True))
     defined, last = CodeLine(str(path), 2, "def relu(x):"), CodeLine(str(path), 4, "    return x + 1")
     assert read_code_lines(answer_to(3, served.hears()[0])) == CodeLines(defined, last)

@@ -17,37 +17,37 @@ def loaded(folder: Path, code: str, *mapping: str) -> tuple[tuple[str, ...], str
     path = folder / "target.py"
     path.write_text(f"import numpy as np\n{code}", encoding="utf-8")
     account = load(str(path), Loading(mapping=mapping)).account()
-    return account.taken, "\n".join(account.problems)
+    return account.taken, "\n".join((*account.notices, *account.problems))
 
 
 TAKEN = {
     "a logger": (
         "import logging\nlog = logging.getLogger(__name__)\n"
         "class ReLU:\n    def forward(self, x):\n        log.debug('x')\n        return np.maximum(0, x)\n",
-        ("relu: took `ReLU.forward`; returns its output",),
+        ("relu: `ReLU.forward`; returns its output",),
     ),
     "type variables and generic bases": (
         "from typing import Generic, NewType, TypeVar\nT = TypeVar('T')\nBatch = NewType('Batch', np.ndarray)\n"
         "class Base(Generic[T]): pass\nclass ReLU(Base[T]):\n"
         "    def __call__(self, x): return Batch(np.maximum(0, x))\n",
-        ("relu: took `ReLU.__call__`; returns its output",),
+        ("relu: `ReLU.__call__`; returns its output",),
     ),
     "partials": (
         "from functools import partial\nrelu = partial(np.maximum, 0)\n",
-        ("relu: took `relu`",),
+        ("relu: `relu`",),
     ),
     "a decorator that is called": (
         "def jit(f): return f\ndef _relu(x): return np.maximum(0, x)\nrelu = jit(_relu)\n",
-        ("relu: took `relu`",),
+        ("relu: `relu`",),
     ),
     "a function that is made by a function": (
         "def make_relu(): return lambda x: np.maximum(0, x)\nrelu = make_relu()\n",
-        ("relu: took `relu`",),
+        ("relu: `relu`",),
     ),
     "a table by comprehension, and a set": (
         "seen = set()\nLOW = {k: k * 0.0 for k in range(3)}\n"
         "def relu(x):\n    seen.add(1)\n    return np.maximum(LOW[0], x)\n",
-        ("relu: took `relu`",),
+        ("relu: `relu`",),
     ),
     "words before and after the name": (
         f"def calc_relu_fn(x): return np.maximum(0, x)\ndef apply_softmax(x): {STABLE}\n"
@@ -55,20 +55,20 @@ TAKEN = {
         "        self.weights, self.biases = np.ones((n_inputs, n_neurons)), np.zeros((1, n_neurons))\n"
         "    def forward(self, x, training): self.output = x @ self.weights + self.biases\n",
         (
-            "dense: took `Act_Dense.forward`; training=False; weights attribute `weights`; biases attribute `biases`; "
+            "dense: `Act_Dense.forward`; training=False; weights attribute `weights`; biases attribute `biases`; "
             "its output is `.output`",
-            "relu: took `calc_relu_fn`",
-            "softmax: took `apply_softmax`",
+            "relu: `calc_relu_fn`",
+            "softmax: `apply_softmax`",
         ),
     ),
     "class methods": (
         "class Functions:\n    @classmethod\n    def relu(cls, x): return np.maximum(0, x)\n",
-        ("relu: took `Functions.relu`",),
+        ("relu: `Functions.relu`",),
     ),
     "a constructor whose arguments no method needs": (
         "class Net:\n    def __init__(self, size, rate): self.size = size\n"
         "    def relu(self, x): return np.maximum(0, x)\n",
-        ("relu: took `Net.relu`; made without its constructor, which needs `size` besides; returns its output",),
+        ("relu: `Net.relu`; made without its constructor, which needs `size` besides; returns its output",),
     ),
     "one class with everything, and a flag": (
         "class Layer:\n    def __init__(self, n_inputs, n_neurons, is_last):\n"
@@ -78,9 +78,9 @@ TAKEN = {
         "        self.a = self.relu(self.z)\n"
         "    def relu(self, x): return np.maximum(0, x)\n",
         (
-            "dense: took `Layer.forward`; is_last=False; weights attribute `weights`; biases attribute `biases`; "
+            "dense: `Layer.forward`; is_last=False; weights attribute `weights`; biases attribute `biases`; "
             "its output is `.z`",
-            "relu: took `Layer.relu`; made without its constructor, which needs `n_inputs` besides; returns its output",
+            "relu: `Layer.relu`; made without its constructor, which needs `n_inputs` besides; returns its output",
         ),
     ),
     "the mean in an attribute": (
@@ -88,28 +88,28 @@ TAKEN = {
         "    def calculate_avg_loss(self, p, y):\n        self.forward(p, y)\n"
         "        self.avg = np.mean(self.output)\n",
         (
-            "sample_losses: took `CCE.forward`; its output is `.output`",
-            "loss: took `CCE.calculate_avg_loss`; called after `forward`; its output is `.avg`",
+            "sample_losses: `CCE.forward`; its output is `.output`",
+            "loss: `CCE.calculate_avg_loss`; called after `forward`; its output is `.avg`",
         ),
     ),
     "arguments by keyword only": (
         "def accuracy(*, y_pred, y_true): \n"
         "    return np.mean(y_pred.argmax(axis=1) == y_true.reshape(len(y_pred), -1).max(1))\n",
-        ("accuracy: took `accuracy`",),
+        ("accuracy: `accuracy`",),
     ),
     "weights that the first call makes": (
         "class FC:\n    def __init__(self, n_out): self.w, self.b, self.n = None, np.zeros((1, n_out)), n_out\n"
         "    def __call__(self, x):\n        if self.w is None: self.w = np.ones((self.n, x.shape[1]))\n"
         "        return x @ self.w.T + self.b\n",
         (
-            "dense: took `FC.__call__`; made with n_neurons alone; its weights are made at its first call; weights "
+            "dense: `FC.__call__`; made with n_neurons alone; its weights are made at its first call; weights "
             "attribute `w` of shape (n_neurons, n_inputs); biases attribute `b`; returns its output",
         ),
     ),
     "biases in the first row of the weights": (
         "class Dense:\n    def __init__(self, n_inputs, n_neurons): self.w = np.ones((n_inputs + 1, n_neurons))\n"
         "    def forward(self, x): return np.hstack([np.ones((len(x), 1)), x]) @ self.w\n",
-        ("dense: took `Dense.forward`; weights attribute `w`, whose first row are the biases; returns its output",),
+        ("dense: `Dense.forward`; weights attribute `w`, whose first row are the biases; returns its output",),
     ),
     "biases in a list": (
         "class Dense:\n    def __init__(self, n_inputs, n_neurons):\n"
@@ -117,7 +117,7 @@ TAKEN = {
         "    def forward(self, x):\n        assert isinstance(self.b, list)\n"
         "        return x @ self.w + np.array(self.b)\n",
         (
-            "dense: took `Dense.forward`; weights attribute `w`; biases attribute `b` of shape (n,), a list; "
+            "dense: `Dense.forward`; weights attribute `w`; biases attribute `b` of shape (n,), a list; "
             "returns its output",
         ),
     ),
@@ -128,9 +128,9 @@ TAKEN = {
         "class Softmax:\n    def forward(self, z):\n        e = np.exp(z - z.max(axis=0))\n"
         "        return e / e.sum(axis=0)\n",
         (
-            "dense: took `Dense.forward`; weights attribute `w` of shape (n_neurons, n_inputs); biases attribute `b` "
+            "dense: `Dense.forward`; weights attribute `w` of shape (n_neurons, n_inputs); biases attribute `b` "
             "of shape (n, 1); returns its output; samples in columns",
-            "softmax: took `Softmax.forward`; returns its output; samples in columns, as `Dense` has them",
+            "softmax: `Softmax.forward`; returns its output; samples in columns, as `Dense` has them",
         ),
     ),
 }
@@ -222,7 +222,7 @@ def test_a_method_can_be_named_for_an_operation(tmp_path: Path) -> None:
     """By its class."""
     code = f"{RELU}class Net:\n    def fire(self, x): return np.maximum(0, x)\n"
     taken, _ = loaded(tmp_path, code, "relu=Net.fire")
-    assert taken == ("relu: took `Net.fire`; returns its output",)
+    assert taken == ("relu: `Net.fire`; returns its output",)
     with pytest.raises(LookupError, match=r"there is no function or class 'Net.water'; there are fire"):
         loaded(tmp_path, code, "relu=Net.water")
 
@@ -260,7 +260,7 @@ def test_the_targets_own_error_state_holds(tmp_path: Path) -> None:
     """What NumPy is told to raise is raised."""
     code = "np.seterr(all='raise')\ndef relu(x): return np.maximum(0, x) * np.exp(-1e9)\n"
     taken, _ = loaded(tmp_path, code)
-    assert taken == ("relu: took `relu`; in a trial call it raised FloatingPointError: underflow encountered in exp",)
+    assert taken == ("relu: `relu`; in a trial call it raised FloatingPointError: underflow encountered in exp",)
     (refused,) = load(str(tmp_path / "target.py")).run([Call("relu", (np.ones((1, 1)),))])
     assert refused == Refusal(
         "FloatingPointError",

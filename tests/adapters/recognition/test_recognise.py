@@ -231,53 +231,53 @@ MADE = "self.weights, self.biases = np.ones((n_inputs, n_neurons)), np.zeros({bi
     [
         (
             "class Softmax:\n    def forward(self, x): self.output, self.other = np.exp(x), x + 1\n",
-            "softmax: took `Softmax.forward`; its output is `.output`",
+            "softmax: `Softmax.forward`; its output is `.output`",
         ),
         (
             "class Softmax:\n    def forward(self, x): self.result = np.exp(x).sum()\n",
-            "softmax: took `Softmax.forward`; its output is `.result`",
+            "softmax: `Softmax.forward`; its output is `.result`",
         ),
         (
             "class Softmax:\n    def forward(self, x): self.largest, self.result = x.max(), np.exp(x)\n",
-            "softmax: took `Softmax.forward`; its output is `.result`",
+            "softmax: `Softmax.forward`; its output is `.result`",
         ),
         (
             "def dense(x, w, b): return (w.T @ x.T + b).T\n",
-            "dense: took `dense`; biases of shape (n, 1)",
+            "dense: `dense`; biases of shape (n, 1)",
         ),
         (
             "class CCE:\n    ready = False\n    def reset(self): self.ready = True\n"
             "    def forward(self, p, y): return {True: p[:, 0]}[self.ready]\n",
-            "sample_losses: took `CCE.forward`; in a trial call it raised KeyError: False",
+            "sample_losses: `CCE.forward`; in a trial call it raised KeyError: False",
         ),
         (
             "class CCE:\n    def calculate(self, p, y): return {1: 0.5}[p.ndim]\n",
-            "loss: took `CCE.calculate`; in a trial call it raised KeyError: 2",
+            "loss: `CCE.calculate`; in a trial call it raised KeyError: 2",
         ),
         (
             "class SoftmaxWithLoss:\n    def forward(self, x, t): self.output = np.exp(x)\n"
             "    def predict(self, x, t): return x\n",
-            "softmax: took `SoftmaxWithLoss.forward`; its output is `.output`; given labels besides",
+            "softmax: `SoftmaxWithLoss.forward`; its output is `.output`; given labels besides",
         ),
         (
             "class Accuracy:\n    def forward(self, p, y): return 0.5\n    def calculate(self, p, y): return 0.5\n",
-            "accuracy: took `Accuracy.calculate`; returns its output",
+            "accuracy: `Accuracy.calculate`; returns its output",
         ),
         (
             "class CCE:\n    def forward(self, p, y): raise KeyError(y.ndim)\n",
-            "sample_losses: took `CCE.forward`; in a trial call it raised KeyError: 1",
+            "sample_losses: `CCE.forward`; in a trial call it raised KeyError: 1",
         ),
         (
             f"{FORWARD_ONLY}    def call(self, p, y): return p[:, 0]\n",
-            "sample_losses: took `CCE.forward`; returns its output",
+            "sample_losses: `CCE.forward`; returns its output",
         ),
         (
             f"{FORWARD_ONLY}    def calculate(self, p, y): return 1.0\n    def calc(self, p, y): return 2.0\n",
-            "loss: took `CCE.calculate`; returns its output",
+            "loss: `CCE.calculate`; returns its output",
         ),
         (
             LAYER.format(arguments="weights, biases", made="pass", forward="raise KeyError('x')"),
-            "dense: took `Layer.forward`; made with its weights and biases; in a trial call it raised KeyError: 'x'",
+            "dense: `Layer.forward`; made with its weights and biases; in a trial call it raised KeyError: 'x'",
         ),
         (
             LAYER.format(
@@ -285,7 +285,7 @@ MADE = "self.weights, self.biases = np.ones((n_inputs, n_neurons)), np.zeros({bi
                 made=MADE.format(biases="n_neurons"),
                 forward="return x @ self.weights + self.biases",
             ),
-            "dense: took `Layer.forward`; lr=0.0; use_bias=True; learning_rate=0.0; weights attribute `weights`; "
+            "dense: `Layer.forward`; lr=0.0; use_bias=True; learning_rate=0.0; weights attribute `weights`; "
             "biases attribute `biases` of shape (n,); returns its output",
         ),
         (
@@ -294,7 +294,7 @@ MADE = "self.weights, self.biases = np.ones((n_inputs, n_neurons)), np.zeros({bi
                 made=MADE.format(biases="(n_neurons, 1)"),
                 forward="raise KeyError('x')",
             ),
-            "dense: took `Layer.forward`; weights attribute `weights`; biases attribute `biases` of shape (n, 1); "
+            "dense: `Layer.forward`; weights attribute `weights`; biases attribute `biases` of shape (n, 1); "
             "in a trial call it raised KeyError: 'x'",
         ),
         (
@@ -303,7 +303,7 @@ MADE = "self.weights, self.biases = np.ones((n_inputs, n_neurons)), np.zeros({bi
                 made="self.w, self.b = np.ones((b, a)), np.zeros((1, b))",
                 forward="return x @ self.w + self.b",
             ),
-            "dense: took `Layer.forward`; weights attribute `w`; biases attribute `b`; returns its output",
+            "dense: `Layer.forward`; weights attribute `w`; biases attribute `b`; returns its output",
         ),
     ],
 )
@@ -386,7 +386,7 @@ def test_a_second_form_of_an_operation_hides_no_other(tmp_path: Path) -> None:
     )
     found = found_in(f"def relu(x): return x\n{classes}", tmp_path)
     assert list(found.taken) == ["relu", "softmax"]
-    assert found.taken["relu"] == "relu: took `relu`"
+    assert found.taken["relu"] == "relu: `relu`"
 
 
 @pytest.mark.parametrize("turned", [False, True])
@@ -410,12 +410,12 @@ def test_softmax_itself_comes_before_softmax_and_loss_in_one(tmp_path: Path) -> 
     """In whatever order they are defined."""
     fused = "class SoftmaxWithLoss:\n    def forward(self, x, t): self.output = np.exp(x)\n"
     found = found_in(f"{fused}class Softmax:\n    def forward(self, x): return np.exp(x)\n", tmp_path)
-    assert found.taken["softmax"] == "softmax: took `Softmax.forward`; returns its output"
+    assert found.taken["softmax"] == "softmax: `Softmax.forward`; returns its output"
 
 
 def test_spiral_data_are_asked_for_in_the_usual_order(tmp_path: Path) -> None:
     """Where no name tells another."""
-    assert found_in("def create_data(a, b): pass\n", tmp_path).taken["spiral_data"] == "spiral_data: took `create_data`"
+    assert found_in("def create_data(a, b): pass\n", tmp_path).taken["spiral_data"] == "spiral_data: `create_data`"
 
 
 def test_examples_tell_every_axis_from_the_others() -> None:
@@ -451,7 +451,7 @@ def test_a_mapping_needs_no_witness() -> None:
 
     names = {"mine": mine, "relu": np.abs}
     found = recognise(names, mapping=mapped(["relu=mine"], names))
-    assert found.taken == {"relu": "relu: took `mine`; in a trial call it raised KeyError: 'x'"}
+    assert found.taken == {"relu": "relu: `mine`; in a trial call it raised KeyError: 'x'"}
 
 
 @pytest.mark.parametrize(

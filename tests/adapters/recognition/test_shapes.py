@@ -107,7 +107,7 @@ class Layer_Dense:
     def forward(self, x): return x @ self.w
 """
     subject = load(written(tmp_path, code))
-    assert subject.account().taken == ("dense: took `dense`", "layer: took `Layer_Dense`")
+    assert subject.account().taken == ("dense: `dense`", "layer: `Layer_Dense`")
 
 
 @pytest.mark.parametrize("turned", [False, True])
@@ -117,7 +117,7 @@ def test_a_dense_function_may_want_its_biases_as_a_column(turned: bool, tmp_path
     code = f"def dense(x, weights, b):\n    assert b.shape == (5, 1)\n    return x @ {weights} + b.T\n"
     told = (f"weights of shape{turning}",) if turned else ()
     subject = load(written(tmp_path, code))
-    assert subject.account().taken == ("; ".join(("dense: took `dense`", *told, "biases of shape (n, 1)")),)
+    assert subject.account().taken == ("; ".join(("dense: `dense`", *told, "biases of shape (n, 1)")),)
     (outcome,) = subject.run([Call("dense", (np.eye(3), np.ones((3, 5)), np.arange(5.0)[np.newaxis]))])
     assert result_of(outcome) == [[1, 2, 3, 4, 5]] * 3
 
@@ -134,9 +134,7 @@ class LayerDense:
 """
     subject = load(written(tmp_path, code))
     message = "Cannot interpret '5' as a data type"
-    assert subject.account().taken == (
-        f"dense: took `Layer_Dense.forward`; in a trial call it raised TypeError: {message}",
-    )
+    assert subject.account().taken == (f"dense: `Layer_Dense.forward`; in a trial call it raised TypeError: {message}",)
     arguments = (np.ones((2, 3)), np.ones((3, 5)), np.ones((1, 5)))
     assert subject.run([Call("dense", arguments), layer_call()]) == [
         Refusal("TypeError", message),
@@ -154,7 +152,7 @@ class LayerDense:
 """
         (taken,) = load(written(tmp_path, code)).account().taken
         assert taken == (
-            "dense: took `LayerDense.forward`; made with its weights and biases; "
+            "dense: `LayerDense.forward`; made with its weights and biases; "
             "in a trial call it raised NameError: name 'undefined' is not defined"
         )
 
@@ -180,7 +178,7 @@ def test_what_ends_or_hangs_in_a_trial_is_taken_without_one(
     monkeypatch.setattr("nnfs_spec.adapters.recognition.fork.SECONDS", 0.5)
     code = f"import os, time\nclass SoftMax:\n    def forward(self, x):\n        {body}\ndef ReLU(x): return x\n"
     account = load(written(tmp_path, code)).account()
-    assert account.taken == ("relu: took `ReLU`", "softmax: took `SoftMax.forward`")
+    assert account.taken == ("relu: `ReLU`", "softmax: `SoftMax.forward`")
     assert account.problems == (
         "softmax: `SoftMax` was taken without a trial: a trial call ended its process, forked, closed a pipe "
         "or took longer than 0.5 s",
@@ -219,9 +217,9 @@ def test_without_a_trial_a_result_is_looked_for_where_the_course_leaves_it() -> 
 @pytest.mark.parametrize(
     ("entry", "taken"),
     [
-        ("relu=rectify", "relu: took `rectify`"),
-        ("relu=helpers:positive", "relu: took `positive`"),
-        ("relu=_Rectifier", "relu: took `_Rectifier.go`; returns its output"),
+        ("relu=rectify", "relu: `rectify`"),
+        ("relu=helpers:positive", "relu: `positive`"),
+        ("relu=_Rectifier", "relu: `_Rectifier.go`; returns its output"),
     ],
 )
 def test_a_mapping_says_what_to_take(entry: str, taken: str, tmp_path: Path) -> None:
@@ -293,7 +291,7 @@ def test_a_layer_in_hand_can_be_checked(turned: bool) -> None:
     form = " of shape (n_neurons, n_inputs)" if turned else ""
     assert (report.verdict, report.supported) == ("conformant", ("dense",))
     assert report.taken == (
-        f"dense: took `Layer_Dense.forward`; a copy of the object; weights attribute `weights`{form}; "
+        f"dense: `Layer_Dense.forward`; a copy of the object; weights attribute `weights`{form}; "
         "biases attribute `biases` of shape (n,); its output is `.output`",
     )
     assert np.all(mine.weights == 1)
@@ -347,7 +345,7 @@ def test_what_could_not_be_defined_breaks_down(tmp_path: Path) -> None:
     subject = load(written(tmp_path, f"{code}def relu(x): return np.maximum(0, x)\n"))
     problem = "line 2: not defined: NameError: name 'Missing' is not defined"
     assert subject.operations == {"relu", "softmax"}
-    assert subject.account().taken == ("relu: took `relu`", "softmax: `Activation_Softmax` could not be defined")
+    assert subject.account().taken == ("relu: `relu`", "softmax: `Activation_Softmax` could not be defined")
     assert subject.account().problems[0] == problem
     assert subject.run([Call("softmax", (ROW,))]) == [Breakdown(problem)]
     assert check_here(subject, budget="quick", clauses=["SOFTMAX-1"]).clauses[0].status == "error"

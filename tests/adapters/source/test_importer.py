@@ -77,7 +77,7 @@ def test_a_path_can_be_checked_from_python() -> None:
     """In a process of its own."""
     report = check(str(SEED), clauses=["RELU-1", "ACC-1"], budget="quick")
     assert [result.status for result in report.clauses] == ["pass", "unsupported"]
-    assert report.taken[1] == "relu: took `Activation_ReLU.forward`; its output is `.output`"
+    assert report.taken[1] == "relu: `Activation_ReLU.forward`; its output is `.output`"
 
 
 def test_functions_and_modules_are_found() -> None:
@@ -136,7 +136,7 @@ def accuracy(y_pred: ns.Tensor, y_true=ns.none): return 1.0
     base = f"MissingLibraryError: no_such.Module was needed as a base of Activation_ReLU but {missing}"
     unfit = f"relu: `Activation_ReLU`, line 6, cannot be called here: {base}"
     assert subject.account().problems == (f"line 3: {missing}", problem, unfit)
-    assert "accuracy: took `accuracy`" in subject.account().taken
+    assert "accuracy: `accuracy`" in subject.account().taken
 
 
 def test_python_itself_gets_no_stand_in_for_special_methods(tmp_path: Path) -> None:
@@ -316,7 +316,7 @@ SCALE.append(2)
         "line 10: 1 statement that is no definition was not run",
     )
     assert capsys.readouterr().out == "loaded\n"
-    assert any("which is checked or used by what is checked" in note for note in load(target).account().problems)
+    assert any("which is checked or used by what is checked" in note for note in load(target).account().notices)
 
 
 @pytest.mark.parametrize("loading", [Loading(), EVERYTHING])

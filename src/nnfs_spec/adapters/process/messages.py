@@ -173,15 +173,16 @@ def write_account(number: int, account: Account) -> bytes:
 
 
 def _told(account: Account) -> list[Sequence[Any]]:
-    return [account.taken, account.problems, account.lacking]
+    return [account.taken, account.problems, account.lacking, account.notices]
 
 
 def read_account(told: Any) -> Account:
     """Return the account that the child told. Raises WireError where it is none."""
     try:
-        taken, problems, lacking = told
+        taken, problems, lacking, notices = told
         reasons = tuple((text(operation), text(reason)) for operation, reason in lacking)
-        return Account(tuple(map(text, taken)), tuple(map(text, problems)), lacking=reasons)
+        texts = [tuple(map(text, one)) for one in (taken, problems, notices)]
+        return Account(texts[0], texts[1], lacking=reasons, notices=texts[2])
     except (ValueError, TypeError) as broken:
         raise WireError(f"an account that cannot be read: {broken}") from broken
 

@@ -19,7 +19,7 @@ def accumulator_way(title: str, kind: type[Any]) -> Way:
     missing = [name for name in NEEDED if not hasattr(kind, name)]
     if missing:
         raise UnfitError(f"accumulates nothing: it has no method {' and no method '.join(missing)}")
-    return Way((f"took `{title}`",), accumulating(made_without_arguments(kind)))
+    return Way((f"`{title}`",), accumulating(made_without_arguments(kind)))
 
 
 def accumulating(new: Callable[[], Accumulating]) -> Implementation:

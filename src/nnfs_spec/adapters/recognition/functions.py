@@ -30,7 +30,7 @@ def with_other_forms(operation: Operation, ways: Sequence[Way]) -> list[Way]:
 
 
 def _told(title: str, plan: Plan, names: Sequence[str]) -> tuple[str, ...]:
-    return tuple(filter(None, (f"took `{title}`", plan.told(names))))
+    return tuple(filter(None, (f"`{title}`", plan.told(names))))
 
 
 def _maker(function: Callable[..., Any], plan: Plan) -> Callable[[], Callable[..., Any]]:

@@ -173,7 +173,7 @@ def _form(
     unmade: Raised | None = None,
 ) -> LayerForm:
     told = (
-        f"took `{making.title}.{making.method}`",
+        f"`{making.title}.{making.method}`",
         making.told,
         making.forward.told(("inputs",)),
         *(known.told if known else ()),
@@ -283,7 +283,7 @@ def _given_parameters(title: str, kind: type[Any], method: str, forward: Plan, t
         layer = new(weights, biases)
         return place.read(layer, forward.call(getattr(layer, method), (inputs,)))
 
-    told = (f"took `{title}.{method}`", "made with its weights and biases", place.told)
+    told = (f"`{title}.{method}`", "made with its weights and biases", place.told)
     return LayerForm(trier.best([Way(tuple(filter(None, told)), lambda: dense)], (WEIGHED,)), None, True)
 
 

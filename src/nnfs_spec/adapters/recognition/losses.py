@@ -146,7 +146,7 @@ def _after_beforehand(title: str, kind: type[Any], new: New, method: str, plan: 
         return make
 
     firsts = [name for name in public_methods(kind) if normalised(name) in BEFOREHAND]
-    told = tuple(filter(None, (f"took `{title}.{method}`", plan.told(_NAMES))))
+    told = tuple(filter(None, (f"`{title}.{method}`", plan.told(_NAMES))))
     return [Way((*told, f"called after `{first}`"), maker(first), plan.sure) for first in firsts]
 
 
@@ -182,7 +182,7 @@ def _calculated_after(title: str, new: New, method: str, forward: Plan, own: Pla
         made = new()
         return lambda *arguments: place.read(made, both(made, arguments))
 
-    told = (f"took `{title}.{method}`", forward.told(_NAMES), "called after `forward`", place.told)
+    told = (f"`{title}.{method}`", forward.told(_NAMES), "called after `forward`", place.told)
     return Way(tuple(filter(None, told)), make, forward.sure)
 
 

@@ -125,7 +125,7 @@ def method_way(
         made = new()
         return lambda *arguments: place.read(made, plan.call(getattr(made, method), arguments))
 
-    told = (f"took `{title}.{method}`", plan.told(roles), place.told)
+    told = (f"`{title}.{method}`", plan.told(roles), place.told)
     return Way(tuple(filter(None, told)), make, plan.sure)
 
 

@@ -215,7 +215,7 @@ def examine(candidate: Candidate, found: Recognised, trier: Trier) -> None:
         found.untried |= set() if trier.calling else {operation}
         found.single |= {operation} if tried.single and OPERATIONS[operation].keeps_dtype else set()
     if layer is not None and layer.new is not None and "dense" in given:
-        told = () if found.implementations["dense"] is layer.dense.way.make else (f"took `{candidate.name}`",)
+        told = () if found.implementations["dense"] is layer.dense.way.make else (f"`{candidate.name}`",)
         found.add("layer", Way(told, layer.new), owner=candidate)
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from nnfs_spec.adapters.source.cells import Cell, lines
 from nnfs_spec.adapters.source.effects import changed_by, names_used
+from nnfs_spec.adapters.source.kit_use import uses_in_source
 from nnfs_spec.adapters.source.missing_module import MissingModule, while_defining
 from nnfs_spec.adapters.source.statements import (
     bound_name,
@@ -59,7 +60,8 @@ class Definitions:
         self._lines: dict[str, str] = {}
         self._left: list[tuple[str, list[Skipped]]] = []
         self._run_later: list[ast.stmt] = []
-        self._changes: list[str] = []
+        self.changes: list[str] = []
+        self.kit_uses: dict[str, str] = {}
         self._run_all = run_all
         self._survives = survives or _without_trying
         self._absent: dict[str, str] = {}
@@ -86,13 +88,13 @@ class Definitions:
             self._left.append((cell.place, here))
             skipped += here
         self._note_changes(skipped, names_used([statement for cell in cells for statement in cell.tree.body]))
+        self.kit_uses |= {name: where for name, where in uses_in_source(cells).items() if name not in self.kit_uses}
 
     def skipped(self) -> list[str]:
-        """Return which lines have not been run so far, cell by cell, and what of what is checked they would change."""
-        told = [
+        """Return which lines have not been run so far, cell by cell."""
+        return [
             _told(place, those) for place, here in self._left if (those := [one for one in here if not self._ran(one)])
         ]
-        return [*told, *self._changes]
 
     def _ran(self, one: Skipped) -> bool:
         return any(one.statement is other for other in self._run_later)
@@ -239,7 +241,7 @@ class Definitions:
                 what = " and ".join(f"`{name}`" for name in changed)
                 begins = ast.unparse(one.statement).splitlines()[0]
                 shown = begins if len(begins) <= MOST_CHARACTERS else f"{begins[:MOST_CHARACTERS]}..."
-                self._changes.append(
+                self.changes.append(
                     f"{one.cell.place}line {one.statement.lineno}: `{shown}` was not run, though it changes {what}, "
                     f"which is checked or used by what is checked; --run-all runs everything"
                 )

@@ -18,6 +18,7 @@ from typing import Any
 
 from nnfs_spec.adapters.source.cells import NOTEBOOK, read_cells
 from nnfs_spec.adapters.source.definitions import Definitions
+from nnfs_spec.adapters.source.kit_use import kit_used
 
 MODULE_NAME = "nnfs_spec_target"
 """What the target is called as a module, so that its own name cannot shadow another."""
@@ -51,6 +52,11 @@ class Loaded:
     def notes(self) -> list[str]:
         """What was left out, as far as it has not been made up for."""
         return [*self.definitions.notes, *self.definitions.skipped()]
+
+    @property
+    def notices(self) -> list[str]:
+        """What was not run though it changes what is checked, and where the target uses the kit itself."""
+        return [*self.definitions.changes, *kit_used(self.definitions.kit_uses)]
 
     @property
     def lacking(self) -> Mapping[str, str]:
