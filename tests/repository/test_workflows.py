@@ -1,22 +1,23 @@
 """What other repositories use from a tag of this one: the action of GitHub, and the hook of pre-commit."""
 
+import importlib
 import os
 import shlex
 import subprocess
 import sys
 import venv
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from nnfs_spec.clauses import spec_folder
 from tests import ROOT
 
+read_yaml: Callable[[str], Any] = importlib.import_module("yaml").safe_load  # it has no types of its own
 FOLDER = ROOT / ".github" / "actions" / "check"
-ACTION: dict[str, Any] = yaml.safe_load((FOLDER / "action.yml").read_text(encoding="utf-8"))
+ACTION: dict[str, Any] = read_yaml((FOLDER / "action.yml").read_text(encoding="utf-8"))
 LEAKY = "import numpy as np\n\n\ndef relu(x):\n    return np.where(x > 0, x, x / 8)\n"
 COMMANDS = str(Path(sys.executable).parent)
 
@@ -89,7 +90,7 @@ def test_the_action_installs_the_package_of_its_own_tag(tmp_path: Path) -> None:
 
 def test_the_hook_checks_the_files_that_it_is_given(tmp_path: Path) -> None:
     """By the entry point that the package has."""
-    (hook,) = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
+    (hook,) = read_yaml((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
     assert (hook["id"], hook["language"]) == ("nnfs-spec", "python")
     (tmp_path / "relu.py").write_text(LEAKY)
     command = [*shlex.split(hook["entry"]), "relu.py"]
