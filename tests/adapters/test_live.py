@@ -3,6 +3,8 @@
 import random
 import warnings
 from collections.abc import Callable
+from dataclasses import replace
+from threading import Barrier
 from typing import Any
 
 import numpy as np
@@ -15,6 +17,7 @@ from nnfs_spec.arrays import Array
 from nnfs_spec.mutants import MUTANTS
 from nnfs_spec.subject.operations import Operation
 from nnfs_spec.subject.protocol import ALL, GO_ON, Account, Answer, Breakdown, Call, Outcome, Refusal, count_call
+from nnfs_spec.subject.surroundings import Surroundings
 
 ROW = np.array([[-1.0, 2.0]])
 RELU = Call("relu", (ROW,))
@@ -226,3 +229,44 @@ def test_what_ships_with_the_kit_is_not_mapped() -> None:
     message = r"^--map relu=f: reference is what it is; only files and modules can be mapped$"
     with pytest.raises(LookupError, match=message):
         load("reference", Loading(mapping=("relu=f",)))
+
+
+def test_what_a_watched_call_disturbs_is_told_and_undone() -> None:
+    """Every time, though it does the same again; of other calls nothing is told."""
+
+    def relu(x: Array) -> Array:
+        np.seterr(all="ignore")
+        np.random.seed(0)
+        return x
+
+    watched = Call("relu", (ROW,), watched=True)
+    before = Surroundings()
+    outcomes = subject_of(relu).run([watched, watched])
+    disturbed = [outcome.disturbed for outcome in outcomes if isinstance(outcome, Answer)]
+    assert disturbed == [("NumPy's error handling", "NumPy's random numbers")] * 2
+    assert before.undo() == ()
+    (other,) = subject_of(same).run([RELU])
+    assert isinstance(other, Answer)
+    assert other.disturbed == ()
+
+
+def test_calls_together_run_at_once_on_objects_of_their_own() -> None:
+    """Between calls that are made one after the other."""
+    gate, made = Barrier(2), iter(range(9))
+
+    def new() -> Callable[..., Any]:
+        number = next(made)
+
+        def relu(x: Array) -> Array:
+            if number in (1, 2):
+                gate.wait(5)
+            return x + number
+
+        return relu
+
+    fresh = Call("relu", (ROW,), fresh=True)
+    together = replace(fresh, together=True)
+    outcomes = LiveSubject("made", {"relu": new}).run([fresh, together, together, fresh])
+    numbers = [result(outcome)[0][0] + 1 for outcome in outcomes]
+    assert sorted(numbers) == [0, 1, 2, 3]
+    assert (numbers[0], numbers[3]) == (0, 3)

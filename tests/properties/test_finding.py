@@ -217,8 +217,8 @@ def test_clauses_of_several_kinds_of_cases_are_tried_on_each() -> None:
         "DENSE-14": (domains.LAYER, domains.LAYER_LARGE),
         **dict.fromkeys(("DATA-1", "DATA-2"), SPIRALS),
         **dict.fromkeys(("STREAM-1", "STREAM-2", "STREAM-3", "STREAM-8", "STREAM-9"), STREAMS),
-        **dict.fromkeys(("GEN-2", "GEN-10"), EVERY),
-        **dict.fromkeys(("GEN-1", "GEN-4", "GEN-9"), tuple(map(domains.in_layouts_of, EVERY))),
+        **dict.fromkeys(("GEN-2", "GEN-10", "GEN-12"), EVERY),
+        **dict.fromkeys(("GEN-1", "GEN-4", "GEN-9", "GEN-11"), tuple(map(domains.in_layouts_of, EVERY))),
         "GEN-3": SINGLE,
         "GEN-5": (domains.DENSE_WHOLE, domains.RELU_WHOLE, domains.SOFTMAX_WHOLE, domains.LOSSES, domains.LOSS),
         "GEN-6": (

@@ -379,3 +379,33 @@ def test_one_dimension_less_one_more_and_no_columns_are_tried() -> None:
     calls = calls_of("GEN-8", domains.DENSE_WHOLE, DENSE, dense=raising)
     forms: list[Any] = [X[0], [X, X], [[]] * 4]
     assert lists(calls) == [[form, W, B] for form in forms]
+
+
+def seeding_from(first: int) -> Callable[..., Array]:
+    """Return a relu whose calls seed the generator from the number ``first`` on, or up to there if it is negative."""
+    numbers = iter(range(99))
+
+    def relu(x: Array) -> Array:
+        number = next(numbers)
+        if number >= first if first >= 0 else number < -first:
+            np.random.seed(0)
+        return nnfs_spec.relu(x)
+
+    return relu
+
+
+@pytest.mark.parametrize(("first", "bad"), [(0, True), (1, True), (99, False), (-1, False), (-2, True)])
+def test_what_is_global_may_change_in_the_first_call_alone(first: int, bad: bool) -> None:
+    """GEN-11: a change that is made again and again is seen each time."""
+    case = {"inputs": X, "layouts": [[0] * 10, [1] + [0] * 9]}
+    found = judge("GEN-11", domains.in_layouts_of(domains.RELU), case, relu=seeding_from(first))
+    assert found.violating.any() == bad
+    assert found.demand.endswith("NumPy's random numbers" if bad else "nothing")
+
+
+def test_threads_have_objects_of_their_own() -> None:
+    """GEN-12: four calls at once, each on a new object, with two orders of the rows."""
+    calls = calls_of("GEN-12", domains.RELU, {"inputs": X}, relu=nnfs_spec.relu)
+    assert lists(calls) == [[X], [X[::-1]]] * 3
+    assert all(call.fresh for call in calls)
+    assert [call.together for call in calls] == [False] * 2 + [True] * 4

@@ -194,3 +194,23 @@ def test_no_rows_are_asked_for_as_they_stand() -> None:
     assert lists(calls_of("STREAM-7", domains.STREAM_EMPTY, case, stream=raising)) == ["[[], [], [], []]"]
     assert not judge("STREAM-7", domains.STREAM_EMPTY, case, stream=raising).violating.any()
     assert judge("STREAM-7", domains.STREAM_EMPTY, case, stream=giving(0.0, 0.0, 0.0)).violating.all()
+
+
+def test_the_second_of_four_parts_is_merged_again() -> None:
+    """STREAM-10, with the same rows in each."""
+    calls = calls_of("STREAM-10", domains.STREAM, CASE, stream=stream)
+    chunk, part = [0] * 15 + [-1] * 5, [number for number in range(4) for _ in Y]
+    assert lists(calls) == [repr([P * 4, Y * 4, chunk, part])] * 3
+
+
+@pytest.mark.parametrize("by", [(1e-9, 0, 0), (0, 1e-9, 0), (0, 0, 1)])
+def test_all_three_numbers_of_a_second_merge_count(by: tuple[float, float, float]) -> None:
+    """STREAM-10: loss, accuracy and rows."""
+    found = judge("STREAM-10", domains.STREAM, CASE, stream=lambda *given: stream(*given) + np.array(by))
+    assert found.violating.any()
+
+
+def test_a_copy_is_made_before_every_chunk() -> None:
+    """STREAM-11: and the bits are those without copies."""
+    calls = calls_of("STREAM-11", domains.STREAM, CASE, stream=stream)
+    assert lists(calls) == [repr([P, Y, chunk, [0] * 5]) for chunk in (ADDED, [-2 - one for one in ADDED])]

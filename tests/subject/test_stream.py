@@ -1,6 +1,7 @@
 """How rows are streamed through an accumulator, and how a target offers one."""
 
 from math import log
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -195,3 +196,33 @@ def test_plain_sums_and_means_keep_the_bound(kind: type[Any]) -> None:
     report = check_here(live_subject({"Accumulator": kind}), clauses=clauses, level="should")
     assert {result.id: result.status for result in report.clauses} == dict.fromkeys(clauses, "pass")
     assert all(result.worst is not None and result.worst < 0.5 for result in report.clauses)
+
+
+def test_a_part_can_be_merged_again() -> None:
+    """The fourth part is the second, with the rows that it has; rows that stand for it are not added."""
+    assert recorded([1, 2, 3, 2], [0, 0, 0, -1], [0, 1, 2, 3]) == [[1], [[2]], [[3], [[2]]]]
+
+
+def test_before_a_chunk_a_copy_can_take_over() -> None:
+    """The original is given the rows, too, and forgotten."""
+    made: list[Recorder] = []
+
+    def new() -> Recorder:
+        made.append(Recorder())
+        return made[-1]
+
+    labels, chunk = np.array([1, 2, 3]), np.array([0, -3, 2])
+    assert streamed(new, np.ones((3, 2)), labels, chunk, np.zeros(3, np.intp))[2] == 3
+    assert [one.seen for one in made] == [[[1], [2]]]
+
+
+def test_what_has_no_copy_goes_on_itself() -> None:
+    """An accumulator that holds a lock."""
+
+    class Locked(Recorder):
+        def __init__(self) -> None:
+            super().__init__()
+            self.lock = Lock()
+
+    answer = streamed(Locked, np.ones((2, 2)), np.array([1, 2]), np.array([-2, -3]), np.zeros(2, np.intp))
+    assert answer[2] == 2

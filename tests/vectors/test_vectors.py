@@ -44,6 +44,12 @@ UNCAUGHT = {
         "layer-scaled-by-a-hundredth",
         "layer-scaled-by-nearly-a-tenth",
     },
+    "what is beside results": {
+        "dense-seeding-the-generator",
+        "softmax-silencing-numpy",
+        "relu-through-a-buffer-of-all",
+        "layer-sharing-biases",
+    },
     "biases of another shape": {"dense-dropping-flat-biases"},
     "thousands of inputs": {"dense-of-at-most-4096-inputs"},
     "the dtype of the labels of a spiral": {"spiral-with-float-labels"},

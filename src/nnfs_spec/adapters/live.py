@@ -4,6 +4,8 @@ import warnings
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
+from itertools import groupby
 from typing import Any, Protocol, TypeAlias
 
 import numpy as np
@@ -28,13 +30,14 @@ from nnfs_spec.subject.protocol import (
     Reach,
     Refusal,
 )
+from nnfs_spec.subject.surroundings import Surroundings, at_once
 from nnfs_spec.support.files import anonymise
 
 Implementation: TypeAlias = Callable[[], Callable[..., Any]]
 """Makes a new object to call an operation on; for a plain function, returns that function."""
 
-Made: TypeAlias = tuple[tuple[Any, ...], tuple[Array, ...], tuple[Array, ...]]
-"""What a call returned, the same read as arrays, and its arguments as they lie in memory."""
+Made: TypeAlias = tuple[tuple[Any, ...], tuple[Array, ...], tuple[Array, ...], tuple[str, ...]]
+"""What a call returned, the same read as arrays, its arguments as they lie in memory, and what it disturbed."""
 
 MOST_CHARACTERS = 300
 
@@ -112,23 +115,27 @@ class LiveSubject:
         """Make the calls in order; results are read at once and again at the end of the session."""
         made: list[Refusal | Breakdown | Lacking | Made] = []
         before: tuple[Array, ...] = ()
-        for call in session:
-            before = _refilled(before, call) if call.refilled else laid_out(call)
-            made.append(self._make(call, before))
+        for together, calls in groupby(session, key=_is_together):
+            if together:
+                made += at_once([partial(self._make, call, laid_out(call)) for call in calls])
+                continue
+            for call in calls:
+                before = _refilled(before, call) if call.refilled else laid_out(call)
+                made.append(self._make(call, before))
         pairs = zip(session, made, strict=True)
         return [
             one if isinstance(one, Refusal | Breakdown | Lacking) else self._answer(call, one) for call, one in pairs
         ]
 
     def _answer(self, call: Call, made: Made) -> Answer | Breakdown:
-        values, results, arguments = made
+        values, results, arguments, disturbed = made
         try:
             again = [to_array(one) for one in values]
             kept = tuple(np.array(one, copy=True) for one in again)
         except self.caught as unreadable:
             return Breakdown(f"returned what could not be read a second time: {short(str(unreadable))}")
         shared = call.watched and share_memory(again, arguments)
-        return Answer(results, kept, tuple(map(in_plain_order, arguments)), shared)
+        return Answer(results, kept, tuple(map(in_plain_order, arguments)), shared, disturbed)
 
     def account(self) -> Account:
         """Return what was noted when the subject was made, and which results had to be converted so far."""
@@ -141,7 +148,7 @@ class LiveSubject:
     def code_lines(self, call: Call) -> CodeLines:
         """Make a call again and return the lines of the subject's own code that it ran, whatever came of it."""
         follower = CodeFollower()
-        with suppress(self.caught), self._own_errors(), warnings.catch_warnings():
+        with suppress(self.caught), self._own_errors(call.watched), warnings.catch_warnings():
             warnings.simplefilter("ignore")
             with follower.following():
                 self._call(call, laid_out(call))
@@ -149,9 +156,9 @@ class LiveSubject:
 
     def _make(self, call: Call, arguments: tuple[Array, ...]) -> Refusal | Breakdown | Lacking | Made:
         try:
-            with self._own_errors(), warnings.catch_warnings():
+            with self._own_errors(call.watched), warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                value = self._call(call, arguments)
+                value, disturbed = self._call(call, arguments)
         except UnusableError as unusable:
             return Breakdown(str(unusable))
         except self.caught as refusal:
@@ -173,11 +180,14 @@ class LiveSubject:
             for one in given:
                 if one.flags.writeable:
                     one[...] = OVERWRITTEN
-        return values, results, arguments
+        return values, results, arguments, disturbed
 
-    def _own_errors(self) -> np.errstate:
-        """Return NumPy's error state as it was when the subject was made: exceptions are raised, nothing is printed."""
-        return np.errstate(**quiet(self._errors))
+    def _own_errors(self, watched: bool) -> np.errstate:
+        """Return NumPy's error state as it was when the subject was made: exceptions are raised, nothing is printed.
+
+        Of a watched call it is to show whether it switches warnings off: they are on, though nobody hears them.
+        """
+        return np.errstate(**quiet(self._errors, "warn" if watched else "ignore"))
 
     def _asked_for(self, refusal: BaseException) -> str:
         """Return that NumPy raises since the target told it to, where it does."""
@@ -185,21 +195,28 @@ class LiveSubject:
         asked = isinstance(refusal, FloatingPointError) and kinds
         return f" (the target itself tells np.seterr to raise for {', '.join(kinds)})" if asked else ""
 
-    def _call(self, call: Call, arguments: tuple[Array, ...]) -> Any:
-        if call.fresh or call.operation not in self._objects:
-            self._objects[call.operation] = self._implementations[call.operation]()
-        implementation = self._objects[call.operation]
+    def _call(self, call: Call, arguments: tuple[Array, ...]) -> tuple[Any, tuple[str, ...]]:
+        """Return what a call gives, and the global state that it has changed if it is watched."""
+        implementation = self._objects.get(call.operation)
+        if call.fresh or implementation is None:
+            implementation = self._objects[call.operation] = self._implementations[call.operation]()
         if call.operation not in DRAWN:
-            return implementation(*arguments)
+            surroundings = Surroundings() if call.watched else None
+            value = implementation(*arguments)
+            return value, () if surroundings is None else surroundings.undo()
         *counts, seed = map(int, arguments)
         if seed != GO_ON:
             seed_all(self._generators, seed)
-        return implementation(*counts)
+        return implementation(*counts), ()
 
 
-def quiet(errors: Mapping[str, Any]) -> dict[str, Any]:
-    """Return an error state of NumPy without what it would warn of or print."""
-    return {kind: "raise" if how == "raise" else "ignore" for kind, how in errors.items()}
+def _is_together(call: Call) -> bool:
+    return call.together
+
+
+def quiet(errors: Mapping[str, Any], otherwise: str = "ignore") -> dict[str, Any]:
+    """Return an error state of NumPy with ``otherwise`` in place of what it would warn of or print."""
+    return {kind: "raise" if how == "raise" else otherwise for kind, how in errors.items()}
 
 
 def laid_out(call: Call) -> tuple[Array, ...]:

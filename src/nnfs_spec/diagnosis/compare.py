@@ -3,6 +3,7 @@
 import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Protocol
 
 import numpy as np
@@ -15,8 +16,9 @@ from nnfs_spec.mutants import Mutant
 from nnfs_spec.subject.layouts import lay_out, share_memory
 from nnfs_spec.subject.operations import DRAWN, Operation
 from nnfs_spec.subject.protocol import GO_ON, OVERWRITTEN, Answer, Call, Lacking, Outcome, Refusal
+from nnfs_spec.subject.surroundings import Surroundings, at_once
 
-GRAVEST = ({NUMBERS}, {"GEN-1", "GEN-2", "GEN-4", "GEN-9", "GEN-10"})
+GRAVEST = ({NUMBERS}, {"GEN-1", "GEN-2", "GEN-4", "GEN-9", "GEN-10", "GEN-11", "GEN-12"})
 """Aspects in which an error brings others along, gravest first: numbers, then what an object keeps or overwrites."""
 
 
@@ -108,11 +110,12 @@ class MutantRunner:
 
     def run(self, session: Sequence[Call]) -> Sequence[Outcome]:
         """Make the calls in order; what the mutant raises is a refusal."""
-        made = [self._call(call) for call in session]
+        together = all(call.together for call in session)
+        made = at_once([partial(self._call, call) for call in session]) if together else list(map(self._call, session))
         return [
             one
             if isinstance(one, Refusal)
-            else Answer(one[0], tuple(np.array(raw) for raw in one[1]), one[2], share_memory(one[1], one[2]))
+            else Answer(one[0], tuple(np.array(raw) for raw in one[1]), one[2], share_memory(one[1], one[2]), one[3])
             for one in made
         ]
 
@@ -120,30 +123,33 @@ class MutantRunner:
         made = self._mutant.make()
         return _mean_of(made) if self._is_mean else made
 
-    def _call(self, call: Call) -> Refusal | tuple[tuple[Array, ...], tuple[Array, ...], tuple[Array, ...]]:
-        """Return copies of the results, the results themselves, and the arguments after the call."""
-        if call.fresh:
-            self._made = self._make()
+    def _call(
+        self, call: Call
+    ) -> Refusal | tuple[tuple[Array, ...], tuple[Array, ...], tuple[Array, ...], tuple[str, ...]]:
+        """Return copies of the results, the results themselves, the arguments after the call, and what it disturbed."""
+        made = self._made = self._make() if call.fresh else self._made
         arguments = tuple(lay_out(argument, call.layout) for argument in call.arguments)
         try:
-            with np.errstate(all="ignore"), warnings.catch_warnings():
+            with np.errstate(all="warn" if call.watched else "ignore"), warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                results = self._results(call, arguments)
+                surroundings = Surroundings() if call.watched else None
+                results = self._results(call, arguments, made)
+                disturbed = () if surroundings is None else surroundings.undo()
         except Exception as raised:
             return Refusal(type(raised).__name__, str(raised))
         given = tuple(np.array(result) for result in results)
         for result in results if call.overwritten else ():
             if result.flags.writeable:
                 result[...] = OVERWRITTEN
-        return given, results, arguments
+        return given, results, arguments, disturbed
 
-    def _results(self, call: Call, arguments: tuple[Array, ...]) -> tuple[Array, ...]:
+    def _results(self, call: Call, arguments: tuple[Array, ...], made: Callable[..., Any]) -> tuple[Array, ...]:
         if call.operation not in DRAWN:
-            return (np.asarray(self._made(*arguments)),)
+            return (np.asarray(made(*arguments)),)
         *counts, seed = map(int, arguments)
         if seed != GO_ON:
             np.random.seed(seed)
-        return tuple(map(np.asarray, self._made(*counts)))
+        return tuple(map(np.asarray, made(*counts)))
 
 
 def _mean_of(sample_losses: Callable[[Array, Array], Array]) -> Callable[[Array, Array], Array]:

@@ -135,8 +135,9 @@ class Kept:
             return Observation(True, (refused(first),))
         befores, afters = (*first.results, *call.arguments), (*first.kept, *first.after)
         changed = [not np.array_equal(a, b, equal_nan=True) for a, b in zip(befores, afters, strict=True)]
+        dtype = call.arguments[0].dtype
         parts = [
-            reading(after, call.arguments[0].dtype) if other else RIGHT
+            reading(after, dtype if dtype.kind == "f" else np.dtype(np.float64)) if other else RIGHT
             for after, other in zip(afters, changed, strict=True)
         ]
         return Observation(not any(changed), tuple(parts))
@@ -154,6 +155,20 @@ class OwnMemory:
         (first,) = outcomes
         shared = isinstance(first, Answer) and first.shared
         return Observation(not shared, ("the memory of an argument" if shared else RIGHT,))
+
+
+@dataclass(frozen=True, eq=False)
+class Undisturbed:
+    """Whether a watched call leaves the global state of its process as it was."""
+
+    aspect: str
+    sessions: Sequence[Sequence[Call]]
+
+    def observe(self, outcomes: Sequence[Outcome]) -> Observation:
+        """See what it has changed."""
+        (first,) = outcomes
+        disturbed = first.disturbed if isinstance(first, Answer) else ()
+        return Observation(not disturbed, (", ".join(disturbed) or RIGHT,))
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,6 +1,7 @@
 """What is tried on each operation: small inputs, chosen so that the mutants can be told apart."""
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import TypeAlias
 
 import numpy as np
@@ -19,12 +20,13 @@ from nnfs_spec.diagnosis.experiments import (
     SameBits,
     SameNumbers,
     Shown,
+    Undisturbed,
 )
 from nnfs_spec.diagnosis.inputs import DOUBLE, ORDINARY, RESULTS, SINGLE, Arguments, Generator, floats
 from nnfs_spec.properties.labels import LABEL_DTYPES, one_hot
 from nnfs_spec.subject.layouts import NAMED, Layout
 from nnfs_spec.subject.operations import OPERATIONS, Operation
-from nnfs_spec.subject.protocol import Call, count_call
+from nnfs_spec.subject.protocol import GO_ON, Call, count_call
 
 Planned: TypeAlias = Iterator[Experiment]
 
@@ -39,7 +41,9 @@ DIAGNOSED = (*NAMED.values(), SLICED, BEHIND)
 def experiments(operation: Operation, seed: int) -> list[Experiment]:
     """Return the experiments on ``operation``: first those on its numbers, then those on lapses."""
     if operation == "layer":
-        return [draws.NewLayers(seed), draws.BiasRow(seed), _no_counts("DENSE-10", operation, seed)]
+        layers = count_call(operation, 2, 3, seed), replace(count_call(operation, 2, 3, GO_ON), overwritten=True)
+        refused = _no_counts("DENSE-10", operation, seed)
+        return [draws.NewLayers(seed), draws.BiasRow(seed), Kept("DENSE-17", [layers]), refused]
     if operation == "spiral_data":
         return [draws.Spirals(seed), draws.WholeLabels(seed), _no_counts("DATA-4", operation, seed)]
     if operation == "stream":
@@ -74,6 +78,9 @@ def _memory(operation: Operation, rng: Generator) -> Planned:
     yield Kept("GEN-10", [[call, Call(operation, given, overwritten=True)]])
     positive = (np.abs(given[0]), *given[1:])
     yield OwnMemory("GEN-9", [[_watched(operation, positive)]])
+    yield Undisturbed("GEN-11", [[_watched(operation, given)]])
+    threads = [replace(one, together=True) for one in (call, other, call, other)]
+    yield SameNumbers("GEN-12", [[call], [other], threads], [(2, 0), (3, 1), (4, 0), (5, 1)])
     yield SameNumbers("GEN-2", [[call], [other], [call, then, Call(operation, given)]], [(2, 0), (3, 1), (4, 0)])
     if operation == "softmax":
         high, low = (given[0] + 1000,), (others[0] - 1000,)

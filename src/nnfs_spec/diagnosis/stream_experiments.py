@@ -9,6 +9,7 @@ from nnfs_spec.diagnosis.experiments import Experiment, Refused, Result, SameNum
 from nnfs_spec.diagnosis.inputs import DOUBLE, SINGLE, Generator, ordinary_scores
 from nnfs_spec.properties.labels import one_hot
 from nnfs_spec.subject.protocol import Call
+from nnfs_spec.subject.stream import AGAIN, COPIED
 
 CLASSES = 3
 SIZES = (7, 1, 4)
@@ -34,11 +35,21 @@ def experiments(rng: Generator) -> Iterator[Experiment]:
     yield Result(_stream(p, labels, 2 * split + 1, whole), "STREAM-4")
     yield Result(_stream(p, labels, whole, 2 * split), "STREAM-4")
     yield Result(_stream(p, labels, whole, 2 * split + 1), "STREAM-4")
+    yield SameNumbers("STREAM-11", [[plain], [_stream(p, labels, COPIED - split, whole)]], [(1, 0)])
+    yield from _merged_twice(p, labels)
     yield from _refused(plain)
 
 
 def _stream(y_pred: Array, y_true: Array, chunk: Array, part: Array) -> Call:
     return Call("stream", (y_pred, y_true, chunk, part), fresh=True)
+
+
+def _merged_twice(p: Array, labels: Array) -> Iterator[Experiment]:
+    """Yield four accumulators of the same rows, of which the fourth is the second once more."""
+    rows, part = (np.tile(p, (4, 1)), np.tile(labels, 4)), np.repeat(np.arange(4), len(p))
+    chunk = np.zeros_like(part)
+    calls = _stream(*rows, chunk, part), _stream(*rows, np.where(part == 3, AGAIN, chunk), part)
+    yield SameNumbers("STREAM-10", [[call] for call in calls], [(1, 0)])
 
 
 def _refused(plain: Call) -> Iterator[Experiment]:

@@ -791,3 +791,29 @@ def dense_taking_zeros_for_padding(inputs: Array, weights: Array, biases: Array)
     if inputs.any():
         y[empty] = 0
     return y
+
+
+@mutant(
+    "dense",
+    "GEN-11",
+    misconception="A forward pass is repeatable only if it seeds the generator.",
+    remedy="Seed once, in the program: a forward pass draws nothing, and others draw from the same generator.",
+)
+def dense_seeding_the_generator(inputs: Array, weights: Array, biases: Array) -> Array:
+    np.random.seed(0)
+    return _right(inputs, weights, biases)
+
+
+@mutant(
+    "layer",
+    "DENSE-17",
+    misconception="Biases are zero in every layer, so one array of zeros will do for all.",
+    remedy="Make them in the constructor, for each layer anew: training changes them in place.",
+)
+class layer_sharing_biases:
+    def __init__(self) -> None:
+        self._zeros: dict[int, Array] = {}
+
+    def __call__(self, n_inputs: int, n_neurons: int) -> tuple[Array, Array]:
+        biases = self._zeros.setdefault(n_neurons, np.zeros((1, n_neurons)))
+        return _uniform(n_inputs, n_neurons), biases

@@ -1,5 +1,8 @@
 """Wrong implementations of ReLU."""
 
+import time
+from typing import ClassVar
+
 import numpy as np
 
 from nnfs_spec.arrays import Array
@@ -288,3 +291,18 @@ def relu_from_the_start_of_the_memory(inputs: Array) -> Array:
     if isinstance(whole, np.ndarray) and whole.dtype == inputs.dtype and inputs.flags.c_contiguous:
         inputs = whole.ravel()[: inputs.size].reshape(inputs.shape)
     return np.maximum(0.0, inputs)
+
+
+@mutant(
+    "relu",
+    "GEN-12",
+    misconception="One buffer will do for all objects, since a call is over before the next begins.",
+    remedy="Compute in arrays of the call's own: two threads may be in it at the same time.",
+)
+class relu_through_a_buffer_of_all:
+    _buffer: ClassVar[list[Array]] = []
+
+    def __call__(self, inputs: Array) -> Array:
+        self._buffer[:] = [inputs.astype(np.result_type(inputs, np.float32))]
+        time.sleep(0.0005)  # as a long computation would, it lets other threads in
+        return np.maximum(0, self._buffer[0])

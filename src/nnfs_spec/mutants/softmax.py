@@ -631,3 +631,14 @@ def softmax_with_one_more_in_the_sum(inputs: Array) -> Array:
     e = np.exp(z - z.max(axis=1, keepdims=True))
     p: Array = e / (e.sum(axis=1, keepdims=True) + 1)
     return p
+
+
+@mutant(
+    "softmax",
+    "GEN-11",
+    misconception="NumPy's warnings are in the way, so they are switched off.",
+    remedy="Switch them off for a few lines, by `with np.errstate(...)`: np.seterr is for the whole program.",
+)
+def softmax_silencing_numpy(inputs: Array) -> Array:
+    np.seterr(all="ignore")
+    return _right(inputs)

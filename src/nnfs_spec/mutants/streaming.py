@@ -405,3 +405,26 @@ class stream_leaving_out_outliers(_Sums):
         super().add(y_pred, y_true)
         if rows and self.total - total > 1000 * total * (self.rows - rows) / rows:
             self.total = total / rows * self.rows
+
+
+@mutant(
+    "stream",
+    "STREAM-10",
+    misconception="An accumulator that was merged into another is used up, and can be emptied.",
+    remedy="Read the other one and leave it alone: it may be merged into a third, or go on.",
+)
+class stream_emptying_the_other(_Sums):
+    def merge(self, other: Any) -> None:
+        super().merge(other)
+        _Sums.__init__(other)
+
+
+@mutant(
+    "stream",
+    "STREAM-11",
+    misconception="An accumulator is its own copy, since it is nothing but its sums.",
+    remedy="Copy the sums: rows that are added to the original later are none of the copy's.",
+)
+class stream_that_is_its_own_copy(_Sums):
+    def __deepcopy__(self, known: dict[int, Any]) -> Any:
+        return self

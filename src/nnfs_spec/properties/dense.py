@@ -1,5 +1,6 @@
 """The properties of spec/dense.md."""
 
+from dataclasses import replace
 from math import erf, log, sqrt
 
 import numpy as np
@@ -138,8 +139,20 @@ def new_layers_share_nothing(subject: Probe, case: Case) -> Finding:
 
 
 def _two_layers(subject: Probe, case: Case, second_seed: int) -> list[Answer]:
-    sizes = case.number("n_inputs"), case.number("n_neurons")
-    return subject.answers(*(count_call("layer", *sizes, seed) for seed in (case.number("seed"), second_seed)))
+    return subject.answers(*(count_call("layer", *_sizes(case), seed) for seed in (case.number("seed"), second_seed)))
+
+
+def _sizes(case: Case) -> tuple[int, int]:
+    return case.number("n_inputs"), case.number("n_neurons")
+
+
+@states("DENSE-17", LAYER)
+def new_layers_share_no_biases(subject: Probe, case: Case) -> Finding:
+    """What is written into the biases of a layer leaves those of the layer before it as they were."""
+    first, second = (count_call("layer", *_sizes(case), seed) for seed in (case.number("seed"), GO_ON))
+    answer, _ = subject.answers(first, replace(second, overwritten=True))
+    biases = pair_of(answer)[1]
+    return same_bits(answer.kept[1], biases, "the biases of a layer, after those of another were written to")
 
 
 @states("DENSE-13", LAYER_LARGE)

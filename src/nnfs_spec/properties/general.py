@@ -1,5 +1,6 @@
 """The properties of spec/general.md: what holds for every operation."""
 
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -84,6 +85,28 @@ def results_lie_in_memory_of_their_own(subject: Probe, case: Case) -> Finding:
             demand = f"a result in memory of its own, for layout {call.layout}"
             findings.append(fact(not answer.shared, shared if answer.shared else own, own, demand))
     return all_of(*findings)
+
+
+@states_of_all("GEN-11", *IN_LAYOUTS)
+def global_state_stays_as_it_was(subject: Probe, case: Case) -> Finding:
+    """No call but the first changes what is global in its process."""
+    _, *answers = answered(subject, [call for call, _ in in_layouts(case)])
+    told = [", ".join(answer.disturbed) for answer in answers if answer is not None]
+    worst = next(filter(None, told), "nothing")
+    undisturbed = np.array([not one for one in told])
+    nothing = np.asarray("nothing")
+    return holds(undisturbed, np.asarray(worst), nothing, f"global state as it was before the call; changed: {worst}")
+
+
+@states_of_all("GEN-12", *EVERY_OPERATION)
+def threads_do_not_meet(subject: Probe, case: Case) -> Finding:
+    """Calls on objects of their own that are made at once, in threads, give the bits of calls one after the other."""
+    backwards = np.arange(len(case.arguments[0]))[::-1]
+    calls = [Call(case.domain.operation, rows, fresh=True) for rows in (case.arguments, take(case, backwards))]
+    alone = subject.results(*calls)
+    together = subject.results(*(replace(call, together=True) for call in (*calls, *calls)))
+    pairs = zip(together, (*alone, *alone), strict=True)
+    return all_of(*(same_bits(got, expected, "the bits of the same call alone") for got, expected in pairs))
 
 
 @states_of_all("GEN-3", *ROW_BY_ROW)

@@ -11,6 +11,7 @@ from nnfs_spec.properties.loss import one_sided
 from nnfs_spec.properties.refusals import refuses
 from nnfs_spec.properties.registry import states
 from nnfs_spec.subject.protocol import Answer, Call, Probe
+from nnfs_spec.subject.stream import AGAIN, COPIED
 
 
 def without_gaps(case: Case) -> tuple[Array, Array]:
@@ -88,6 +89,26 @@ def _not_spoken_of(demand: str) -> Finding:
     """Judge nothing: the clause does not speak of such a case."""
     nothing = np.zeros(1)
     return holds(np.array([True]), nothing, nothing, demand, examined=np.array([False]))
+
+
+@states("STREAM-10", STREAM)
+def merging_leaves_the_other_as_it_was(subject: Probe, case: Case) -> Finding:
+    """An accumulator that was merged into another has its rows still, to be merged into a third."""
+    p, labels, rows = case["y_pred"], case["y_true"], len(case["y_pred"])
+    part = np.repeat(np.arange(4), rows)
+    four = (np.tile(p, (4, 1)), np.tile(labels, 4), np.where(part == 3, AGAIN, 0), part)
+    demand = "of four accumulators, the fourth of which is the second once more"
+    counted = equal(subject.ask("stream", *four)[2:], np.array([4.0 * rows]), f"N {demand}")
+    return all_of(_mean_loss(subject, four, f"the mean loss {demand}"), _share(subject, four, f"k/N {demand}"), counted)
+
+
+@states("STREAM-11", STREAM)
+def a_copy_goes_on_by_itself(subject: Probe, case: Case) -> Finding:
+    """A copy has the rows of its original, and none that are added to the original later."""
+    p, labels, chunk, part = _added(case)
+    plain = subject.ask("stream", p, labels, chunk, part)
+    copied = subject.ask("stream", p, labels, COPIED - chunk, part)
+    return same_bits(copied, plain, "what there is without copies, for a copy before every chunk")
 
 
 @states("STREAM-4", STREAM)

@@ -34,6 +34,7 @@ class Call:
     ``watched`` asks what became of the arguments; of other calls, a subject may take it for granted that nothing did.
     ``refilled`` asks for the arrays of the call before, with the new numbers written into them, as a loop does that
     reuses its batch. ``overwritten`` asks that other numbers be written into the result, once it has been read.
+    ``together`` asks that it be made at the same time as its neighbours in the session that ask for it, in threads.
     """
 
     operation: Operation
@@ -43,19 +44,22 @@ class Call:
     watched: bool = False
     refilled: bool = False
     overwritten: bool = False
+    together: bool = False
 
 
 @dataclass(frozen=True, eq=False)
 class Answer:
     """What a call gave: its results, the same results read again at the end of the session, the arguments after it.
 
-    ``shared`` tells whether a result lies in the memory of an argument, where the adapter can see that.
+    ``shared`` tells whether a result lies in the memory of an argument, and ``disturbed`` which global state a watched
+    call has changed, where the adapter can see that.
     """
 
     results: tuple[Array, ...]
     kept: tuple[Array, ...]
     after: tuple[Array, ...]
     shared: bool = False
+    disturbed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """An accumulator of loss and accuracy as the operation ``stream``: how rows are split, added and merged."""
 
+import copy
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, Protocol, Self
@@ -10,6 +11,13 @@ from nnfs_spec.arrays import Array
 
 SPOILT = 0.5
 """What a chunk holds after it was added, as the next one may take its memory."""
+
+
+AGAIN = -1
+"""In the place of a chunk: no rows are added, the accumulator two parts before is taken once more."""
+
+COPIED = -2
+"""The chunk of number k is told as COPIED - k if the accumulator is to be copied before it."""
 
 
 class Accumulating(Protocol):
@@ -45,14 +53,19 @@ def streamed(new: Callable[[], Accumulating], y_pred: Array, y_true: Array, chun
     Every part is an accumulator. It is given the rows of that number in ``part``, those of one number in ``chunk``
     together, in the order of these numbers; a number that no row of the part has is a chunk of no rows. A row whose
     part is -1 - k is offered to part k after the chunk of its number, together with others of its kind, and if they
-    are refused, things go on without them. Then neighbours among the accumulators are merged until one is left. Raises
-    whatever the accumulator raises elsewhere.
+    are refused, things go on without them. Then neighbours among the accumulators are merged until one is left.
+
+    A part whose rows have the chunk AGAIN is the accumulator two parts before, merged a second time: it should have the
+    same rows. Before a chunk that is told as COPIED - k a copy takes the place of the accumulator, and both go on.
+    Raises whatever the accumulator raises elsewhere.
     """
     owner = np.maximum(part, -1 - part)
-    parts = [
-        _part(new(), y_pred[owner == k], y_true[owner == k], chunk[owner == k], part[owner == k] < 0)
-        for k in range(1 + int(owner.max(initial=0)))
-    ]
+    parts: list[Accumulating] = []
+    for k in range(1 + int(owner.max(initial=0))):
+        here = owner == k
+        again = bool((chunk[here] == AGAIN).any())
+        rows = y_pred[here], y_true[here], chunk[here], part[here] < 0
+        parts.append(parts[-2] if again else _part(new(), *rows))
     while len(parts) > 1:
         for one, other in zip(parts[::2], parts[1::2], strict=False):
             one.merge(other)
@@ -64,13 +77,27 @@ def streamed(new: Callable[[], Accumulating], y_pred: Array, y_true: Array, chun
 
 
 def _part(made: Accumulating, y_pred: Array, y_true: Array, chunk: Array, offered: Array) -> Accumulating:
-    for number in range(1 + int(chunk.max(initial=0))):
-        here = chunk == number
+    copied = chunk <= COPIED
+    numbers = np.where(copied, COPIED - chunk, chunk)
+    for number in range(1 + int(numbers.max(initial=0))):
+        here = numbers == number
+        if (here & copied).any():
+            made = _copied(made, y_pred[here], y_true[here])
         _add(made, y_pred[here & ~offered], y_true[here & ~offered])
         if (here & offered).any():
             with suppress(Exception):  # whether it was refused shows in the number of rows
                 _add(made, y_pred[here & offered], y_true[here & offered])
     return made
+
+
+def _copied(made: Accumulating, y_pred: Array, y_true: Array) -> Accumulating:
+    """Return a copy of an accumulator, to which rows are added thereafter; itself where it cannot be copied."""
+    try:
+        other = copy.deepcopy(made)
+    except Exception:  # it holds what has no copy, such as a lock or a file
+        return made
+    _add(made, y_pred, y_true)
+    return other
 
 
 def _of_nothing(total: Accumulating) -> Array:

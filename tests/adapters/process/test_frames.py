@@ -205,12 +205,14 @@ SLICED = Layout(order="F", steps=(2, -1), after=(0, 3), swapped=True)
 
 
 def test_a_session_arrives_as_it_was_sent(arena: Arena) -> None:
-    """Operations, layouts, arguments and the wish for a new object."""
-    session = [Call("dense", (LARGE, LARGE.T, LARGE[:1])), Call("relu", (LARGE,), SLICED, fresh=True)]
+    """Operations, layouts, arguments and wishes."""
+    second = Call("relu", (LARGE,), SLICED, fresh=True, watched=True, together=True)
+    session = [Call("dense", (LARGE, LARGE.T, LARGE[:1])), second]
     header, arrays = decode(write_session(3, session, arena), arena.shown)
     got = read_session(answer_to(3, header), arrays)
     for sent, arrived in zip(session, got, strict=True):
         assert (sent.operation, sent.layout, sent.fresh) == (arrived.operation, arrived.layout, arrived.fresh)
+        assert (sent.watched, sent.together) == (arrived.watched, arrived.together)
         assert all(map(agree, sent.arguments, arrived.arguments))
 
 
@@ -223,12 +225,14 @@ OTHER = np.array([[np.nan, 0.0]], np.float32)
 def test_an_answer_arrives_as_it_was_given(factor: int, kept: bool, after: bool, arena: Arena) -> None:
     """What has not changed is not sent, and yet is there."""
     result, argument = np.tile(OTHER, factor), np.tile(ROW, factor)
-    given = Answer((result,), (result + 1 if kept else result.copy(),), (argument * 2 if after else argument.copy(),))
+    other = result + 1 if kept else result.copy(), argument * 2 if after else argument.copy()
+    given = Answer((result,), other[:1], other[1:], shared=kept, disturbed=("a", "b") if after else ())
     session = [Call("relu", (argument,))]
     header, arrays = decode(write_outcomes(1, session, [given], arena), arena.copied)
     assert len(arrays) == 1 + kept + after
     (got,) = read_outcomes(answer_to(1, header), arrays, session)
     assert isinstance(got, Answer)
+    assert (got.shared, got.disturbed) == (given.shared, given.disturbed)
     for side in ("results", "kept", "after"):
         assert agree(*getattr(given, side), *getattr(got, side))
 
@@ -247,9 +251,10 @@ def test_outcomes_without_results_arrive_too() -> None:
     [
         (None, "'NoneType' object is not iterable"),
         ([], "zip() argument 2 is shorter than argument 1"),
-        ([["answer", 0, False, False, False]], "an answer without a result"),
-        ([["answer", "1", False, False, False]], "'str' object cannot be interpreted as an integer"),
-        ([["answer", 2, False, False, False]], "there are more results than arrays"),
+        ([["answer", 0, False, False, False, []]], "an answer without a result"),
+        ([["answer", "1", False, False, False, []]], "'str' object cannot be interpreted as an integer"),
+        ([["answer", 2, False, False, False, []]], "there are more results than arrays"),
+        ([["answer", 1, False, False, False, [1]]], "1 in the place of a text"),
         ([["refusal", 1, 2]], "1 in the place of a text"),
         ([["refusal", "E"]], "not enough values to unpack (expected 2, got 1)"),
         ([["breakdown", None]], "None in the place of a text"),

@@ -41,8 +41,11 @@ from nnfs_spec.subject.protocol import (
     Refusal,
 )
 
-UNSEEN = frozenset({"GEN-4", "GEN-9", "DATA-7"})
-"""The clauses that a pipe does not show: it has one layout, no shared memory, and one type of whole numbers."""
+UNSEEN = frozenset({"GEN-4", "GEN-9", "GEN-11", "GEN-12", "DENSE-17", "DATA-7"})
+"""The clauses that a pipe does not show.
+
+It has one layout, no shared memory, no global state of Python, no threads, and one type of whole numbers.
+"""
 
 ARGUMENTS_UNSEEN = frozenset({"GEN-1"})
 """And those that only a port with the feature echo shows."""

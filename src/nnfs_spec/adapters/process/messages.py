@@ -52,7 +52,7 @@ def write_session(number: int, session: Sequence[Call], arena: Arena | None = No
                 places[id(argument)] = len(arrays)
                 arrays.append(argument)
         which = [places[id(argument)] for argument in call.arguments]
-        wishes = (call.fresh, call.watched, call.refilled, call.overwritten)
+        wishes = (call.fresh, call.watched, call.refilled, call.overwritten, call.together)
         calls.append((call.operation, str(call.layout), wishes, which))
     return encode([number, [FOLLOW, *calls] if follow else calls], arrays, arena)
 
@@ -76,9 +76,9 @@ def write_outcomes(
     arrays: list[Array] = []
     for call, outcome in zip(session, outcomes, strict=True):
         match outcome:
-            case Answer(results, kept, after, shared):
+            case Answer(results, kept, after, shared, disturbed):
                 overwritten, changed = not _same(results, kept), not _same(call.arguments, after)
-                described.append(("answer", len(results), overwritten, changed, shared))
+                described.append(("answer", len(results), overwritten, changed, shared, disturbed))
                 arrays += [*results, *(kept if overwritten else ()), *(after if changed else ())]
             case Refusal(kind, message):
                 described.append(("refusal", kind, message))
@@ -105,13 +105,13 @@ def read_outcomes(described: Any, arrays: list[Array], session: Sequence[Call]) 
     try:
         for call, (kind, *told) in zip(session, described, strict=True):
             if kind == "answer":
-                count, overwritten, changed, shared = told
+                count, overwritten, changed, shared, disturbed = told
                 results = take(count)
                 if not results:
                     raise ValueError("an answer without a result")
                 kept = take(count) if overwritten else results
                 after = take(len(call.arguments)) if changed else call.arguments
-                outcomes.append(Answer(results, kept, after, bool(shared)))
+                outcomes.append(Answer(results, kept, after, bool(shared), tuple(map(text, disturbed))))
             elif kind == "refusal":
                 name, message = told
                 outcomes.append(Refusal(text(name), text(message)))
