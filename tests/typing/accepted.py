@@ -5,6 +5,7 @@ from typing import Any, assert_type
 import nnfs
 import numpy as np
 from nnfs.datasets import spiral_data as packaged_spiral_data
+from numpy.typing import NDArray
 
 from nnfs_spec import (
     Accumulator,
@@ -95,6 +96,28 @@ assert_type(fast.accuracy(single, np.array([0, 1], dtype=np.uint8)), np.float64)
 assert_type(fast.forward(single, [(single_weights, single_biases)]), Matrix[np.float32])
 assert_type(fast.forward(double, [(double_weights, np.ones(4))]), Matrix[np.float64])
 assert_type(fast.forward(nested, [(double_weights, double_biases)]), Matrix[np.float64])
+
+assert_type(relu(np.ones((2, 3))), Matrix[np.float64])
+assert_type(softmax(np.ones((2, 3), dtype=np.float32)), Matrix[np.float32])
+assert_type(softmax(np.arange(6).reshape(2, 3)), Matrix[np.float64])
+assert_type(dense(np.ones((2, 3)), np.ones((3, 4)), np.zeros(4)), Matrix[np.float64])
+assert_type(dense([[1, 2]], [[3], [4]], [[5]]), Matrix[np.float64])
+assert_type(loss(np.ones((2, 3)), np.arange(2)), np.float64)
+assert_type(accuracy([[0.2, 0.8]], [1]), np.float64)
+
+
+def keeps_what_is_not_known(reals: NDArray[np.floating[Any]]) -> None:
+    """Numbers of some precision do not become float32."""
+    assert_type(relu(reals), Matrix[np.floating[Any]])
+    assert_type(softmax(reals), Matrix[np.floating[Any]])
+    assert_type(dense(reals, reals, reals), Matrix[np.floating[Any]])
+    assert_type(sample_losses(reals, [0, 1]), Vector[np.floating[Any]])
+    assert_type(loss(reals, [0, 1]), np.floating[Any])
+    assert_type(Layer_Dense(2, 3).forward(reals), Matrix[np.floating[Any]])
+    assert_type(fast.softmax(reals), Matrix[np.floating[Any]])
+
+
+relu(np.array([1.0, 2.0]))  # wrong, but of the type NDArray[Any] by NumPy's own stubs, so that nothing can reject it
 
 nnfs.init()
 assert_type(packaged_spiral_data(100, 3)[0], Matrix[np.float64])

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable
 from functools import partial
-from typing import Any, overload
+from typing import Any
 
 import numpy as np
 
-from nnfs_spec.arrays import Array, Labels, Matrix, Real, WholeMatrix
+from nnfs_spec.arrays import Array, Labels, Numbers
 from nnfs_spec.fast.doubt import answer
 from nnfs_spec.fast.labels import places, row_starts
 from nnfs_spec.fast.tiles import FEW, TURNED_BYTES, Span, require_finite_range, rows_to_turn, shared, spans, tile_of
@@ -14,12 +14,8 @@ from nnfs_spec.reference.accuracy import accuracy as plain_accuracy
 from nnfs_spec.reference.arguments import in_memory, label_form, matrix_form, real_dtype, some_rows
 
 
-@overload
-def accuracy(y_pred: Matrix[Real], y_true: Labels, *, workers: int = 1) -> np.float64: ...
-@overload
-def accuracy(y_pred: WholeMatrix, y_true: Labels, *, workers: int = 1) -> np.float64: ...
 @np.errstate(all="ignore")
-def accuracy(y_pred: Any, y_true: Any, *, workers: int = 1) -> np.float64:
+def accuracy(y_pred: Numbers, y_true: Labels, *, workers: int = 1) -> np.float64:
     """Return the share of rows whose largest entry, the first of tied ones, stands at the target class.
 
     Shapes, dtypes and errors are those of ``nnfs_spec.accuracy``, and so are the results' bits. ``workers`` threads

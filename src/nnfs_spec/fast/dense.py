@@ -5,11 +5,11 @@ from typing import Any, overload
 
 import numpy as np
 
-from nnfs_spec.arrays import AnyMatrix, Matrix, Real, Vector, WholeMatrix, WholeVector
+from nnfs_spec.arrays import AnyMatrix, Doubles, Given, Matrix, Single, Size
 from nnfs_spec.fast.doubt import Doubt, answer
 from nnfs_spec.fast.tiles import require_finite, room_for, rows_of_a_tile, spans, tile_of
 from nnfs_spec.reference.arguments import bias_row, count, matrix_form, real_dtype, real_matrix
-from nnfs_spec.reference.dense import Biases, Double
+from nnfs_spec.reference.dense import Biases, BiasesSize, Double, SingleBiases, Weights, WeightsSize
 from nnfs_spec.reference.dense import dense as plain_dense
 
 SMALL_PRODUCT = 10**6
@@ -21,29 +21,16 @@ FEWEST = 100
 
 @overload
 def dense(
-    inputs: Matrix[Real],
-    weights: Matrix[Real],
-    biases: Matrix[Real] | Vector[Real],
+    inputs: Given[Size, Single],
+    weights: Given[WeightsSize, Single],
+    biases: SingleBiases[BiasesSize, Single],
     *,
-    out: Matrix[Real] | None = None,
+    out: Matrix[Single] | None = None,
     workers: int = 1,
-) -> Matrix[Real]: ...
+) -> Matrix[Single]: ...
 @overload
 def dense(
-    inputs: WholeMatrix, weights: WholeMatrix | Double, biases: Biases, *, out: Double | None = None, workers: int = 1
-) -> Double: ...
-@overload
-def dense(
-    inputs: Double, weights: WholeMatrix, biases: Biases, *, out: Double | None = None, workers: int = 1
-) -> Double: ...
-@overload
-def dense(
-    inputs: Double,
-    weights: Double,
-    biases: WholeMatrix | WholeVector,
-    *,
-    out: Double | None = None,
-    workers: int = 1,
+    inputs: Doubles, weights: Weights, biases: Biases, *, out: Double | None = None, workers: int = 1
 ) -> Double: ...
 @np.errstate(under="ignore")
 def dense(inputs: Any, weights: Any, biases: Any, *, out: Any = None, workers: int = 1) -> Any:

@@ -6,7 +6,7 @@ from typing import Any, TypeAlias, overload
 
 import numpy as np
 
-from nnfs_spec.arrays import AnyMatrix, Array, Matrix, Real, Vector, WholeMatrix
+from nnfs_spec.arrays import AnyMatrix, Array, Doubles, Given, Matrix, Single, Size, Vector, WholeMatrix
 from nnfs_spec.errors import SpecValueError
 from nnfs_spec.fast.dense import layer_of
 from nnfs_spec.fast.doubt import answer
@@ -24,7 +24,7 @@ from nnfs_spec.fast.tiles import (
     tile_of,
 )
 from nnfs_spec.reference.arguments import matrix_form, real_dtype
-from nnfs_spec.reference.dense import Biases, Double
+from nnfs_spec.reference.dense import Double, DoubleBiases
 from nnfs_spec.reference.dense import dense as plain_dense
 from nnfs_spec.reference.relu import relu as plain_relu
 from nnfs_spec.reference.softmax import softmax as plain_softmax
@@ -35,16 +35,16 @@ Turned: TypeAlias = tuple[Array, Array | None]
 
 @overload
 def forward(
-    inputs: Matrix[Real],
-    layers: Sequence[tuple[Matrix[Real], Matrix[Real] | Vector[Real]]],
+    inputs: Given[Size, Single],
+    layers: Sequence[tuple[Matrix[Single], Matrix[Single] | Vector[Single]]],
     *,
-    out: Matrix[Real] | None = None,
+    out: Matrix[Single] | None = None,
     workers: int = 1,
-) -> Matrix[Real]: ...
+) -> Matrix[Single]: ...
 @overload
 def forward(
-    inputs: WholeMatrix,
-    layers: Sequence[tuple[WholeMatrix | Double, Biases]],
+    inputs: Doubles,
+    layers: Sequence[tuple[WholeMatrix | Double, DoubleBiases]],
     *,
     out: Double | None = None,
     workers: int = 1,

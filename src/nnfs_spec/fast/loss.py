@@ -6,7 +6,7 @@ from typing import Any, overload
 
 import numpy as np
 
-from nnfs_spec.arrays import AnyMatrix, Array, Labels, Matrix, Real, Vector, WholeMatrix
+from nnfs_spec.arrays import AnyMatrix, Array, Doubles, Given, Labels, Real, Single, Size, Vector, Wholes
 from nnfs_spec.fast.doubt import Doubt, answer
 from nnfs_spec.fast.labels import places, row_starts
 from nnfs_spec.fast.tiles import Span, room_for, rows_of_a_tile, shared, spans, tile_of
@@ -21,11 +21,11 @@ LEAF = 2**14
 
 @overload
 def sample_losses(
-    y_pred: Matrix[Real], y_true: Labels, *, out: Vector[Real] | None = None, workers: int = 1
-) -> Vector[Real]: ...
+    y_pred: Given[Size, Single], y_true: Labels, *, out: Vector[Single] | None = None, workers: int = 1
+) -> Vector[Single]: ...
 @overload
 def sample_losses(
-    y_pred: WholeMatrix, y_true: Labels, *, out: Vector[np.float64] | None = None, workers: int = 1
+    y_pred: Doubles, y_true: Labels, *, out: Vector[np.float64] | None = None, workers: int = 1
 ) -> Vector[np.float64]: ...
 @np.errstate(all="ignore")
 def sample_losses(y_pred: Any, y_true: Any, *, out: Any = None, workers: int = 1) -> Any:
@@ -74,9 +74,9 @@ def _require_probabilities(tile: Array) -> None:
 
 
 @overload
-def loss(y_pred: Matrix[Real], y_true: Labels, *, workers: int = 1) -> Real: ...
+def loss(y_pred: Given[Size, Real], y_true: Labels, *, workers: int = 1) -> Real: ...
 @overload
-def loss(y_pred: WholeMatrix, y_true: Labels, *, workers: int = 1) -> np.float64: ...
+def loss(y_pred: Wholes, y_true: Labels, *, workers: int = 1) -> np.float64: ...
 @np.errstate(all="ignore")
 def loss(y_pred: Any, y_true: Any, *, workers: int = 1) -> Any:
     """Return the mean of ``sample_losses`` over the batch, bit for bit as the reference does.

@@ -5,7 +5,7 @@ from typing import Any, overload
 
 import numpy as np
 
-from nnfs_spec.arrays import Matrix, Real, WholeMatrix
+from nnfs_spec.arrays import Doubles, Given, Matrix, Single, Size
 from nnfs_spec.fast.doubt import answer
 from nnfs_spec.fast.tiles import require_finite, room_for, rows_of_a_tile, spans, tile_of
 from nnfs_spec.reference.arguments import count, matrix_form, real_dtype
@@ -13,9 +13,9 @@ from nnfs_spec.reference.relu import relu as plain_relu
 
 
 @overload
-def relu(inputs: Matrix[Real], *, out: Matrix[Real] | None = None, workers: int = 1) -> Matrix[Real]: ...
+def relu(inputs: Given[Size, Single], *, out: Matrix[Single] | None = None, workers: int = 1) -> Matrix[Single]: ...
 @overload
-def relu(inputs: WholeMatrix, *, out: Matrix[np.float64] | None = None, workers: int = 1) -> Matrix[np.float64]: ...
+def relu(inputs: Doubles, *, out: Matrix[np.float64] | None = None, workers: int = 1) -> Matrix[np.float64]: ...
 @np.errstate(all="ignore")
 def relu(inputs: Any, *, out: Any = None, workers: int = 1) -> Any:
     """Return max(0, x) for every entry of ``inputs``, bit for bit as the reference does.

@@ -6,7 +6,7 @@ from typing import Any, overload
 
 import numpy as np
 
-from nnfs_spec.arrays import Array, Matrix, Real, WholeMatrix
+from nnfs_spec.arrays import Array, Doubles, Given, Matrix, Single, Size
 from nnfs_spec.fast.doubt import answer
 from nnfs_spec.fast.tiles import FEW, Span, require_finite_range, room_for, rows_to_turn, shared, spans, tile_of
 from nnfs_spec.reference.arguments import matrix_form, real_dtype
@@ -20,9 +20,9 @@ NARROW = 10
 
 
 @overload
-def softmax(inputs: Matrix[Real], *, out: Matrix[Real] | None = None, workers: int = 1) -> Matrix[Real]: ...
+def softmax(inputs: Given[Size, Single], *, out: Matrix[Single] | None = None, workers: int = 1) -> Matrix[Single]: ...
 @overload
-def softmax(inputs: WholeMatrix, *, out: Matrix[np.float64] | None = None, workers: int = 1) -> Matrix[np.float64]: ...
+def softmax(inputs: Doubles, *, out: Matrix[np.float64] | None = None, workers: int = 1) -> Matrix[np.float64]: ...
 @np.errstate(all="ignore")
 def softmax(inputs: Any, *, out: Any = None, workers: int = 1) -> Any:
     """Return e^(z - max z) divided by its sum, row by row, bit for bit as the reference does.

@@ -1,19 +1,13 @@
 """Accuracy: the share of rows that are right (spec/accuracy.md)."""
 
-from typing import overload
-
 import numpy as np
 
-from nnfs_spec.arrays import Labels, Matrix, Real, WholeMatrix
+from nnfs_spec.arrays import Labels, Numbers
 from nnfs_spec.reference.arguments import in_memory, label_indices, real_matrix, some_rows
 
 
-@overload
-def accuracy(y_pred: Matrix[Real], y_true: Labels) -> np.float64: ...
-@overload
-def accuracy(y_pred: WholeMatrix, y_true: Labels) -> np.float64: ...
 @np.errstate(all="ignore")
-def accuracy(y_pred: object, y_true: object) -> np.float64:
+def accuracy(y_pred: Numbers, y_true: Labels) -> np.float64:
     """Return the share of rows whose largest entry, the first of tied ones, stands at the target class.
 
     Shapes: y_pred (N, C) with N >= 1, any finite scores, y_true sparse (N,) or one-hot (N, C), to a float64 scalar

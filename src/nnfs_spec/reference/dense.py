@@ -1,26 +1,30 @@
 """The dense layer (spec/dense.md)."""
 
-from typing import Any, TypeAlias, overload
+from typing import Any, TypeAlias, TypeVar, overload
 
 import numpy as np
 
-from nnfs_spec.arrays import Matrix, Real, Vector, WholeMatrix, WholeVector
+from nnfs_spec.arrays import Doubles, Given, Matrix, Real, Single, Size, Vector, WholeMatrix, Wholes, WholeVector
 from nnfs_spec.errors import SpecValueError
 from nnfs_spec.reference.arguments import bias_row, count, one_dtype, real_matrix
 from nnfs_spec.reference.output import Output
 
 Double: TypeAlias = Matrix[np.float64]
-Biases: TypeAlias = WholeMatrix | WholeVector | Double | Vector[np.float64]
+DoubleBiases: TypeAlias = WholeMatrix | WholeVector | Double | Vector[np.float64]
+
+Weights = TypeVar("Weights", bound=WholeMatrix | Double)
+Biases = TypeVar("Biases", bound=DoubleBiases)
+WeightsSize = TypeVar("WeightsSize", bound=tuple[int, int])
+BiasesSize = TypeVar("BiasesSize", bound=tuple[int, int] | tuple[int])
+SingleBiases: TypeAlias = np.ndarray[BiasesSize, np.dtype[Single]]
 
 
 @overload
-def dense(inputs: Matrix[Real], weights: Matrix[Real], biases: Matrix[Real] | Vector[Real]) -> Matrix[Real]: ...
+def dense(
+    inputs: Given[Size, Single], weights: Given[WeightsSize, Single], biases: SingleBiases[BiasesSize, Single]
+) -> Matrix[Single]: ...
 @overload
-def dense(inputs: WholeMatrix, weights: WholeMatrix | Double, biases: Biases) -> Double: ...
-@overload
-def dense(inputs: Double, weights: WholeMatrix, biases: Biases) -> Double: ...
-@overload
-def dense(inputs: Double, weights: Double, biases: WholeMatrix | WholeVector) -> Double: ...
+def dense(inputs: Doubles, weights: Weights, biases: Biases) -> Double: ...
 @np.errstate(under="ignore")  # an overflow is outside DENSE-1, and is reported as the caller asked
 def dense(inputs: object, weights: object, biases: object) -> Matrix[Any]:
     """Return x·w + b: every row of ``inputs`` weighted and summed, the biases added once.
@@ -69,9 +73,9 @@ class Layer_Dense(Output):
         self.weights = value
 
     @overload
-    def forward(self, inputs: Matrix[Real]) -> Matrix[Real]: ...
+    def forward(self, inputs: Given[Size, Real]) -> Matrix[Real]: ...
     @overload
-    def forward(self, inputs: WholeMatrix) -> Matrix[np.float64]: ...
+    def forward(self, inputs: Wholes) -> Matrix[np.float64]: ...
     def forward(self, inputs: Any) -> Matrix[Any]:
         """Store x·w + b in ``output`` and return it, in the dtype of the inputs (GEN-5), to which weights are rounded.
 

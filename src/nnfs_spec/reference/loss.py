@@ -5,7 +5,7 @@ from typing import Any, overload
 
 import numpy as np
 
-from nnfs_spec.arrays import AnyMatrix, AnyVector, Labels, Matrix, Real, Vector, WholeMatrix
+from nnfs_spec.arrays import AnyMatrix, AnyVector, Given, Labels, Real, Size, Vector, Wholes
 from nnfs_spec.reference.arguments import in_memory, label_indices, probabilities, some_rows
 
 CLIP = 1e-7
@@ -13,9 +13,9 @@ CLIP = 1e-7
 
 
 @overload
-def sample_losses(y_pred: Matrix[Real], y_true: Labels) -> Vector[Real]: ...
+def sample_losses(y_pred: Given[Size, Real], y_true: Labels) -> Vector[Real]: ...
 @overload
-def sample_losses(y_pred: WholeMatrix, y_true: Labels) -> Vector[np.float64]: ...
+def sample_losses(y_pred: Wholes, y_true: Labels) -> Vector[np.float64]: ...
 @np.errstate(all="ignore")
 def sample_losses(y_pred: object, y_true: object) -> Vector[Any]:
     """Return -ln of the clipped probability of each row's target class.
@@ -42,9 +42,9 @@ def clipped_losses(p: AnyMatrix, target: AnyVector) -> Vector[Any]:
 
 
 @overload
-def loss(y_pred: Matrix[Real], y_true: Labels) -> Real: ...
+def loss(y_pred: Given[Size, Real], y_true: Labels) -> Real: ...
 @overload
-def loss(y_pred: WholeMatrix, y_true: Labels) -> np.float64: ...
+def loss(y_pred: Wholes, y_true: Labels) -> np.float64: ...
 @np.errstate(all="ignore")
 def loss(y_pred: Any, y_true: Any) -> Any:
     """Return the mean of ``sample_losses`` over the batch.
@@ -82,17 +82,17 @@ class Loss_CategoricalCrossEntropy(Loss):
     """The course's class over ``sample_losses``. Clauses LOSS-1 to LOSS-14."""
 
     @overload
-    def forward(self, y_pred: Matrix[Real], y_true: Labels) -> Vector[Real]: ...
+    def forward(self, y_pred: Given[Size, Real], y_true: Labels) -> Vector[Real]: ...
     @overload
-    def forward(self, y_pred: WholeMatrix, y_true: Labels) -> Vector[np.float64]: ...
+    def forward(self, y_pred: Wholes, y_true: Labels) -> Vector[np.float64]: ...
     def forward(self, y_pred: Any, y_true: Any) -> Vector[Any]:
         """Return ``sample_losses(y_pred, y_true)``, with its shapes, dtypes and errors."""
         return sample_losses(y_pred, y_true)
 
     @overload
-    def calculate(self, output: Matrix[Real], y: Labels) -> Real: ...
+    def calculate(self, output: Given[Size, Real], y: Labels) -> Real: ...
     @overload
-    def calculate(self, output: WholeMatrix, y: Labels) -> np.float64: ...
+    def calculate(self, output: Wholes, y: Labels) -> np.float64: ...
     def calculate(self, output: Any, y: Any) -> Any:
         """Return ``loss(output, y)``, with its shapes, dtypes and errors."""
         return loss(output, y)

@@ -4,15 +4,15 @@ from typing import Any, overload
 
 import numpy as np
 
-from nnfs_spec.arrays import Matrix, Real, WholeMatrix
+from nnfs_spec.arrays import Given, Matrix, Real, Size, Wholes
 from nnfs_spec.reference.arguments import real_matrix
 from nnfs_spec.reference.output import Output
 
 
 @overload
-def relu(inputs: Matrix[Real]) -> Matrix[Real]: ...
+def relu(inputs: Given[Size, Real]) -> Matrix[Real]: ...
 @overload
-def relu(inputs: WholeMatrix) -> Matrix[np.float64]: ...
+def relu(inputs: Wholes) -> Matrix[np.float64]: ...
 @np.errstate(all="ignore")
 def relu(inputs: object) -> Matrix[Any]:
     """Return max(0, x) for every entry of ``inputs``.
@@ -31,9 +31,9 @@ class Activation_ReLU(Output):
     clause = "RELU-7"
 
     @overload
-    def forward(self, inputs: Matrix[Real]) -> Matrix[Real]: ...
+    def forward(self, inputs: Given[Size, Real]) -> Matrix[Real]: ...
     @overload
-    def forward(self, inputs: WholeMatrix) -> Matrix[np.float64]: ...
+    def forward(self, inputs: Wholes) -> Matrix[np.float64]: ...
     def forward(self, inputs: Any) -> Matrix[Any]:
         """Store ``relu(inputs)`` in ``output`` and return it. Shapes, dtypes and errors are those of ``relu``."""
         self._output = relu(inputs)

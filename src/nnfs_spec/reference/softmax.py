@@ -4,15 +4,15 @@ from typing import Any, overload
 
 import numpy as np
 
-from nnfs_spec.arrays import Matrix, Real, WholeMatrix
+from nnfs_spec.arrays import Given, Matrix, Real, Size, Wholes
 from nnfs_spec.reference.arguments import real_matrix
 from nnfs_spec.reference.output import Output
 
 
 @overload
-def softmax(inputs: Matrix[Real]) -> Matrix[Real]: ...
+def softmax(inputs: Given[Size, Real]) -> Matrix[Real]: ...
 @overload
-def softmax(inputs: WholeMatrix) -> Matrix[np.float64]: ...
+def softmax(inputs: Wholes) -> Matrix[np.float64]: ...
 @np.errstate(all="ignore")
 def softmax(inputs: object) -> Matrix[Any]:
     """Return e^(z - max z) divided by its sum, row by row: the probabilities of the classes.
@@ -33,9 +33,9 @@ class Activation_Softmax(Output):
     clause = "SOFTMAX-11"
 
     @overload
-    def forward(self, inputs: Matrix[Real]) -> Matrix[Real]: ...
+    def forward(self, inputs: Given[Size, Real]) -> Matrix[Real]: ...
     @overload
-    def forward(self, inputs: WholeMatrix) -> Matrix[np.float64]: ...
+    def forward(self, inputs: Wholes) -> Matrix[np.float64]: ...
     def forward(self, inputs: Any) -> Matrix[Any]:
         """Store ``softmax(inputs)`` in ``output`` and return it. Shapes, dtypes and errors are those of ``softmax``."""
         self._output = softmax(inputs)

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from nnfs_spec.arrays import Labels, Matrix, WholeMatrix
+from nnfs_spec.arrays import Labels, Numbers
 from nnfs_spec.errors import SpecError, SpecTypeError, SpecValueError
 from nnfs_spec.reference.arguments import count, label_form, label_indices, matrix_form, probabilities, real_dtype
 from nnfs_spec.reference.loss import clipped_losses
@@ -33,7 +33,7 @@ class Accumulator:
         self._dtype: np.dtype[Any] = np.dtype(np.float64)
 
     @np.errstate(all="ignore")
-    def add(self, y_pred: Matrix[np.float32] | Matrix[np.float64] | WholeMatrix, y_true: Labels) -> None:
+    def add(self, y_pred: Numbers, y_true: Labels) -> None:
         """Add the rows of a chunk. Shapes: y_pred (n, C) with n >= 0, y_true sparse (n,) or one-hot (n, C).
 
         Dtypes and errors are those of ``loss`` but for no rows; besides, SpecValueError for another number of classes
