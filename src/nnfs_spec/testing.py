@@ -93,14 +93,18 @@ class _Run:
         return self.reports[-1]
 
     def _check(self, options: CheckOptions) -> Report:
-        from nnfs_spec.adapters.isolated import TargetError
         from nnfs_spec.reports.escaping import printable
 
         __tracebackhide__ = True
+        problems: tuple[type[Exception], ...] = (LookupError,)
+        if isinstance(self.subject, str):
+            from nnfs_spec.adapters.isolated import TargetError  # here: objects are checked on Windows, too
+
+            problems = (LookupError, TargetError)
         if self.problem is None:
             try:
                 return check_targets((self.subject,), options)
-            except (TargetError, LookupError) as problem:
+            except problems as problem:
                 self.problem = printable(f"the subject cannot be checked: {problem}")
         raise AssertionError(self.problem)
 

@@ -64,13 +64,14 @@ def check(
 
 def check_targets(targets: Sequence[Any], options: CheckOptions) -> "notebook.Report":
     """Check what ``check`` takes, with these options."""
-    from nnfs_spec.adapters.isolated import IsolatedSubject
     from nnfs_spec.adapters.load import live_subject
     from nnfs_spec.reports.notebook import ProgressInNotebook, Report
 
     with closing(ProgressInNotebook()) as progress:
         match targets:
             case (str(target),):
+                from nnfs_spec.adapters.isolated import IsolatedSubject  # here: objects are checked on Windows, too
+
                 subject = IsolatedSubject(target, options.timeout, loading_of(options), wait=False)
                 report = check_isolated(subject, options, listen=progress)
             case _:
