@@ -58,6 +58,22 @@ def test_what_is_required_and_not_checked_is_a_failure_with_a_reason(relu_alone:
     assert "required and not checked: dense: `dense`, line 4, " in told
 
 
+def test_what_is_mapped_and_lacks_what_was_not_run_is_not_checked(tmp_path: Path) -> None:
+    """Nothing else is taken in its place; the rest is checked, and the reason stands once."""
+    path = tmp_path / "mapped.py"
+    path.write_text(
+        "import numpy as np\ndef relu(x):\n    return np.maximum(0, x)\ndef softmax(x):\n    return x\n"
+        "def mine(x):\n    return scale(x)\nfor scale in [np.abs]:\n    print(scale)\n"
+    )
+    asked = (str(path), "--map", "softmax=mine", "--clause", "RELU-1", "--clause", "SOFTMAX-1")
+    done = run(*asked)
+    reason = "softmax: `mine`, line 6, cannot be called here: NameError: name 'scale' is not defined (line 8 "
+    assert (done.exit_code, words(done.stdout).count(reason)) == (0, 1)
+    assert "also found, not checked: `softmax`, line 4: --map names something else for softmax" in words(done.stdout)
+    required = run(*asked, "--require", "softmax")
+    assert (required.exit_code, words(required.stdout).count(reason)) == (1, 1)
+
+
 def test_an_operation_that_no_clause_asks_about_is_not_checked(relu_alone: str) -> None:
     """Though the target has it; a clause of several operations stands for those without one of their own."""
     assert check(relu_alone, clauses=["RELU-1", "ACC-1"], budget="quick", require=["relu"]).unmet == ()

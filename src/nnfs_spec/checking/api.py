@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from nnfs_spec.adapters.isolated import IsolatedSubject
     from nnfs_spec.adapters.options import Loading
     from nnfs_spec.engine.clause_state import Helper
-    from nnfs_spec.engine.events import ClauseResult, Diagnosis, Errors, Listener, Report
+    from nnfs_spec.engine.events import ClauseResult, Diagnosis, Errors, Listener, Report, Unmet
     from nnfs_spec.engine.exhaustive import Checkpoint, ExhaustiveHelper
     from nnfs_spec.reports import notebook
-    from nnfs_spec.subject.protocol import Subject
+    from nnfs_spec.subject.protocol import Account, Subject
 
 MOST_NAMES = 4
 """Of the names of objects, so many stand in the report."""
@@ -158,7 +158,7 @@ def check_subject(
         _with_code(subject, run.results),
         diagnosis,
         account.taken,
-        account.problems + _nothing_counts(run.results, options.level),
+        _not_told_above(account, unmet) + _nothing_counts(run.results, options.level),
         account.output,
         errors,
         run.cut_short,
@@ -207,6 +207,13 @@ def _errors(subject: "Subject", seed: int, listen: "Listener") -> "tuple[Errors,
     from nnfs_spec.engine.accuracy import by_operation, measure  # deferred: most checks need none of it
 
     return by_operation(measure(subject, seed=seed, listen=listen))
+
+
+def _not_told_above(account: "Account", unmet: "Sequence[Unmet]") -> tuple[str, ...]:
+    """Return the problems without the reasons why required operations were not checked, which stand by the verdict."""
+    missing = {one.operation for one in unmet}
+    above = {f"{operation}: {reason}" for operation, reason in account.lacking if operation in missing}
+    return tuple(problem for problem in account.problems if problem not in above)
 
 
 def _nothing_counts(results: "Sequence[ClauseResult]", level: Level) -> tuple[str, ...]:

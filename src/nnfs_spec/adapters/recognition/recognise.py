@@ -19,7 +19,7 @@ from nnfs_spec.adapters.recognition.layers import LayerForm, layer_form
 from nnfs_spec.adapters.recognition.losses import accuracy_form, best_form, fused_softmax, loss_forms
 from nnfs_spec.adapters.recognition.names import Family, meaning_of
 from nnfs_spec.adapters.recognition.objects import Making, making_of, method_ways
-from nnfs_spec.adapters.recognition.signatures import UnfitError, takes_logits
+from nnfs_spec.adapters.recognition.signatures import LackingError, UnfitError, takes_logits
 from nnfs_spec.adapters.recognition.trials import (
     BATCH,
     EXAMPLES,
@@ -49,7 +49,8 @@ class Recognised:
 
     ``lacking`` holds reasons why something was not taken for an operation, which matter if nothing else was, and
     ``passed_over`` what was found besides, and why it is not checked. ``single`` are the operations whose results are
-    float32 whatever comes in, ``untried`` those that were taken without a trial call.
+    float32 whatever comes in, ``untried`` those that were taken without a trial call, ``withheld`` those for which the
+    user named something that cannot be called here: nothing else is taken for them.
     """
 
     implementations: dict[str, Implementation] = field(default_factory=dict[str, Implementation])
@@ -61,6 +62,7 @@ class Recognised:
     owners: dict[Operation, Candidate] = field(default_factory=dict[Operation, Candidate])
     single: set[str] = field(default_factory=set[str])
     untried: set[str] = field(default_factory=set[str])
+    withheld: set[Operation] = field(default_factory=set[Operation])
 
     def add(self, operation: Operation, way: Way, raised: Raised | None = None, owner: Candidate | None = None) -> bool:
         """Take a way for an operation, and tell so, if nothing was taken for it yet."""
@@ -138,8 +140,9 @@ def _examined(known: Sequence[Candidate], trier: Trier, guarded: bool, where: Wh
         try:
             examine(candidate, found, _careful(candidate, trier, found) if guarded else trier)
         except UnfitError as unfit:
-            if candidate.only is not None:
+            if candidate.only is not None and not isinstance(unfit, LackingError):
                 raise LookupError(f"--map {candidate.only}: `{candidate.name}` {unfit}") from None
+            found.withheld |= set() if candidate.only is None else set(candidate.gives)
             if all(operation in found.implementations for operation in candidate.gives[:1]):
                 found.pass_over(candidate, str(unfit))
             line = where(candidate.name, candidate.value)
@@ -204,10 +207,13 @@ def examine(candidate: Candidate, found: Recognised, trier: Trier) -> None:
     for operation, tried in given.items():
         raised = tried.raised if tried.fit is Fit.RAISED else None
         if raised is not None and raised.lacks:
-            raise UnfitError(f"cannot be called here: {raised.with_line}")
+            raise LackingError(f"cannot be called here: {raised.with_line}")
         if trier.calling and candidate.only is None and not tried.way.sure and tried.fit is not Fit.FITS:
             raise UnfitError(_guessed(operation, tried))
         if operation not in candidate.gives:
+            continue
+        if operation in found.withheld:
+            found.pass_over(candidate, f"--map names something else for {operation}")
             continue
         if not found.add(operation, tried.way, raised, candidate):
             found.pass_over(candidate, f"{operation} is `{_name_of(found, operation)}`")

@@ -58,6 +58,10 @@ class UnfitError(Exception):
     """A callable cannot be given the arguments of an operation; the message says why."""
 
 
+class LackingError(UnfitError):
+    """A callable lacks something that is no fault of its own, such as a statement that was not run."""
+
+
 def plans(
     function: Callable[..., Any],
     roles: Sequence[Role],
