@@ -183,6 +183,18 @@ def test_every_command_is_found_in_the_file_that_is_its_home() -> None:
     assert run("chekc").exit_code == 2
 
 
+def test_explain_finds_mistakes_by_what_people_see() -> None:
+    """In one word or many; of what is not known it names where to look."""
+    told = run("explain", "softmax nan").output
+    assert told == run("explain", "softmax", "nan").output
+    assert told.startswith("softmax gives nan or inf: overflow encountered in exp\n  You may have thought: ")
+    assert "\nClauses:\n  nnfs-spec explain SOFTMAX-3   Finite for every finite row\n" in told
+    assert "\nrelu is swish\n" in "\n" + run("explain", "swish sigmoid").output
+    unknown = run("explain", "xyzzy")
+    assert unknown.exit_code == 2
+    assert "nothing is known of 'xyzzy'; nnfs-spec mutants lists the known mistakes" in unknown.stderr
+
+
 def test_the_help_of_check_shows_every_option_in_its_group() -> None:
     """And the exit codes, one a line."""
     told = run("check", "--help").output

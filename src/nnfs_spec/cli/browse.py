@@ -1,6 +1,7 @@
 """``nnfs-spec clauses``, ``explain``, ``mutants`` and ``demo``: what there is to read."""
 
 import inspect
+from collections.abc import Sequence
 
 import click
 import numpy as np
@@ -11,7 +12,8 @@ from rich.text import Text
 from nnfs_spec.checking.kill_matrix import ENGINES, Kill, Matrix
 from nnfs_spec.clauses import Clause, all_clauses, spec_folder
 from nnfs_spec.cli.main import main
-from nnfs_spec.cli.options import ClauseId
+from nnfs_spec.cli.options import ClauseOrWords
+from nnfs_spec.diagnosis.symptoms import clauses_like, mistakes_like, symptom_of
 from nnfs_spec.engine.events import Progressed
 from nnfs_spec.mutants import MUTANTS, Mutant
 from nnfs_spec.properties import PROPERTIES
@@ -21,6 +23,7 @@ from nnfs_spec.reference.dense import Layer_Dense
 from nnfs_spec.reference.loss import Loss_CategoricalCrossEntropy
 from nnfs_spec.reference.relu import Activation_ReLU
 from nnfs_spec.reference.softmax import Activation_Softmax
+from nnfs_spec.reports.escaping import printable
 from nnfs_spec.reports.terminal import ProgressOnTerminal, console_for_output
 
 
@@ -38,9 +41,37 @@ def list_clauses() -> None:
 
 
 @main.command()
-@click.argument("clause", type=ClauseId())
-def explain(clause: str) -> None:
-    """Print a CLAUSE, the source of its property, and its mutants."""
+@click.argument("about", type=ClauseOrWords(), nargs=-1, required=True)
+def explain(about: Sequence[str]) -> None:
+    """Print a clause with its property and its mutants, or find known mistakes by what you see.
+
+    ABOUT is the id of a clause, as in nnfs-spec explain SOFTMAX-3, or words, as in nnfs-spec explain "softmax nan".
+    """
+    if len(about) == 1 and about[0] in all_clauses():
+        explain_clause(about[0])
+    else:
+        explain_symptom(" ".join(about))
+
+
+def explain_symptom(text: str) -> None:
+    """Print the known mistakes that a description fits, and the clauses that they break."""
+    mistakes = mistakes_like(text)
+    clauses = clauses_like(text, mistakes)
+    if not clauses:
+        raise click.UsageError(printable(f"nothing is known of {text!r}; nnfs-spec mutants lists the known mistakes"))
+    for mutant in mistakes:
+        click.echo(symptom_of(mutant.name) or mutant.name.replace("-", " "))
+        click.echo(f"  You may have thought: {mutant.misconception}")
+        click.echo(f"  Instead: {mutant.remedy}")
+        click.echo(f"  Breaks {', '.join(mutant.killed_by)}; a known mistake: {mutant.name}")
+        click.echo()
+    click.echo("Clauses:")
+    for clause in clauses:
+        click.echo(f"  nnfs-spec explain {clause.id:<11} {clause.title}")
+
+
+def explain_clause(clause: str) -> None:
+    """Print a clause, the source of its property, and its mutants."""
     told: Clause = all_clauses()[clause]
     click.echo(told.text)
     click.echo("\nIts property:\n")

@@ -1,6 +1,7 @@
 """What several commands share: their kinds of arguments, their exit codes, and how they are ended."""
 
 import os
+import re
 import signal
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -53,6 +54,14 @@ class ClauseId(click.ParamType[str]):
         """Return the clauses that begin so, each with its title."""
         begun = incomplete.upper()
         return [CompletionItem(id, help=one.title) for id, one in all_clauses().items() if id.startswith(begun)]
+
+
+class ClauseOrWords(ClauseId):
+    """The id of a clause, or any words."""
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the id as the specification spells it, or the words; what looks like an id must be one."""
+        return super().convert(value, param, ctx) if re.fullmatch(r"[A-Za-z]+-[0-9]+", value) else value
 
 
 class OperationNames(click.ParamType[tuple[Operation, ...]]):
