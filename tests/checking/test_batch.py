@@ -28,6 +28,7 @@ from nnfs_spec.engine.options import CheckOptions
 from nnfs_spec.reports.batch import Grade, show_grades, total
 from nnfs_spec.reports.json_report import to_json
 from nnfs_spec.reports.terminal import PIPE_WIDTH
+from nnfs_spec.subject.protocol import Isolation
 from tests.tools.handmade import ATTACKED, CUT_SHORT, EVERYTHING, failing, report
 
 QUICK = CheckOptions(budget="quick", clauses=("RELU-2", "SOFTMAX-1"))
@@ -85,7 +86,7 @@ def test_a_folder_is_graded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
         ["all/softmax-squeezing.py", "nonconformant", "0", "SOFTMAX-1"],
         ["reference", "conformant", "2"],
     ]
-    assert result.stdout.splitlines()[-1] == "5 targets: 1 conformant, 3 nonconformant, 1 not checked"
+    assert result.stdout.splitlines()[-2] == "5 targets: 1 conformant, 3 nonconformant, 1 not checked"
     told = [validate_line(line) for line in lines.read_text(encoding="utf-8").splitlines()]
     assert [Path(one["target"]).name for one in told] == [*sorted(os.listdir(folder)), "reference"]
     assert told[0] == {
@@ -100,7 +101,7 @@ def test_the_line_of_a_target_is_its_report(tmp_path: Path) -> None:
     """The same as by itself."""
     lines, path = tmp_path / "grades.jsonl", tmp_path / "report.json"
     assert check("mutant:relu-leaky", "--jsonl", str(lines)).exit_code == 1
-    assert check("mutant:relu-leaky", "--json", str(path)).exit_code == 1
+    assert check("mutant:relu-leaky", "--json", str(path), "--sandbox", "auto").exit_code == 1
     assert json.loads(lines.read_text(encoding="utf-8")) == json.loads(path.read_text(encoding="utf-8"))
 
 
@@ -122,7 +123,7 @@ def test_targets_whose_time_is_up_are_incomplete() -> None:
     assert check("reference", "--max-time", "1e-9").exit_code == 3
     many = check("reference", "reference", "--max-time", "1e-9")
     assert many.exit_code == 3
-    assert many.stdout.splitlines()[-1] == "2 targets: 0 conformant, 0 nonconformant, 2 incomplete, 0 not checked"
+    assert many.stdout.splitlines()[-2] == "2 targets: 0 conformant, 0 nonconformant, 2 incomplete, 0 not checked"
 
 
 @pytest.mark.parametrize(
@@ -361,7 +362,7 @@ def test_a_run_that_is_ended_leaves_no_process_behind(ending: signal.Signals, tm
     started, hanging, lines = tmp_path / "started", tmp_path / "hanging.py", tmp_path / "grades.jsonl"
     hanging.write_text(HANGING.format(path=str(started)), encoding="utf-8")
     targets = ["none.py", str(hanging), str(hanging)]
-    command = [*COMMAND, "check", *targets, *OPTIONS, "--jobs", "2", "--timeout", "600"]
+    command = [*COMMAND, "check", *targets, *OPTIONS, "--jobs", "2", "--timeout", "600", "--sandbox", "none"]
     with subprocess.Popen([*command, "--jsonl", str(lines)], start_new_session=True, stderr=subprocess.DEVNULL) as run:
         wait_until(lambda: started.exists() and len(started.read_text(encoding="utf-8").splitlines()) == 2)
         os.killpg(run.pid, ending) if ending == signal.SIGINT else run.send_signal(ending)
@@ -375,7 +376,7 @@ def printed(*grades: Grade) -> list[str]:
     """Return the lines of the table in a pipe."""
     console = Console(width=PIPE_WIDTH, force_terminal=False, markup=False, highlight=False, emoji=False)
     with console.capture() as captured:
-        show_grades(grades, console)
+        show_grades(grades, Isolation("bwrap", None, ("RLIMIT_DATA",)), console)
     return [line.rstrip() for line in captured.get().splitlines()]
 
 
@@ -403,7 +404,8 @@ def test_the_table_tells_what_fails_and_what_was_probably_misunderstood() -> Non
     assert "You may have thought:" in told
     assert "RELU-3 RELU-4 and 2 more" in told
     assert "it is gone" in told
-    assert rows[-1] == "3 targets: 0 conformant, 2 nonconformant, 1 not checked"
+    assert rows[-2] == "3 targets: 0 conformant, 2 nonconformant, 1 not checked"
+    assert rows[-1] == "sandbox: bwrap; memory is limited by RLIMIT_DATA"
     assert total(grades[:1]) == "1 target: 0 conformant, 1 nonconformant, 0 not checked"
     assert total([*grades, Grade.of_report(CUT_SHORT)]) == (
         "4 targets: 0 conformant, 2 nonconformant, 1 incomplete, 1 not checked"

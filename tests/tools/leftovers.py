@@ -8,6 +8,10 @@ MARK = "NNFS_SPEC_TEST"
 """An environment variable that every process of a test inherits."""
 
 
+OTHERS = "sem.mp-"
+"""How Python's multiprocessing names what it shares, which others on this machine use, and the kit does not."""
+
+
 @dataclass(frozen=True)
 class Leftovers:
     """What there is at one moment of the things that carry ``mark``, lie in ``folder`` or belong to this process."""
@@ -25,7 +29,7 @@ def leftovers(mark: str, folder: Path) -> Leftovers:
     return Leftovers(
         processes=frozenset(processes(mark)),
         files=frozenset(path.name for path in folder.iterdir()),
-        shared=frozenset(path.name for path in Path("/dev/shm").iterdir()),
+        shared=frozenset(path.name for path in Path("/dev/shm").iterdir() if not path.name.startswith(OTHERS)),
         memory=maps.count("memfd:nnfs-spec"),
         descriptors=len(list(Path("/proc/self/fd").iterdir())),
     )

@@ -17,8 +17,10 @@ from nnfs_spec.adapters.executable.trace import SILENT, Trace
 from nnfs_spec.adapters.options import DEFINITIONS, Loading
 from nnfs_spec.adapters.process.frames import EndedError, TooLargeError, WireError
 from nnfs_spec.adapters.process.launch import GRACE_SECONDS
+from nnfs_spec.adapters.process.limits import memory_limits
 from nnfs_spec.adapters.process.parent import Host
 from nnfs_spec.adapters.process.pipes import Captured, TooLongError
+from nnfs_spec.adapters.process.sandbox import SandboxError, resolved
 from nnfs_spec.subject.protocol import (
     ALL,
     EXECUTABLE,
@@ -29,8 +31,10 @@ from nnfs_spec.subject.protocol import (
     Call,
     CodeLines,
     Greeting,
+    Isolation,
     Lacking,
     Outcome,
+    Sandbox,
 )
 from nnfs_spec.support.files import anonymise, anonymise_path
 
@@ -60,6 +64,12 @@ def silence(timeout: float) -> float:
 
 class TargetError(Exception):
     """The target could not be loaded: nothing can be checked."""
+
+
+def isolation_of(asked: Sandbox) -> Isolation:
+    """Return what holds a target back where this was asked for. Raises SandboxError."""
+    sandbox, reason = resolved(asked)
+    return Isolation(sandbox, reason, memory_limits())
 
 
 class _BreakdownError(Exception):
@@ -117,10 +127,12 @@ class IsolatedSubject:
         self.timeout = timeout
         self.beat: Callable[[], None] = _do_nothing
         """Called before every session, as a sign of life."""
-        self.loading = loading
+        self.target = target
+        self.name = anonymise_path(target)
         self.traced = trace is not SILENT
         self._captured = Captured()
-        self._make = self._maker(target, loading, memory, trace)
+        self.loading, self.isolation = self._isolated(loading)
+        self._make = self._maker(target, self.loading, memory, trace)
         self._timeouts: Counter[str] = Counter()
         self._too_many: dict[str, int] = {}
         self._known: set[tuple[str, ...]] = set()
@@ -128,8 +140,6 @@ class IsolatedSubject:
         self._given_up: str | None = None
         self._greeted = False
         self._account = Account()
-        self.target = target
-        self.name = anonymise_path(target)
         self.operations: frozenset[str] = frozenset()
         self.reach = ALL
         self._host: Process | None = self._made()
@@ -172,7 +182,7 @@ class IsolatedSubject:
         )
         lacking = tuple((operation, anonymise(reason)) for operation, reason in self._account.lacking)
         notices = tuple(map(anonymise, self._account.notices))
-        return Account(taken, problems + slow, anonymise(self._captured.text()), lacking, notices)
+        return Account(taken, problems + slow, anonymise(self._captured.text()), lacking, notices, self.isolation)
 
     def code_lines(self, call: Call) -> CodeLines:
         """Have a call followed through the source, unless such a call ended or hung the child before."""
@@ -218,6 +228,14 @@ class IsolatedSubject:
             raise _BreakdownError(f"{too_long}{detail}") from None
         except WireError as broken:
             raise _BreakdownError(self._end_of(host, broken)) from None
+
+    def _isolated(self, loading: Loading) -> tuple[Loading, Isolation]:
+        """Return how it is loaded, with the sandbox that there is, and what holds it back. Raises TargetError."""
+        try:
+            isolation = isolation_of(loading.sandbox)
+        except SandboxError as problem:
+            raise TargetError(f"{self.name}: {problem}") from None
+        return replace(loading, sandbox=isolation.sandbox), isolation
 
     def _maker(self, target: str, loading: Loading, memory: int, trace: Trace) -> Callable[[], Process]:
         if not target.startswith(EXECUTABLE):

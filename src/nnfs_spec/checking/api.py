@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from nnfs_spec.engine.events import ClauseResult, Diagnosis, Errors, Listener, Report, Unmet
     from nnfs_spec.engine.exhaustive import Checkpoint, ExhaustiveHelper
     from nnfs_spec.reports import notebook
-    from nnfs_spec.subject.protocol import Account, Subject
+    from nnfs_spec.subject.protocol import Account, Sandbox, Subject
 
 MOST_NAMES = 4
 """Of the names of objects, so many stand in the report."""
@@ -36,6 +36,7 @@ def check(
     mapping: Sequence[str] = (),
     max_time: float | None = None,
     require: Sequence[str] = (),
+    sandbox: "Sandbox" = "none",
 ) -> "notebook.Report":
     """Check an implementation against the specification and return the report, which shows itself in a notebook.
 
@@ -43,7 +44,8 @@ def check(
     seconds for each session of calls; or objects (modules, classes, functions, layers, a dict or list of these), which
     run in this process. ``run_all`` executes every statement of a source, not only definitions; ``mapping`` holds
     entries such as "softmax=my_function" that say what to take for an operation. After ``max_time`` seconds nothing
-    more is tried. An operation of ``require`` that is not checked makes the verdict nonconformant.
+    more is tried. An operation of ``require`` that is not checked makes the verdict nonconformant. ``sandbox`` is what
+    the process of a string lives in; "auto" is bubblewrap where it can be had.
 
     Raises TargetError where a string cannot be loaded, LookupError where nothing is recognised, TypeError where an
     object has no name to be recognised by, ValueError where ``require`` names what is no operation.
@@ -58,6 +60,7 @@ def check(
         mapping=tuple(mapping),
         max_time=max_time,
         require=operations_named(require),
+        sandbox=sandbox,
     )
     return check_targets(targets, options)
 
@@ -166,6 +169,7 @@ def check_subject(
         checked_operations(subject, run.results),
         refused_operations(subject, account),
         account.notices,
+        account.isolation,
     )
     listen(Finished(report))
     return report

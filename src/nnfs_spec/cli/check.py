@@ -25,18 +25,20 @@ from nnfs_spec.cli.options import (
     none_is_empty,
     report_interrupt,
     report_load_failure,
+    require_sandbox,
     run_all_option,
+    sandbox_option,
     seed_option,
     timeout_option,
 )
 from nnfs_spec.engine.budget import BUDGETS, BudgetName
 from nnfs_spec.engine.options import CheckOptions, Level
 from nnfs_spec.subject.operations import Operation
-from nnfs_spec.subject.protocol import EXECUTABLE
+from nnfs_spec.subject.protocol import EXECUTABLE, Sandbox
 
 GROUPS = {
     "What is checked": ("--level", "--budget", "--seed", "--clause", "--require", "--max-time"),
-    "How the target is run": ("--timeout", "--run-all", "--map", "--trace"),
+    "How the target is run": ("--timeout", "--sandbox", "--run-all", "--map", "--trace"),
     "What is reported": (
         *("--table", "--errors", "--json", "--junit", "--markdown", "--html", "--github", "--badge", "--jsonl"),
     ),
@@ -68,6 +70,7 @@ GROUPS = {
 @click.option("--max-time", type=click.FloatRange(min=0, min_open=True), help="Seconds after which to stop.")
 @click.option("--state", "state_file", type=OutputFile(), help="Keep how far --budget exhaustive is, to go on later.")
 @click.option("--trace", "trace_file", type=OutputFile(), help="Write down what an executable is told and answers.")
+@sandbox_option
 @run_all_option
 @map_option
 @click.option("--require", type=OperationNames(), metavar="OP,...", multiple=True, help="Fail if OP is not checked.")
@@ -94,6 +97,7 @@ def check(
     max_time: float | None,
     state_file: Path | None,
     trace_file: Path | None,
+    sandbox: Sandbox | None,
     run_all: bool,
     mapping: Sequence[str],
     require: Sequence[Sequence[Operation]],
@@ -120,6 +124,7 @@ def check(
          complete and no failure was found
     Of several targets: 1 if any is not conformant, else 3 if any ended so.
     """
+    many = len(targets) > 1 or jsonl_file is not None or is_folder_of_targets(targets[0])
     options = CheckOptions(
         level=level,
         budget=budget,
@@ -131,10 +136,12 @@ def check(
         max_time=max_time,
         errors=errors,
         require=tuple(dict.fromkeys(operation for several in require for operation in several)),
+        sandbox=sandbox or ("auto" if many else "none"),
     )
+    require_sandbox(options.sandbox)
     forms = {"json": json_file, "junit": junit_file, "markdown": markdown_file, "html": html_file, "badge": badge_file}
     files = {**forms, "github": github or None, "baseline": baseline, "trace": trace_file, "state": state_file}
-    if len(targets) > 1 or jsonl_file is not None or is_folder_of_targets(targets[0]):
+    if many:
         for_one: dict[str, object] = {**files, "errors": errors or None, "watch": watched or None}
         _refuse(for_one, "only for one target; --jsonl is for many")
         from nnfs_spec.cli.check_many import check_many  # only what is needed is imported, so that starting is quick

@@ -1,12 +1,14 @@
 """Checks the many targets of ``nnfs-spec check``, and shows a row for each."""
 
 import contextlib
+import os
 import signal
 from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
+from nnfs_spec.adapters.isolated import isolation_of
 from nnfs_spec.adapters.options import is_folder_of_targets, targets_in
 from nnfs_spec.checking.batch import cores, grade
 from nnfs_spec.cli.options import CONFORMANT, EXIT_CODES, NONCONFORMANT, NOTHING_CHECKED, leave
@@ -31,6 +33,9 @@ def expanded(targets: Sequence[str]) -> list[str]:
 def check_many(asked: Sequence[str], options: CheckOptions, jobs: int | None, jsonl_file: Path | None) -> int:
     """Check every target, write and print what came of it, and return the exit code."""
     targets = expanded(asked)
+    isolation = isolation_of(options.sandbox)
+    if isolation.sandbox == "none" and os.geteuid() == 0:
+        click.echo(f"nnfs-spec: warning: {len(targets)} targets run as root without a sandbox", err=True)
     signal.signal(signal.SIGTERM, leave)
     console = console_for_output()
     progress = ProgressOnTerminal(console)
@@ -49,6 +54,6 @@ def check_many(asked: Sequence[str], options: CheckOptions, jobs: int | None, js
                 lines.flush()
                 written += 1
     in_order = [grades[place] for place in range(len(targets))]
-    show_grades(in_order, console)
+    show_grades(in_order, isolation, console)
     verdicts = {grade.verdict for grade in in_order}
     return max((EXIT_CODES[verdict] for verdict in verdicts), key=[CONFORMANT, NOTHING_CHECKED, NONCONFORMANT].index)

@@ -6,14 +6,17 @@ import signal
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import get_args
 
 import click
 from click.shell_completion import CompletionItem
 
 from nnfs_spec.adapters.isolated import TargetError
+from nnfs_spec.adapters.process.sandbox import SandboxError, resolved
 from nnfs_spec.clauses import all_clauses
 from nnfs_spec.reports.escaping import printable
 from nnfs_spec.subject.operations import Operation, operations_named
+from nnfs_spec.subject.protocol import Sandbox
 
 CONFORMANT, NONCONFORMANT, NOTHING_CHECKED = 0, 1, 3
 EXIT_CODES = {
@@ -36,6 +39,22 @@ map_option = click.option(
     "--map", "mapping", metavar="OP=NAME", multiple=True, help="Take NAME, or MODULE:NAME, for OP; may be repeated."
 )
 """Options of those that check or measure one."""
+
+sandbox_option = click.option(
+    "--sandbox",
+    type=click.Choice(get_args(Sandbox)),
+    help="Run targets in a sandbox of bubblewrap, in none, or in one if it can be had (auto). Default: auto for "
+    "many, none for one.",
+)
+"""The option of every command that checks other people's code."""
+
+
+def require_sandbox(asked: Sandbox) -> None:
+    """Refuse a sandbox that is demanded and cannot be had, before anything is run."""
+    try:
+        resolved(asked)
+    except SandboxError as problem:
+        raise click.BadParameter(str(problem), param_hint="--sandbox") from None
 
 
 class ClauseId(click.ParamType[str]):

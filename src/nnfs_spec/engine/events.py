@@ -6,7 +6,7 @@ from typing import Literal, TypeAlias, get_args
 
 from nnfs_spec.arrays import Array
 from nnfs_spec.subject.operations import Operation
-from nnfs_spec.subject.protocol import NO_LINES, CodeLines
+from nnfs_spec.subject.protocol import NO_LINES, CodeLines, Isolation
 
 Status: TypeAlias = Literal[
     "pass", "fail", "error", "unsupported", "not-exercised", "blocked", "expected-fail", "unexpected-pass"
@@ -142,7 +142,8 @@ class Report:
 
     ``cut_short`` says how far the check came where time ran out before every step was done, and ``unmet`` which
     operations were required and not checked. ``checked`` are the operations of which a clause was tried, ``refused``
-    those that were found and cannot be used; ``notices`` are what may make the verdict misleading.
+    those that were found and cannot be used; ``notices`` are what may make the verdict misleading. ``isolation``
+    is what held the target back, None where it is objects in this process.
     """
 
     target: str
@@ -162,6 +163,7 @@ class Report:
     checked: tuple[Operation, ...] = ()
     refused: tuple[Operation, ...] = ()
     notices: tuple[str, ...] = ()
+    isolation: Isolation | None = None
 
     @property
     def counts(self) -> dict[Status, int]:

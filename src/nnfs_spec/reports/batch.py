@@ -13,7 +13,15 @@ from nnfs_spec.engine.events import Report, Verdict
 from nnfs_spec.reports.escaping import inline
 from nnfs_spec.reports.json_report import FORMAT, to_dict
 from nnfs_spec.reports.terminal import VERDICT_COLOURS
-from nnfs_spec.reports.wording import FAILED, cause_in_brief, is_advice, notice_sentences, required_sentences
+from nnfs_spec.reports.wording import (
+    FAILED,
+    cause_in_brief,
+    is_advice,
+    isolation_sentence,
+    notice_sentences,
+    required_sentences,
+)
+from nnfs_spec.subject.protocol import Isolation
 
 MOST_IDS = 4
 
@@ -58,8 +66,8 @@ class Grade:
         return cls(**told)
 
 
-def show_grades(grades: Sequence[Grade], console: Console) -> None:
-    """Print the table of targets, then how many there are of each verdict."""
+def show_grades(grades: Sequence[Grade], isolation: Isolation, console: Console) -> None:
+    """Print the table of targets, how many there are of each verdict, and what held the targets back."""
     table = Table(box=None, pad_edge=False)
     for name in ("target", "verdict", "passes", "fails", "remark"):
         table.add_column(name, justify="right" if name == "passes" else "left", no_wrap=name in ("verdict", "passes"))
@@ -75,6 +83,7 @@ def show_grades(grades: Sequence[Grade], console: Console) -> None:
     console.print(table)
     console.print()
     console.print(Text(total(grades), style="bold"), soft_wrap=True)
+    console.print(Text(isolation_sentence(isolation)), soft_wrap=True)
 
 
 def total(grades: Sequence[Grade]) -> str:

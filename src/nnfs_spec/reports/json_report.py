@@ -57,6 +57,7 @@ def to_dict(report: Report) -> dict[str, Any]:
         "taken": list(report.taken),
         "problems": list(report.problems),
         "output": report.output,
+        "isolation": None if report.isolation is None else asdict(report.isolation),
         "errors": None if report.errors is None else [errors_told(one) for one in report.errors],
     }
 

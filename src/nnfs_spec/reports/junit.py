@@ -13,7 +13,7 @@ from nnfs_spec.engine.events import ClauseResult, Report, Unmet
 from nnfs_spec.reports.accuracy_wording import error_sentences
 from nnfs_spec.reports.counterexample import describe, happened
 from nnfs_spec.reports.escaping import inline, printable
-from nnfs_spec.reports.wording import cause_in_brief, is_advice, notice_sentences, proven, summary, undecided
+from nnfs_spec.reports.wording import cause_in_brief, is_advice, isolated, notice_sentences, proven, summary, undecided
 from nnfs_spec.support.files import write_whole
 from nnfs_spec.version import SPEC_VERSION, __version__
 
@@ -67,6 +67,7 @@ def _notes(report: Report) -> list[str]:
         *taken,
         *error_sentences(report.errors or ()),
         *diagnosed,
+        *isolated(report),
         *(f"note: {inline(one)}" for one in report.problems),
         printable(report.output),
     ]

@@ -49,6 +49,7 @@ from nnfs_spec.reports.wording import (
     failures,
     headline,
     is_advice,
+    isolated,
     known_failures,
     notice_sentences,
     proven,
@@ -192,7 +193,8 @@ def show(report: Report, console: Console, report_file: Path | None = None, *, t
         console.print(error_table(report.errors))
     _show_output(console, report.output)
     notes = [*proven(report), *undecided(report), *blocked(report), *known_failures(report)]
-    notes += [*error_notes(report.errors or ()), *(f"note: {inline(problem)}" for problem in report.problems)]
+    notes += [*error_notes(report.errors or ()), *isolated(report)]
+    notes += [f"note: {inline(problem)}" for problem in report.problems]
     if notes:
         console.print()
     for note in dict.fromkeys(notes):

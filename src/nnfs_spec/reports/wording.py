@@ -7,6 +7,7 @@ from nnfs_spec.engine.events import ClauseResult, Diagnosis, Proof, Report, Stat
 from nnfs_spec.reports.accuracy_wording import error_sentences
 from nnfs_spec.reports.escaping import inline
 from nnfs_spec.subject.operations import OPERATIONS
+from nnfs_spec.subject.protocol import Isolation
 from nnfs_spec.version import SPEC_VERSION, __version__
 
 KIT = f"nnfs-spec {__version__}, specification {SPEC_VERSION}"
@@ -250,6 +251,19 @@ def known_failures(report: Report) -> list[str]:
     return [f"{result.id} {result.status}: {inline(result.known)}" for result in report.clauses if result.known]
 
 
+def isolated(report: Report) -> list[str]:
+    """Return what held the target back, or why no sandbox did, where one was asked for."""
+    if report.isolation is None or (report.isolation.sandbox == "none" and report.isolation.reason is None):
+        return []
+    return [isolation_sentence(report.isolation)]
+
+
+def isolation_sentence(isolation: Isolation) -> str:
+    """Return what held a target back, in words."""
+    why = f" ({inline(isolation.reason)})" if isolation.reason else ""
+    return f"sandbox: {isolation.sandbox}{why}; memory is limited by {' and '.join(isolation.memory) or 'nothing'}"
+
+
 def notes_on(report: Report) -> list[str]:
     """Return what a written report says beside its clauses and diagnoses, each note once."""
     taken = (f"checked as: {one}" for one in report.taken)
@@ -260,6 +274,7 @@ def notes_on(report: Report) -> list[str]:
         *known_failures(report),
         *taken,
         *error_sentences(report.errors or ()),
+        *isolated(report),
         *report.problems,
     )
     return list(dict.fromkeys(notes))

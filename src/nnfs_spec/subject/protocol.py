@@ -109,12 +109,26 @@ ALL = Reach()
 
 
 @dataclass(frozen=True)
+class Isolation:
+    """What holds a target back that runs in a process of its own.
+
+    ``sandbox`` is what it lives in; ``reason`` says why that is nothing though a sandbox was wished for; ``memory``
+    names what limits its memory.
+    """
+
+    sandbox: Sandbox
+    reason: str | None
+    memory: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Account:
     """What an adapter has to tell of its subject, for the report.
 
     ``taken`` says what stands for each operation and how its form was inferred; ``problems`` what was left out or
     could not be used; ``output`` is the beginning of what the subject printed. ``lacking`` holds operations that it
     has not, each with a reason, and ``notices`` what may make a verdict misleading.
+    ``isolation`` is what held it back.
     """
 
     taken: tuple[str, ...] = ()
@@ -122,6 +136,7 @@ class Account:
     output: str = ""
     lacking: tuple[tuple[str, str], ...] = ()
     notices: tuple[str, ...] = ()
+    isolation: Isolation | None = None
 
 
 @dataclass(frozen=True)

@@ -57,6 +57,7 @@ class Played:
     stderr: int
     pass_fds: Sequence[int]
     environment: Mapping[str, str]
+    sandboxed: bool
     ends: bool = True
     done: list[str] = field(default_factory=list[str])
 
@@ -279,6 +280,20 @@ def test_a_closed_output_is_no_end(hosted: Hosted, monkeypatch: pytest.MonkeyPat
     os.close(other)
     monkeypatch.setattr(process, "kill", lambda: process.done.append("killed"))
     hosted.host.end()
+
+
+@pytest.mark.usefixtures("nothing_is_left")
+def test_of_a_process_that_cannot_be_started_nothing_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No descriptor, and no memory."""
+
+    def command(module: str, *arguments: str) -> list[str]:
+        return ["/none"]
+
+    monkeypatch.setattr(parent, "python", command)
+    before = os.listdir("/dev/fd")
+    with pytest.raises(FileNotFoundError):
+        Host("made.py", DEFINITIONS, 7, Captured())
+    assert os.listdir("/dev/fd") == before
 
 
 class Served:

@@ -61,7 +61,8 @@ def start_port(target: str, loading: Loading, memory: int, captured: Captured, t
     """
     if loading.run_all or loading.mapping:
         raise LookupError("--run-all and --map are for sources in Python, not for executables")
-    return Port(Lines(start(command_of(target), memory), captured, trace), speaks_text=trace.writes)
+    streams = start(command_of(target), memory, target, sandboxed=loading.sandbox == "bwrap")
+    return Port(Lines(streams, captured, trace), speaks_text=trace.writes)
 
 
 class Port:

@@ -1,9 +1,11 @@
 """The streams of an executable: what is written while reading, lines that bear the mark, and free text beside them."""
 
 import contextlib
+import errno
 import os
 import resource
 import select
+import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -12,7 +14,8 @@ from nnfs_spec.adapters.executable.protocol import END, MARK, ProtocolError, sho
 from nnfs_spec.adapters.executable.trace import SILENT, Trace
 from nnfs_spec.adapters.process.frames import EndedError
 from nnfs_spec.adapters.process.launch import GRACE_SECONDS, TargetProcess
-from nnfs_spec.adapters.process.pipes import PIPE_BYTES, Captured, remaining, wait
+from nnfs_spec.adapters.process.pipes import PIPE_BYTES, Captured, pipe, remaining, wait
+from nnfs_spec.adapters.process.sandbox import enclosed
 
 MOST_FREE_TEXT = PIPE_BYTES
 """Characters of a line without the mark that are looked at; what follows is only counted."""
@@ -52,21 +55,25 @@ class Streams:
     stderr: int
 
 
-def start(command: Sequence[str], memory: int) -> Streams:
-    """Start a process that has no more than ``memory`` bytes. Raises OSError where that fails."""
-    theirs_in, stdin = os.pipe()
-    stdout, theirs_out = os.pipe()
-    stderr, theirs_err = os.pipe()
-    try:
-        process = TargetProcess(command, theirs_in, theirs_out, theirs_err)
-    except BaseException:
-        for descriptor in (stdin, stdout, stderr):
-            os.close(descriptor)
-        raise
-    finally:
-        for descriptor in (theirs_in, theirs_out, theirs_err):
-            os.close(descriptor)
-    _limit(process.pid, memory)
+def start(command: Sequence[str], memory: int, target: str = "", *, sandboxed: bool = False) -> Streams:
+    """Start a process that has no more than ``memory`` bytes, in a sandbox that shows ``target`` if that is asked for.
+
+    Raises OSError where that fails.
+    """
+    with contextlib.ExitStack() as theirs, contextlib.ExitStack() as ours:
+        theirs_in, stdin = pipe(theirs, ours)
+        stdout, theirs_out = pipe(ours, theirs)
+        stderr, theirs_err = pipe(ours, theirs)
+        process = TargetProcess(
+            enclosed(_limited(command, memory), target) if sandboxed else command,
+            theirs_in,
+            theirs_out,
+            theirs_err,
+            sandboxed=sandboxed,
+        )
+        ours.pop_all()
+    if not sandboxed:
+        _limit(process.pid, memory)
     return Streams(process, stdin, stdout, stderr)
 
 
@@ -216,6 +223,17 @@ def _text(line: bytes) -> str:
     if line.translate(None, _PRINTED):
         raise ProtocolError(f"wrote bytes that are no text: {shown(line.decode('ascii', 'backslashreplace'))}")
     return line.decode("ascii")
+
+
+def _limited(command: Sequence[str], memory: int) -> list[str]:
+    """Return a command that limits itself before it becomes ``command``. Raises FileNotFoundError without such a one.
+
+    Of a process in a sandbox nobody outside knows the number before it has begun.
+    """
+    program = shutil.which(command[0])
+    if program is None:
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), command[0])
+    return ["/bin/sh", "-c", f'ulimit -c 0; ulimit -d {memory // 1024}; exec "$@"', "sh", program, *command[1:]]
 
 
 def _limit(pid: int, memory: int) -> None:

@@ -6,6 +6,7 @@ Its temporary files have a folder of their own, which ends with it.
 import contextlib
 import os
 import secrets
+import shutil
 import signal
 import subprocess
 import sys
@@ -35,7 +36,11 @@ def environment() -> dict[str, str]:
 
 
 class TargetProcess:
-    """Starts ``command`` at once; the descriptors are its standard streams. Raises OSError where that fails."""
+    """Starts ``command`` at once; the descriptors are its standard streams. Raises OSError where that fails.
+
+    One that is ``sandboxed`` has temporary files that end with the sandbox; otherwise they have a folder that is
+    removed.
+    """
 
     def __init__(
         self,
@@ -45,9 +50,13 @@ class TargetProcess:
         stderr: int,
         pass_fds: Sequence[int] = (),
         more: Mapping[str, str] | None = None,
+        *,
+        sandboxed: bool = False,
     ) -> None:
         self._mark = new_mark()
-        self._folder = PrivateFolder()
+        self._sandboxed = sandboxed
+        self._folder = None if sandboxed else PrivateFolder(self._mark)
+        temporary = TEMPORARY if self._folder is None else self._folder.path
         try:
             self._process = subprocess.Popen(
                 command,
@@ -55,11 +64,12 @@ class TargetProcess:
                 stdout=stdout,
                 stderr=stderr,
                 pass_fds=pass_fds,
-                env={**environment(), **(more or {}), MARK: self._mark, VARIABLE: self._folder.path},
+                env={**environment(), **(more or {}), MARK: self._mark, VARIABLE: temporary},
                 start_new_session=True,
             )
         except BaseException:
-            self._folder.remove()
+            if self._folder is not None:
+                self._folder.remove()
             raise
         self.pid = self._process.pid
         self.death = os.pidfd_open(self.pid) if hasattr(os, "pidfd_open") else None
@@ -81,13 +91,16 @@ class TargetProcess:
             os.killpg(self.pid, signal.SIGKILL)
         self._process.wait()
         end_strays(self._mark)
-        self._folder.remove()
+        if self._folder is not None:
+            self._folder.remove()
         if self.death is not None:
             os.close(self.death)
 
     def ending(self) -> str:
         """Return how the process ended, after it was waited for."""
         code = self._process.returncode
+        if self._sandboxed and 128 < code <= 128 + max(signal.Signals):  # so bubblewrap tells a signal, as shells do
+            code = 128 - code
         if code >= 0:
             return f"ended its process with status {code}"
         return f"ended its process with signal {-code} ({signal.Signals(-code).name})"
@@ -127,38 +140,63 @@ def end_strays(mark: str) -> None:
 VARIABLE = "TMPDIR"
 """What tells a program where its temporary files go."""
 
+TEMPORARY = "/tmp"
+"""Where they go in a sandbox, which has one of its own there; nobody can remove it."""
+
 _REMOVE = """
 trap "" HUP INT TERM
-read -r over
+PATH="$PATH:/usr/bin:/bin"
+if ! read -r over; then
+    grep -lsF -- "$2" /proc/[0-9]*/environ | while IFS=/ read -r nothing proc pid rest; do kill -9 "$pid"; done
+fi
 rm -rf -- "$1" || { chmod -R u+rwx -- "$1"; rm -rf -- "$1"; } || { sleep 1; rm -rf -- "$1"; }
 """
-"""Waits for the end of its input; what resists has locked its folders, or is still written to by what is just ending.
+"""Waits for the end of its input. Where no line came before it, the checker was killed, and so is what bears the mark.
+
+What resists being removed has locked its folders, or is still written to by what is just ending.
 """
+
+REMOVE_SECONDS = 30.0
 
 
 class PrivateFolder:
-    """A new folder that this user alone can enter. Raises OSError where it cannot be made."""
+    """A new folder that this user alone can enter. Raises OSError where it cannot be made.
 
-    def __init__(self) -> None:
-        self.path = tempfile.mkdtemp(prefix="nnfs-spec-")
+    Who removes it is started before it is made, so that it is gone however this process ends; who is killed with the
+    processes that carry ``mark`` need not end them.
+    """
+
+    def __init__(self, mark: str = "") -> None:
+        self.path = os.path.join(tempfile.gettempdir(), f"nnfs-spec-{secrets.token_hex(8)}")
         ends, self._lifeline = os.pipe()
         try:
             self._remover = subprocess.Popen(
-                ["/bin/sh", "-c", _REMOVE, "sh", self.path],
+                ["/bin/sh", "-c", _REMOVE, "sh", self.path, f"{MARK}={mark or new_mark()}"],
                 stdin=ends,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
                 cwd="/",
                 start_new_session=True,
             )
-        except OSError:
+        except BaseException:
             os.close(self._lifeline)
-            os.rmdir(self.path)
             raise
         finally:
             os.close(ends)
+        try:
+            os.mkdir(self.path, 0o700)
+        except BaseException:
+            self.remove()
+            raise
 
     def remove(self) -> None:
         """Remove it with all that it holds; whoever writes there must have ended."""
+        with contextlib.suppress(BrokenPipeError):
+            os.write(self._lifeline, b"over\n")
         os.close(self._lifeline)
-        self._remover.wait()
+        try:
+            self._remover.wait(REMOVE_SECONDS)
+        except subprocess.TimeoutExpired:  # somebody has stopped it
+            self._remover.kill()
+            self._remover.wait()
+            shutil.rmtree(self.path, ignore_errors=True)

@@ -34,6 +34,11 @@ def limit_memory(more: int) -> None:
         resource.setrlimit(resource.RLIMIT_DATA, (soft, hard))
 
 
+def memory_limits() -> tuple[str, ...]:
+    """Return the names of what limits the memory of a target here."""
+    return ("RLIMIT_DATA",) if STATUS.exists() else ()
+
+
 def _allocated() -> int:
     """Return how many bytes of private, writable memory this process has."""
     lines = STATUS.read_text(encoding="ascii").splitlines()

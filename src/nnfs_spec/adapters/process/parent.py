@@ -8,6 +8,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Sequence
+from contextlib import ExitStack, closing
 from typing import Any
 
 from nnfs_spec.adapters.options import Loading, to_text
@@ -24,7 +25,8 @@ from nnfs_spec.adapters.process.messages import (
     write_request,
     write_session,
 )
-from nnfs_spec.adapters.process.pipes import PIPE_BYTES, Captured, remaining, wait
+from nnfs_spec.adapters.process.pipes import PIPE_BYTES, Captured, kept, pipe, remaining, wait
+from nnfs_spec.adapters.process.sandbox import enclosed
 from nnfs_spec.adapters.process.shared_memory import ARENA_BYTES, Arena
 from nnfs_spec.arrays import Array
 from nnfs_spec.subject.protocol import Account, Call, CodeLines, Greeting, Outcome
@@ -39,24 +41,27 @@ class Host:
     def __init__(self, target: str, loading: Loading, memory: int, captured: Captured) -> None:
         self._captured = captured
         self._number = HELLO
-        asked, answered = _nameless_file(), _nameless_file()
-        self._asked = Arena(asked, writable=True)
-        self._answered = Arena(answered, writable=False)
-        to_child, self._questions = os.pipe()
-        self._answers, from_child = os.pipe()
-        self._output, prints = os.pipe()
-        lifeline, self._lifeline = os.pipe()
-        job = Job(target, to_text(loading), to_child, from_child, asked, answered, lifeline, memory)
-        self._process = TargetProcess(
-            python("nnfs_spec.adapters.process.child", job.to_text()),
-            subprocess.DEVNULL,
-            prints,
-            prints,
-            job.descriptors,
-            {"MPLBACKEND": "Agg"},
-        )
-        for descriptor in (*job.descriptors, prints):
-            os.close(descriptor)
+        with ExitStack() as theirs, ExitStack() as ours:
+            asked, answered = (kept(theirs, _nameless_file()) for _ in range(2))
+            self._asked = ours.enter_context(closing(Arena(asked, writable=True)))
+            self._answered = ours.enter_context(closing(Arena(answered, writable=False)))
+            to_child, self._questions = pipe(theirs, ours)
+            self._answers, from_child = pipe(ours, theirs)
+            self._output, prints = pipe(ours, theirs)
+            lifeline, self._lifeline = pipe(theirs, ours)
+            job = Job(target, to_text(loading), to_child, from_child, asked, answered, lifeline, memory)
+            command = python("nnfs_spec.adapters.process.child", job.to_text())
+            sandboxed = loading.sandbox == "bwrap"
+            self._process = TargetProcess(
+                enclosed(command, target) if sandboxed else command,
+                subprocess.DEVNULL,
+                prints,
+                prints,
+                job.descriptors,
+                {"MPLBACKEND": "Agg"},
+                sandboxed=sandboxed,
+            )
+            ours.pop_all()
         os.set_blocking(self._questions, False)
         os.set_blocking(self._output, False)
         self._poll = select.poll()

@@ -1,6 +1,8 @@
-"""Waiting for the other side of a pipe."""
+"""Pipes, and waiting for their other side."""
 
+import os
 from collections.abc import Callable
+from contextlib import ExitStack
 from os import sched_yield
 from time import monotonic, perf_counter
 from typing import TypeAlias
@@ -38,6 +40,18 @@ def wait(poll: Callable[[float | None], Events], seconds: float | None = None) -
             return events
         sched_yield()
     return poll(None if seconds is None else max(0.0, seconds * 1000))
+
+
+def kept(until: ExitStack, descriptor: int) -> int:
+    """Return a descriptor that is closed at the end of ``until``."""
+    until.callback(os.close, descriptor)
+    return descriptor
+
+
+def pipe(reader: ExitStack, writer: ExitStack) -> tuple[int, int]:
+    """Return the ends of a pipe, each closed at the end of its owner's."""
+    read, write = os.pipe()
+    return kept(reader, read), kept(writer, write)
 
 
 MOST_OUTPUT_BYTES = 2**12
