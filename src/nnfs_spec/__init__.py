@@ -3,8 +3,10 @@
 from typing import TYPE_CHECKING
 
 import nnfs_spec.support.start as _start  # noqa: F401  # first, so that Ctrl-C is heeded while the rest is imported
-from nnfs_spec.checking.api import check
+from nnfs_spec.checking.api import check, check_one
+from nnfs_spec.engine.options import CheckOptions
 from nnfs_spec.errors import OutputNotReadyError, SpecError, SpecTypeError, SpecValueError
+from nnfs_spec.grading.api import grade
 from nnfs_spec.reference.accuracy import accuracy
 from nnfs_spec.reference.data import spiral_data
 from nnfs_spec.reference.dense import Layer_Dense, dense
@@ -36,6 +38,7 @@ __all__ = [
     "Accumulator",
     "Activation_ReLU",
     "Activation_Softmax",
+    "CheckOptions",
     "Layer_Dense",
     "Loss",
     "Loss_CategoricalCrossEntropy",
@@ -47,7 +50,9 @@ __all__ = [
     "SpecValueError",
     "accuracy",
     "check",
+    "check_one",
     "dense",
+    "grade",
     "loss",
     "relu",
     "sample_losses",

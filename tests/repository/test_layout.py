@@ -21,6 +21,7 @@ LAYERS = (
     {"adapters", "engine", "diagnosis"},
     {"reports"},
     {"checking"},
+    {"grading"},
     {"cli", "__main__", "strategies", "testing"},
 )
 """Rooms by height: a module imports from lower rooms, or from its own."""

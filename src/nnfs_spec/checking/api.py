@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import replace
+from os import PathLike, fspath
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, cast
 
@@ -86,6 +87,19 @@ def check_targets(targets: Sequence[Any], options: CheckOptions) -> "notebook.Re
                 )
                 report = replace(report, clauses=repeated)
     return Report.of(report)
+
+
+def check_one(path: str | PathLike[str], options: CheckOptions | None = None) -> "Report":
+    """Check what stands at ``path``, or any one target of ``nnfs-spec check``, and return the report.
+
+    Options and report are plain data, so that it runs in the worker of any ``concurrent.futures.Executor``, also in a
+    daemonic process or in a thread: the target has a process of its own. Raises TargetError where it cannot be loaded.
+    """
+    from nnfs_spec.adapters.isolated import IsolatedSubject
+
+    options = options or CheckOptions()
+    with IsolatedSubject(fspath(path), options.timeout, loading_of(options)) as subject:
+        return check_subject(subject, options)
 
 
 def check_isolated(

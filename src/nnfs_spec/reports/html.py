@@ -63,7 +63,7 @@ def _rendered(report: Report, *, whole: bool) -> str:
         for failure in failures(report)
         if failure.result.counterexample is not None
     ]
-    return _template().render(
+    return template("report.html.j2").render(
         whole=whole,
         report=report,
         headline=headline(report),
@@ -90,8 +90,8 @@ def _finalize(value: object) -> object:
 
 
 @cache
-def _template() -> "Template":
-    """Return the template; every value is made printable, then escaped."""
+def template(name: str) -> "Template":
+    """Return a template of this folder; every value is made printable, then escaped."""
     from jinja2 import Environment, StrictUndefined  # takes a while to import, and most checks write no HTML
 
     environment = Environment(
@@ -103,4 +103,4 @@ def _template() -> "Template":
         finalize=_finalize,
     )
     environment.filters["inline"] = inline
-    return environment.from_string(Path(__file__).with_name("report.html.j2").read_text(encoding="utf-8"))
+    return environment.from_string(Path(__file__).with_name(name).read_text(encoding="utf-8"))
