@@ -89,9 +89,13 @@ class Outcome:
         """Return the record that an earlier run left, if it can be read."""
         return known_record(self._out, key)
 
-    def add(self, record: Record, key: str) -> Row:
-        """Write all there is for one student, and the tables now and then. Return what the tables say."""
+    def keep(self, record: Record, key: str) -> Row:
+        """Write a new record, from which grading goes on, and all that is made of it."""
         write_whole(_place(self._out, key), record.to_text())
+        return self.add(record, key)
+
+    def add(self, record: Record, key: str) -> Row:
+        """Write all that is made of a record, and the tables now and then. Return what the tables say."""
         row = Row(
             record.student,
             record.target,
@@ -152,7 +156,7 @@ def merge_results(folders: Iterable[Path], out: Path, rubric: Rubric) -> Outcome
         record = known_record(places[key], key)
         if record is None:
             raise MergeError(f"{places[key]} has no record of {student}: grade it again")
-        outcome.add(record, key)
+        outcome.keep(record, key)
     outcome.write_tables()
     return outcome
 

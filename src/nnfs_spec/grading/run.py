@@ -10,7 +10,7 @@ from nnfs_spec.checking.batch import cores
 from nnfs_spec.engine.options import CheckOptions
 from nnfs_spec.grading.executors import spread
 from nnfs_spec.grading.outcome import Manifest, Outcome, asked_of
-from nnfs_spec.grading.record import Record, Task, check_task, lost_record
+from nnfs_spec.grading.record import Task, check_task, lost_record
 from nnfs_spec.grading.rubric import Rubric, read_rubric, usual_rubric
 from nnfs_spec.grading.submissions import Found, find, hidden, read
 from nnfs_spec.reports.marks import Row
@@ -39,8 +39,7 @@ def grade_class(
     found = part_of(find(folder, depth), shard)
     outcome = Outcome(out, rubric, Manifest(asked_of(options), hidden=tuple(hidden(folder)), left=len(found)))
 
-    def add(task: Task, record: Record) -> None:
-        row = outcome.add(record, task.key())
+    def tell(row: Row) -> None:
         listen(row, len(found) - outcome.manifest.left, len(found))
 
     def unknown() -> Iterator[Task]:
@@ -51,12 +50,13 @@ def grade_class(
             if record is None:
                 yield task
             else:
-                add(task, record)
+                tell(outcome.add(record, task.key()))
 
     try:
         with closing(spread(check_task, unknown(), executor, jobs or cores())) as results:
             for task, record in results:
-                add(task, lost_record(task, record) if isinstance(record, BaseException) else record)
+                done = lost_record(task, record) if isinstance(record, BaseException) else record
+                tell(outcome.keep(done, task.key()))
     except BaseException:
         with suppress(OSError):  # a disk that is full is what ended it, and is told
             outcome.write_tables()

@@ -64,7 +64,7 @@ class Submission:
     def digest(self) -> str:
         """Return what tells the content from any other."""
         listed = [f"{path}\0{hashlib.sha256(self.files[path]).hexdigest()}" for path in sorted(self.files)]
-        return hashlib.sha256("\n".join(listed).encode("utf-8", "surrogateescape")).hexdigest()
+        return hashlib.sha256("\n".join(listed).encode("utf-8", "surrogatepass")).hexdigest()
 
     def _size(self, path: str) -> tuple[int, str]:
         return len(self.files[path]), path

@@ -172,7 +172,7 @@ def identical(rows: Iterable[Row]) -> list[list[str]]:
 def page_of(student: str) -> str:
     """Return a name for the files of a student that is safe in a path and in a link, and no other student's."""
     plain = re.sub(r"[^A-Za-z0-9_-]+", "_", student)[:60]
-    digest = hashlib.sha256(student.encode("utf-8", "surrogateescape")).hexdigest()
+    digest = hashlib.sha256(student.encode("utf-8", "surrogatepass")).hexdigest()
     return plain if plain == student else f"{plain}-{digest[:8]}"
 
 
