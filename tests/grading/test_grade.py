@@ -251,7 +251,7 @@ def test_the_commands_grade_and_merge(folder: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (("--require", "relu,tanh"), "'tanh' is no operation; there are dense, relu"),
+        (("--require", "relu,tanh"), "there is no operation 'tanh'; there are dense, relu"),
         (("--shard", "3/2"), "'3/2' must be i/n with i from 1 to n, as in 2/8"),
         (("--shard", "x"), "'x' must be i/n with i from 1 to n, as in 2/8"),
         (("--rubric", "RUBRIC"), "the rubric has no format"),

@@ -13,6 +13,7 @@ import click
 from nnfs_spec.cli.main import main
 from nnfs_spec.cli.options import (
     InputFile,
+    OperationNames,
     leave,
     map_option,
     report_interrupt,
@@ -28,27 +29,8 @@ from nnfs_spec.grading.rubric import Rubric, read_rubric, usual_rubric
 from nnfs_spec.grading.run import grade_class
 from nnfs_spec.reports.escaping import inline, printable
 from nnfs_spec.reports.marks import Row
-from nnfs_spec.subject.operations import OPERATIONS, Operation, is_operation
+from nnfs_spec.subject.operations import Operation
 from nnfs_spec.support.json_input import ReadingError
-
-
-class Operations(click.ParamType[tuple[Operation, ...]]):
-    """Names of operations between commas."""
-
-    name = "operations"
-
-    def convert(
-        self, value: str | tuple[Operation, ...], param: click.Parameter | None, ctx: click.Context | None
-    ) -> tuple[Operation, ...]:
-        """Return the operations, or fail with exit code 2."""
-        if isinstance(value, tuple):
-            return value
-        found: list[Operation] = []
-        for name in value.split(","):
-            if not is_operation(name):
-                self.fail(f"{name!r} is no operation; there are {', '.join(OPERATIONS)}", param, ctx)
-            found.append(name)
-        return tuple(found)
 
 
 class Shard(click.ParamType[tuple[int, int]]):
@@ -79,12 +61,22 @@ class Folder(click.Path):
         return Path(str(super().convert(os.path.expanduser(value), param, ctx)))
 
 
+def _flat(ctx: click.Context, param: click.Parameter, several: Sequence[Sequence[Operation]]) -> tuple[Operation, ...]:
+    """Return the operations of all options as one list, each once."""
+    return tuple(dict.fromkeys(operation for one in several for operation in one))
+
+
 out_option = click.option(
     "--out", type=Folder(exists=False), required=True, help="The folder of the marks; grading goes on from what it has."
 )
 rubric_option = click.option("--rubric", type=InputFile(), help="Points by chapter or clause (spec/grading.md).")
 require_option = click.option(
-    "--require", type=Operations(), default=(), metavar="OP,...", help="The operations that are to be handed in."
+    "--require",
+    type=OperationNames(),
+    metavar="OP,...",
+    multiple=True,
+    callback=_flat,
+    help="The operations that are to be handed in.",
 )
 
 
@@ -132,7 +124,14 @@ def grade(
     Exit code: 0 when all are graded, whatever their marks; 2 wrong usage; 130 when it was interrupted.
     """
     options = CheckOptions(
-        budget=budget, seed=seed, timeout=timeout, run_all=run_all, mapping=tuple(mapping), max_time=max_time
+        budget=budget,
+        seed=seed,
+        timeout=timeout,
+        run_all=run_all,
+        mapping=tuple(mapping),
+        max_time=max_time,
+        sandbox="auto",
+        require=require,
     )
     signal.signal(signal.SIGTERM, leave)
     with report_interrupt(), _usage_errors():

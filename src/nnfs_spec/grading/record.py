@@ -4,22 +4,23 @@ import hashlib
 import json
 import platform
 import re
+from base64 import b64decode, b64encode
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path, PurePosixPath
-from typing import cast
 
 import numpy as np
 
 from nnfs_spec.adapters.isolated import TargetError
 from nnfs_spec.adapters.process.launch import PrivateFolder
+from nnfs_spec.arrays import Array
 from nnfs_spec.checking.api import check_one
 from nnfs_spec.engine.events import Report
 from nnfs_spec.engine.options import CheckOptions
 from nnfs_spec.grading.submissions import NO_CODE, Submission
 from nnfs_spec.reports.counterexample import happened
 from nnfs_spec.reports.html import to_fragment
-from nnfs_spec.reports.json_report import to_dict, to_line
+from nnfs_spec.reports.json_report import to_line
 from nnfs_spec.reports.marks import Tried, page_of
 from nnfs_spec.reports.wording import FAILED, cause_in_brief, is_advice
 from nnfs_spec.support.files import anonymise, anonymise_path
@@ -51,6 +52,21 @@ class Task:
             "versions": [FORMAT, __version__, SPEC_VERSION, np.__version__, platform.python_version()],
         }
         return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:32]
+
+    def to_text(self) -> str:
+        """Return the task as JSON, for a process of ours."""
+        handed_in = self.submission
+        files = {name: b64encode(data).decode() for name, data in handed_in.files.items()}
+        told = {"student": handed_in.student, "files": files, "skipped": handed_in.skipped}
+        return json.dumps({**told, "options": self.options.to_dict()})
+
+    @classmethod
+    def from_text(cls, text: str) -> "Task":
+        """Return what ``to_text`` wrote."""
+        told = json.loads(text)
+        files = {name: b64decode(data) for name, data in told["files"].items()}
+        skipped = [(name, why) for name, why in told["skipped"]]
+        return cls(Submission(told["student"], files, skipped), CheckOptions.from_dict(told["options"]))
 
 
 @dataclass(frozen=True)
@@ -170,10 +186,16 @@ def _notices(submission: Submission, messages: list[str]) -> list[str]:
 
 def _alike(report: Report) -> str:
     """Return what two reports share whose failures are identical to the bit; empty without failures."""
-    told = to_dict(replace(report, target="", diagnosis=(), taken=(), problems=(), output="", errors=None))
-    clauses = cast("list[dict[str, object]]", told["clauses"])
-    failed = [(one["id"], one["counterexample"]) for one in clauses if one["status"] in FAILED]
-    return hashlib.sha256(json.dumps(failed).encode()).hexdigest()[:16] if failed else ""
+    told = [
+        (one.id, shown.operation, shown.message, *map(_bits, shown.inputs.values()), _bits(shown.got))
+        for one in report.clauses
+        if one.status in FAILED and (shown := one.counterexample) is not None
+    ]
+    return hashlib.sha256(json.dumps(told).encode()).hexdigest()[:16] if told else ""
+
+
+def _bits(array: Array | None) -> str:
+    return "" if array is None else f"{array.dtype.str} {array.shape} {array.tobytes().hex()}"
 
 
 def _write(submission: Submission, top: Path) -> None:

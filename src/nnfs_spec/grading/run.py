@@ -1,25 +1,24 @@
 """Grades a class: submissions out of a folder, checked over an executor, into an outcome that grows."""
 
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor
-from contextlib import closing, suppress
+from concurrent.futures import Executor, Future
+from contextlib import ExitStack, closing, suppress
 from os import PathLike
 from pathlib import Path
 
 from nnfs_spec.checking.batch import cores
 from nnfs_spec.engine.options import CheckOptions
-from nnfs_spec.grading.executors import spread
+from nnfs_spec.grading.executors import OwnPool, room_of, spread
 from nnfs_spec.grading.outcome import Manifest, Outcome, asked_of
-from nnfs_spec.grading.record import Task, check_task, lost_record
+from nnfs_spec.grading.record import Record, Task, check_task, lost_record
 from nnfs_spec.grading.rubric import Rubric, read_rubric, usual_rubric
 from nnfs_spec.grading.submissions import Found, find, hidden, read
 from nnfs_spec.reports.marks import Row
-from nnfs_spec.subject.operations import Operation
 
 
-def rubric_of(path: str | PathLike[str] | None, require: Sequence[Operation], options: CheckOptions) -> Rubric:
+def rubric_of(path: str | PathLike[str] | None, options: CheckOptions) -> Rubric:
     """Return the rubric in the file at ``path``, or the usual one. Raises ReadingError."""
-    return usual_rubric(require, options.clauses) if path is None else read_rubric(Path(path))
+    return usual_rubric(options.require, options.clauses) if path is None else read_rubric(Path(path))
 
 
 def grade_class(
@@ -53,10 +52,22 @@ def grade_class(
                 tell(outcome.add(record, task.key()))
 
     try:
-        with closing(spread(check_task, unknown(), executor, jobs or cores())) as results:
-            for task, record in results:
-                done = lost_record(task, record) if isinstance(record, BaseException) else record
-                tell(outcome.keep(done, task.key()))
+        with ExitStack() as stack:
+
+            def own() -> Callable[[Task], "Future[Record]"]:
+                pool = stack.enter_context(OwnPool(jobs or cores()))
+                return lambda task: pool.submit(pool.check, task)
+
+            def given(task: Task) -> "Future[Record]":
+                assert executor is not None
+                return executor.submit(check_task, task)
+
+            submit, room = (own(), 2 * (jobs or cores())) if executor is None else (given, room_of(executor))
+            results = stack.enter_context(closing(spread(unknown(), submit, room, own)))
+            for task, future in results:
+                problem = future.exception()
+                record = future.result() if problem is None else lost_record(task, problem)
+                tell(outcome.keep(record, task.key()))
     except BaseException:
         with suppress(OSError):  # a disk that is full is what ended it, and is told
             outcome.write_tables()
