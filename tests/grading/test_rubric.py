@@ -99,8 +99,8 @@ def test_every_operation_has_a_chapter() -> None:
             "chapters has the key 'RELUS', which is not a chapter; nnfs-spec clauses lists them",
         ),
         (
-            "format = 1\n[clauses]\nRELU-99 = 1",
-            "clauses has the key 'RELU-99', which is not a clause; nnfs-spec clauses lists them",
+            "format = 1\n[clauses]\nRELU_9 = 1",
+            "clauses has the key 'RELU_9', which is not a clause; nnfs-spec clauses lists them",
         ),
         ("format = 1\n[chapters]\nRELU = -1", "chapters.RELU is -1 but must be a number from 0 to 1000000"),
         ("format = 1\n[chapters]\nRELU = true", "chapters.RELU is True but must be a number from 0 to 1000000"),
