@@ -173,7 +173,7 @@ def page_of(student: str) -> str:
     """Return a name for the files of a student that is safe in a path and in a link, and no other student's."""
     plain = re.sub(r"[^A-Za-z0-9_-]+", "_", student)[:60]
     digest = hashlib.sha256(student.encode("utf-8", "surrogatepass")).hexdigest()
-    return plain if plain == student else f"{plain}-{digest[:8]}"
+    return plain if plain and plain == student else f"{plain}-{digest[:8]}"
 
 
 TONES_OF: Mapping[str, str] = {str(status): tone for status, tone in TONES.items()}
