@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -57,9 +58,9 @@ class Played:
         greeting: Greeting | str = self._act(f"greet {seconds:g}")
         return greeting
 
-    def ask(self, session: Sequence[Call], seconds: float) -> list[Outcome]:
+    def ask(self, sessions: Sequence[Sequence[Call]], seconds: float) -> list[Outcome]:
         """Play the answers."""
-        outcomes: list[Outcome] = self._act(f"ask {len(session)} {seconds:g}")
+        outcomes: list[Outcome] = self._act(f"ask {sum(map(len, sessions))} {seconds:g}")
         return outcomes
 
     def code_lines(self, call: Call, seconds: float) -> CodeLines:
@@ -319,3 +320,57 @@ def test_nothing_is_followed_where_the_target_cannot_be_loaded_again(play: Play)
     with IsolatedSubject("made.py") as subject:
         subject.run([RELU])
         assert subject.code_lines(RELU) == NO_LINES
+
+
+def test_many_sessions_go_in_one_message(play: Play) -> None:
+    """With the allowance of a message, and the outcomes session by session."""
+    (process,) = play([HELLO, [ANSWER, Refusal("E", "x"), ANSWER], [ANSWER]])
+    with IsolatedSubject("made.py") as subject:
+        assert subject.batching
+        assert subject.run_all([[RELU], [SOFTMAX, RELU]]) == [[ANSWER], [Refusal("E", "x"), ANSWER]]
+        assert subject.run_all([[RELU]]) == [[ANSWER]]
+    assert process.done == ["greet 60", "ask 3 15", "ask 1 3", "end 1"]
+
+
+def test_a_message_that_takes_too_long_is_the_last_of_its_kind(play: Play) -> None:
+    """A slow subject is asked one session after the other, and has lost none of its time."""
+    one, two = play([HELLO, TooLongError()], [HELLO, [ANSWER]])
+    with IsolatedSubject("made.py") as subject:
+        assert subject.run_all([[RELU], [RELU]]) == ()
+        assert not subject.batching
+        assert subject.run([RELU]) == [ANSWER]
+    assert one.done == ["greet 60", "ask 2 9", "end 0"]
+    assert two.done == ["greet 60", "ask 1 30", "end 1"]
+
+
+def test_messages_that_end_the_process_are_given_up_after_three(play: Play) -> None:
+    """Without a process there is no message: a session by itself starts one."""
+    gone = EndedError("gone")
+    play([HELLO, gone], [HELLO, [ANSWER], gone], [HELLO, [ANSWER], gone])
+    with IsolatedSubject("made.py") as subject:
+        for left in (True, True, False):
+            assert subject.run_all([[RELU], [RELU]]) == ()
+            assert subject.batching == left
+            if left:
+                assert subject.run_all([[RELU]]) == ()
+                assert subject.run([RELU]) == [ANSWER]
+
+
+def test_a_message_that_is_too_large_or_of_what_is_slow_is_not_sent(play: Play) -> None:
+    """Its sessions are sent alone."""
+    one, two = play([HELLO, TooLargeError(2**40), TooLongError()], [HELLO, [ANSWER]])
+    with IsolatedSubject("made.py") as subject:
+        assert subject.run_all([[RELU]]) == ()
+        assert isinstance(subject.run([RELU])[0], Breakdown)
+        assert subject.run_all([[SOFTMAX], [RELU]]) == ()
+        assert subject.run([SOFTMAX]) == [ANSWER]
+        assert subject.run_all([[SOFTMAX], [RELU]]) == ()
+    assert one.done == ["greet 60", "ask 1 9", "ask 1 30", "end 0"]
+    assert two.done == ["greet 60", "ask 1 30", "end 1"]
+
+
+def test_a_traced_subject_is_asked_one_session_after_the_other(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """So that the trace reads as the run went."""
+    monkeypatch.setattr(isolated, "start_port", lambda *_: Played([HELLO]))
+    with (tmp_path / "trace").open("wb") as file, IsolatedSubject("exec:./port", trace=Trace(file)) as subject:
+        assert not subject.batching

@@ -5,7 +5,7 @@ This is no prison for hostile code: it keeps accidents away from the checker, an
 """
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from functools import partial
 from types import TracebackType
@@ -44,6 +44,13 @@ FIRST_CALL = 2.0
 """How many times the timeout each first call with arguments of its types may take besides: some compile for it."""
 
 MOST_FIRST_CALLS = 4
+
+MESSAGE_SECONDS = 3.0
+"""What many sessions in one message may take, if not even less: a slow subject is asked one after the other."""
+
+MOST_BREAKDOWNS = 3
+"""So many messages of many sessions may come to nothing before all are sent alone."""
+
 
 FEW_NUMBERS = 1024
 """A session whose arguments hold no more numbers is small: one that takes too long is a failure, and no large case."""
@@ -86,8 +93,11 @@ class Process(Protocol):
         """Wait until it is ready; return the problem where it never is. Raises WireError and TooLongError."""
         ...
 
-    def ask(self, session: Sequence[Call], seconds: float) -> list[Outcome]:
-        """Have the calls made. Raises WireError, TooLongError and TooLargeError."""
+    def ask(self, sessions: Sequence[Sequence[Call]], seconds: float) -> list[Outcome]:
+        """Have the calls made, and return the outcomes, one session's after the other's.
+
+        Raises WireError, TooLongError and TooLargeError.
+        """
         ...
 
     def code_lines(self, call: Call, seconds: float) -> CodeLines:
@@ -138,6 +148,8 @@ class IsolatedSubject:
         self._known: set[tuple[str, ...]] = set()
         self._unfollowed: set[str] = set()
         self._given_up: str | None = None
+        self._breakdowns = 0
+        self.batching = not self.traced
         self._greeted = False
         self._account = Account()
         self.operations: frozenset[str] = frozenset()
@@ -164,6 +176,29 @@ class IsolatedSubject:
         except _BreakdownError as breakdown:
             outcomes = [Breakdown(str(breakdown))] * len(session)
         return [_discreet(outcome) for outcome in outcomes]
+
+    def run_all(self, sessions: Sequence[Sequence[Call]]) -> Sequence[Sequence[Outcome]]:
+        """Run each session, all in one message; no outcomes where it came to nothing, so that it shows at which."""
+        host, calls = self._host, [call for session in sessions for call in session]
+        spoilt = self._timeouts.keys() | self._too_many.keys()
+        if host is None or any(call.operation in spoilt for call in calls):
+            return ()
+        first = {_types_of(call) for call in calls} - self._known
+        try:
+            outcomes = map(_discreet, host.ask(sessions, _allowance(min(self.timeout, MESSAGE_SECONDS), first)))
+        except TooLargeError:
+            return ()
+        except TooLongError:
+            self.close(grace=0)
+            self.batching = False
+            return ()
+        except WireError as broken:
+            self._end_of(host, broken)
+            self._breakdowns += 1
+            self.batching = self._breakdowns < MOST_BREAKDOWNS
+            return ()
+        self._known |= first
+        return [[next(outcomes) for _ in session] for session in sessions]
 
     def account(self) -> Account:
         """Return what the child tells now, or told last where it has ended, and the beginning of what was printed."""
@@ -212,9 +247,8 @@ class IsolatedSubject:
             raise _BreakdownError(f"{too_long} before; it is not called again")
         host = self._host or self._restarted()
         first = {_types_of(call) for call in session} - self._known
-        seconds = self.timeout * (1 + FIRST_CALL * min(len(first), MOST_FIRST_CALLS))
         try:
-            outcomes = host.ask(session, seconds)
+            outcomes = host.ask([session], _allowance(self.timeout, first))
             self._known |= first
             return outcomes
         except TooLargeError as too_large:
@@ -296,6 +330,11 @@ class IsolatedSubject:
 
 def _do_nothing() -> None:
     """Give no sign of life."""
+
+
+def _allowance(seconds: float, first: Collection[object]) -> float:
+    """Return what calls may take of which so many are the first of their types."""
+    return seconds * (1 + FIRST_CALL * min(len(first), MOST_FIRST_CALLS))
 
 
 def _types_of(call: Call) -> tuple[str, ...]:

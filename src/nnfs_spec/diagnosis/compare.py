@@ -1,10 +1,11 @@
 """Compares a subject with one mutant after another, experiment by experiment."""
 
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Protocol
+from itertools import islice
+from typing import Any
 
 import numpy as np
 
@@ -15,19 +16,11 @@ from nnfs_spec.errors import SpecValueError
 from nnfs_spec.mutants import Mutant
 from nnfs_spec.subject.layouts import lay_out, share_memory
 from nnfs_spec.subject.operations import DRAWN, Operation
-from nnfs_spec.subject.protocol import GO_ON, OVERWRITTEN, Answer, Call, Lacking, Outcome, Refusal
+from nnfs_spec.subject.protocol import GO_ON, OVERWRITTEN, Answer, Call, Lacking, Outcome, Refusal, Runs, run_sessions
 from nnfs_spec.subject.surroundings import Surroundings, at_once
 
 GRAVEST = ({NUMBERS}, {"GEN-1", "GEN-2", "GEN-4", "GEN-9", "GEN-10", "GEN-11", "GEN-12"})
 """Aspects in which an error brings others along, gravest first: numbers, then what an object keeps or overwrites."""
-
-
-class Runs(Protocol):
-    """What calls can be made on: a subject, or a mutant on the bench."""
-
-    def run(self, session: Sequence[Call]) -> Sequence[Outcome]:
-        """Make the calls in order and return one outcome for each."""
-        ...
 
 
 @dataclass(frozen=True)
@@ -47,7 +40,9 @@ class Comparison:
 
     def __init__(self, subject: Runs, operation: Operation, planned: Sequence[Experiment]) -> None:
         self._operation: Operation = operation
-        seen = [(one, sight) for one in planned if (sight := sight_of(subject, one)) is not None]
+        told = run_sessions(subject, [session for one in planned for session in one.sessions])
+        sights = ((one, _sight(one, islice(told, len(one.sessions)))) for one in planned)
+        seen = [(one, sight) for one, sight in sights if sight is not None]
         self._planned = [one for one, _ in seen]
         self._seen = [sight for _, sight in seen]
         numbers = (sight for one, sight in seen if one.aspect == NUMBERS)
@@ -72,7 +67,7 @@ class Comparison:
             experiment, seen = self._planned[position], self._seen[position]
             if seen.right and not both:
                 return None
-            wrong = sight_of(bench, experiment)
+            wrong = _sight(experiment, map(bench.run, experiment.sessions))
             assert wrong is not None, "a mutant takes every call"
             if not wrong.right:
                 errs.add(experiment.aspect)
@@ -92,11 +87,9 @@ def _about(errs: set[str]) -> set[str]:
     return next((group & errs for group in GRAVEST if group & errs), errs)
 
 
-def sight_of(subject: Runs, experiment: Experiment) -> Observation | None:
-    """Make the calls of an experiment and see what comes; None where it cannot be made. Raises BrokeDownError."""
-    outcomes: list[Outcome] = []
-    for session in experiment.sessions:
-        outcomes += subject.run(session)
+def _sight(experiment: Experiment, told: Iterable[Sequence[Outcome]]) -> Observation | None:
+    """Return what an experiment showed; None where it could not be made. Raises BrokeDownError."""
+    outcomes = [outcome for session in told for outcome in session]
     return None if any(isinstance(outcome, Lacking) for outcome in outcomes) else experiment.observe(outcomes)
 
 

@@ -35,12 +35,14 @@ Visit: TypeAlias = Callable[[Case], None]
 class Step:
     """A part of the plan: ``show`` makes its cases and hands each to its visitor, for the clauses ``concerned``.
 
-    Where ``apart``, a second process may take the step as well as this one, and its cases are small and many.
+    Where ``apart``, a second process may take the step as well as this one, and its cases are small and many. Where
+    ``known``, its cases do not depend on what became of others, so that they can be judged together.
     """
 
     concerned: Sequence[ClauseState]
     show: Callable[[Visit], None]
     apart: bool = False
+    known: bool = False
 
 
 def units_of(operations: frozenset[str], states: Sequence[ClauseState], reach: Reach = ALL) -> list[Unit]:
@@ -80,7 +82,9 @@ def steps(units: Sequence[Unit], budget: Budget, seed: int) -> list[Step]:
     turns = sized_turns(seed, budget.stride)
     for first in range(0, len(turns), TOGETHER):
         some = turns[first : first + TOGETHER]
-        plan += [Step(unit.concerned, partial(_show_sized, unit, seed, some), True) for unit in at_sizes]
+        plan += [
+            Step(unit.concerned, partial(_show_sized, unit, seed, some), apart=True, known=True) for unit in at_sizes
+        ]
     for turn in range(budget.large):
         plan += [Step(_of_the_operation(unit), partial(_show_large, unit, seed, turn)) for unit in with_sizes]
     if budget.examples:
@@ -95,7 +99,10 @@ def _of_the_operation(unit: Unit) -> list[ClauseState]:
 
 def _in_turns(units: Sequence[Unit], streams: Sequence[Iterator[Case]], turns: int) -> list[Step]:
     """Return steps that take one case of every unit after the other, ``turns`` times."""
-    once = [Step(unit.concerned, partial(_show_next, stream)) for unit, stream in zip(units, streams, strict=True)]
+    once = [
+        Step(unit.concerned, partial(_show_next, stream), known=True)
+        for unit, stream in zip(units, streams, strict=True)
+    ]
     return once * turns
 
 

@@ -9,7 +9,6 @@ from functools import partial
 from nnfs_spec.clauses import all_clauses
 from nnfs_spec.domains import Case
 from nnfs_spec.engine.budget import BUDGETS
-from nnfs_spec.engine.call_cache import CallCache
 from nnfs_spec.engine.clause_state import ClauseState, Helper, HelperShare, PartialState
 from nnfs_spec.engine.events import ClauseResult, Failed, Judged, Listener, Progressed, Proof
 from nnfs_spec.engine.exhaustive import (
@@ -25,9 +24,10 @@ from nnfs_spec.engine.options import CheckOptions
 from nnfs_spec.engine.plan import Step, Visit, steps, units_of
 from nnfs_spec.engine.results import ResultBuilder
 from nnfs_spec.engine.root_cause import in_root_cause_order, root_cause
+from nnfs_spec.engine.together import Trials
 from nnfs_spec.engine.trial import Trial, tried
 from nnfs_spec.engine.worked_example import counterexample_of
-from nnfs_spec.subject.protocol import Call, Subject
+from nnfs_spec.subject.protocol import Subject
 
 
 @dataclass(frozen=True)
@@ -78,24 +78,21 @@ def run_helper_steps(subject: Subject, options: CheckOptions) -> HelperShare:
     """Take the steps that a second process may take, and return what was found for each clause."""
     ranked = in_root_cause_order(options.clauses or list(all_clauses()))
     partial_states = {state.clause.id: PartialState(state.clause.id) for state in ranked}
-    cache = CallCache(subject)
+    trials = Trials(subject)
     end = _end_after(options.max_time)
-
-    def visit(number: int, concerned: Sequence[ClauseState], case: Case) -> None:
-        for state in concerned:
-            partial_state = partial_states[state.clause.id]
-            trial = None if partial_state.settled else tried(state.tested, cache, case)
-            if trial is not None:
-                partial_state.take(number, trial)
-
     plan = steps(units_of(subject.operations, ranked, subject.reach), BUDGETS[options.budget], options.seed)
     mine = [(number, step) for number, step in enumerate(plan) if step.apart]
     left = len(mine)
     for number, step in mine:
         if time.monotonic() >= end:
             break
-        for case in asked_ahead(step, cache):
-            visit(number, step.concerned, case)
+        open_ones = [state for state in step.concerned if not partial_states[state.clause.id].settled]
+        for case in trials.cases([(step, open_ones)])[0]:
+            for state in open_ones:
+                partial_state = partial_states[state.clause.id]
+                trial = None if partial_state.settled else trials.trial(state, case)
+                if trial is not None:
+                    partial_state.take(number, trial)
         left -= 1
     return HelperShare([partial_state for partial_state in partial_states.values() if partial_state.tried], left)
 
@@ -105,12 +102,8 @@ def _end_after(max_time: float | None) -> float:
     return time.monotonic() + (math.inf if max_time is None else max_time)
 
 
-def asked_ahead(step: Step, cache: CallCache) -> list[Case]:
-    """Return the cases of a step after asking the subject about all of them at once."""
-    cases: list[Case] = []
-    step.show(cases.append)
-    cache.ask_ahead([Call(case.domain.operation, case.arguments) for case in cases])
-    return cases
+def _open(states: Sequence[ClauseState]) -> list[ClauseState]:
+    return [state for state in states if not state.settled]
 
 
 def _show_block(block: Block, visit: Visit) -> None:
@@ -124,7 +117,7 @@ class _Run:
         self, subject: Subject, ranked: Sequence[ClauseState], listen: Listener, max_time: float | None
     ) -> None:
         self._subject = subject
-        self._cache = CallCache(subject)
+        self._trials = Trials(subject)
         self._ranked = ranked
         self._listen = listen
         self._max_time = max_time
@@ -146,10 +139,15 @@ class _Run:
 
     def _take_all(self, here: Sequence[Step]) -> int:
         """Take these steps, and return how many are left when time runs out."""
-        for done, step in enumerate(here):
+        done = 0
+        while done < len(here):
             if time.monotonic() >= self._end:
                 return len(here) - done
-            self._take(step, done, len(here))
+            group = self._trials.group(here[done:])
+            cases = self._trials.cases([(step, _open(step.concerned)) for step in group])
+            for step, shown in zip(group, cases, strict=True):
+                self._take(step, shown, done, len(here))
+                done += 1
         return 0
 
     def try_complete_sets(
@@ -174,15 +172,14 @@ class _Run:
         note = f"complete sets were not finished, as time ran out: {done} of {len(blocks)} blocks were tried"
         return proofs(blocks, shares), (note,) if done != len(blocks) else ()
 
-    def _take(self, step: Step, done: int, total: int) -> None:
-        open_ones = [state for state in step.concerned if not state.settled]
+    def _take(self, step: Step, cases: Sequence[Case], done: int, total: int) -> None:
+        open_ones = _open(step.concerned)
         if open_ones:
             rows = sum(state.cases for state in self._ranked)
             self._listen(Progressed(done, total, open_ones[0].clause.id, rows))
-            if step.apart:
-                for case in asked_ahead(step, self._cache):
-                    self._visit(open_ones, case)
-            else:
+            for case in cases:
+                self._visit(open_ones, case)
+            if not step.known:
                 step.show(partial(self._visit, open_ones))
 
     def _take_over(self, partial_state: PartialState, plan: Sequence[Step]) -> None:
@@ -213,7 +210,7 @@ class _Run:
         for state in concerned:
             if state.settled:
                 continue
-            trial = tried(state.tested, self._cache, case)
+            trial = self._trials.trial(state, case)
             if trial is None:
                 state.lacking = True
                 continue

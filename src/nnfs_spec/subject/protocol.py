@@ -4,7 +4,7 @@ Properties know nothing else of a subject, so the reference, a mutant, a course 
 later, an executable in another language are all checked by the same code.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol, TypeAlias, runtime_checkable
 
@@ -160,7 +160,15 @@ NO_LINES = CodeLines()
 """The source is not at hand."""
 
 
-class Subject(Protocol):
+class Runs(Protocol):
+    """What calls can be made on."""
+
+    def run(self, session: Sequence[Call]) -> Sequence[Outcome]:
+        """Make the calls in order and return one outcome for each."""
+        ...
+
+
+class Subject(Runs, Protocol):
     """An implementation under check."""
 
     @property
@@ -178,10 +186,6 @@ class Subject(Protocol):
         """What it can be asked about."""
         ...
 
-    def run(self, session: Sequence[Call]) -> Sequence[Outcome]:
-        """Make the calls in order and return one outcome for each."""
-        ...
-
     def account(self) -> Account:
         """Return what there is to tell of the subject so far."""
         ...
@@ -194,6 +198,26 @@ class Followed(Protocol):
     def code_lines(self, call: Call) -> CodeLines:
         """Make a call again and return the lines of the subject's own code that it ran."""
         ...
+
+
+@runtime_checkable
+class Batching(Subject, Protocol):
+    """A subject that takes many sessions in one message, where a message costs more than a small session."""
+
+    @property
+    def batching(self) -> bool:
+        """Whether it does that now: it is not tried again with a subject that is slow or breaks down."""
+        ...
+
+    def run_all(self, sessions: Sequence[Sequence[Call]]) -> Sequence[Sequence[Outcome]]:
+        """Run each session; return no outcomes at all where they must be run one after the other."""
+        ...
+
+
+def run_sessions(subject: Runs, sessions: Sequence[Sequence[Call]]) -> Iterator[Sequence[Outcome]]:
+    """Yield the outcomes of each session, asked for in one message where the subject allows it."""
+    told = subject.run_all(sessions) if isinstance(subject, Batching) and subject.batching else ()
+    return iter(told) if told else map(subject.run, sessions)
 
 
 class SubjectError(Exception):

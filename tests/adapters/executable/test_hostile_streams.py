@@ -135,7 +135,7 @@ def heard(stream: Stream) -> list[Array | None] | None:
     port = Port(lines)
     try:
         port.greet(5.0)
-        outcomes = port.ask(CALLS, 5.0)
+        outcomes = port.ask([CALLS], 5.0)
     except WireError:
         return None
     finally:
@@ -203,7 +203,7 @@ def test_silence_is_no_answer() -> None:
     port = Port(Lines(Streams(Gone(), stdin, stdout, stderr), Captured()))
     port.greet(5.0)
     with pytest.raises(TooLongError, match=r"^; 2 of 3 answers were missing$"):
-        port.ask(CALLS, 0.05)
+        port.ask([CALLS], 0.05)
     port.end(grace=0)
     for descriptor in (reading, writing, errors):
         os.close(descriptor)

@@ -81,8 +81,8 @@ def test_questions_are_numbered_and_answered_in_turn(talk: Conversation) -> None
     port = greeted(talk)
     single = Call("relu", (ROW.astype(np.float32),))
     talk.says(b"@ c1 ok float64 2 1 2 0 2\n@ c2 error shape it is flat\n@ c3 ok float64 2 1 2 -1 -2\n")
-    first, lacking, refusal = port.ask([RELU, single, RELU], 3)
-    (again,) = port.ask([RELU], 3)
+    first, lacking, refusal = port.ask([[RELU, single, RELU]], 3)
+    (again,) = port.ask([[RELU]], 3)
     asked = os.read(talk.asked, 1000).decode().splitlines()
     assert asked[::3] == [f"call c{number} relu 1" for number in (1, 2, 3)]
     assert isinstance(first, Answer)
@@ -99,7 +99,7 @@ def test_an_echo_is_asked_for_where_somebody_watches(talk: Conversation) -> None
     port = greeted(talk, b" features echo")
     watched = Call("relu", (ROW,), watched=True)
     talk.says(b"@ c1 ok float64 2 1 2 0 2\n@ c2 ok float64 2 1 2 0 2 float64 2 1 2 7 7\n")
-    plain, changed = port.ask([Call("relu", (ROW,), watched=False), watched], 3)
+    plain, changed = port.ask([[Call("relu", (ROW,), watched=False), watched]], 3)
     asked = os.read(talk.asked, 1000).decode().splitlines()
     assert asked[::3] == ["call c1 relu 1", "call c2 relu 1 echo"]
     assert isinstance(plain, Answer)
@@ -107,12 +107,12 @@ def test_an_echo_is_asked_for_where_somebody_watches(talk: Conversation) -> None
     assert plain.after[0] is ROW
     assert changed.after[0].tolist() == [[7.0, 7.0]]
     talk.says(b"@ c3 ok float64 2 1 2 0 2 float32 2 1 2 -1 2\n")
-    (same,) = port.ask([watched], 3)
+    (same,) = port.ask([[watched]], 3)
     assert isinstance(same, Answer)
     assert same.after[0] is ROW
     nothing = np.array([[np.nan]])
     talk.says(b"@ c4 ok float64 2 1 1 0 float64 2 1 1 nan\n")
-    (same,) = port.ask([Call("relu", (nothing,), watched=True)], 3)
+    (same,) = port.ask([[Call("relu", (nothing,), watched=True)]], 3)
     assert isinstance(same, Answer)
     assert same.after[0] is nothing
 
@@ -121,7 +121,7 @@ def test_nobody_is_asked_for_an_echo_who_knows_none(talk: Conversation) -> None:
     """Though somebody watches."""
     port = greeted(talk)
     talk.says(b"@ c1 ok float64 2 1 2 0 2\n")
-    port.ask([Call("relu", (ROW,), watched=True)], 3)
+    port.ask([[Call("relu", (ROW,), watched=True)]], 3)
     assert os.read(talk.asked, 1000).startswith(b"call c1 relu 1\n")
 
 
@@ -129,7 +129,7 @@ def test_values_go_as_bytes_after_the_line(talk: Conversation) -> None:
     """In both directions."""
     port = greeted(talk, b" features binary")
     talk.says(b"@ c1 ok float64 2 1 2\n" + (ROW + 1).tobytes() + b"@ c2 ok int8 0 1 1\n\x07")
-    one, two = port.ask([RELU, RELU], 3)
+    one, two = port.ask([[RELU, RELU]], 3)
     assert isinstance(one, Answer)
     assert isinstance(two, Answer)
     assert (one.results[0].tolist(), two.results[0].tolist()) == ([[0.0, 3.0]], 7)
@@ -141,7 +141,7 @@ def test_missing_answers_are_counted(talk: Conversation) -> None:
     port = greeted(talk)
     talk.says(b"@ c1 ok float64 2 1 2 0 2\n@ c2 o")
     with pytest.raises(TooLongError, match=r"^; 2 of 3 answers were missing, of the next only '@ c2 o' had come$"):
-        port.ask([RELU] * 3, 0.05)
+        port.ask([[RELU] * 3], 0.05)
 
 
 def test_a_broken_answer_is_told_with_its_question(talk: Conversation) -> None:
@@ -149,12 +149,12 @@ def test_a_broken_answer_is_told_with_its_question(talk: Conversation) -> None:
     port = greeted(talk)
     talk.says(b"@ c9 ok\n")
     with pytest.raises(ProtocolError) as caught:
-        port.ask([RELU], 3)
+        port.ask([[RELU]], 3)
     question = "call c1 relu 1 | float64 2 1 2 | -1.0 2.0 | "
     assert str(caught.value) == f"answered 'c9', but was asked c1; the question was {question!r}"
     talk.says(b"@ c9 ok\n")
     with pytest.raises(ProtocolError) as caught:
-        port.ask([Call("relu", (np.zeros((1, 100)),))], 3)
+        port.ask([[Call("relu", (np.zeros((1, 100)),))]], 3)
     question = f"call c2 relu 1 | float64 2 1 100 | {'0.0 ' * 100}"
     assert str(caught.value) == f"answered 'c9', but was asked c2; the question was {question[:160] + '...'!r}"
 
@@ -163,7 +163,7 @@ def test_an_account_ends_the_port_and_tells_what_it_did_not_do(talk: Conversatio
     """What it said it does not support, and what it said without being asked."""
     port = greeted(talk)
     talk.says(b"@ c1 unsupported\n@ c2 unsupported this one\n@ c3 error other\n@ c4 ok\n")
-    outcomes = port.ask([RELU, RELU, RELU], 3)
+    outcomes = port.ask([[RELU, RELU, RELU]], 3)
     assert outcomes == [Lacking("the port says so"), Lacking("this one"), Refusal("other", "")]
     account = port.account(3)
     assert port.over

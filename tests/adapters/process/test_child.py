@@ -328,7 +328,7 @@ def test_an_answer_that_is_too_large_says_so(problem: Exception) -> None:
         def run(self, session: Sequence[Call]) -> Sequence[Outcome]:
             raise problem
 
-    frame = child.answer(3, TooLarge("large", {}), child.Session([RELU, RELU]), None)
+    frame = child.answer(3, TooLarge("large", {}), [child.Session([RELU, RELU])], None)
     told = ["breakdown", f"returned more than can be read: {problem}"]
     assert decode(frame)[0] == [3, [told, told]]
 

@@ -26,13 +26,13 @@ from nnfs_spec.adapters.process.messages import (
     read_code_lines,
     read_hello,
     read_outcomes,
-    read_session,
+    read_sessions,
     same_bits,
     write_account,
     write_hello,
     write_outcomes,
     write_problem,
-    write_session,
+    write_sessions,
 )
 from nnfs_spec.adapters.process.pipes import Captured, Events, TooLongError, remaining, wait
 from nnfs_spec.adapters.process.shared_memory import ARENA_BYTES, Arena, aligned
@@ -208,8 +208,8 @@ def test_a_session_arrives_as_it_was_sent(arena: Arena) -> None:
     """Operations, layouts, arguments and wishes."""
     second = Call("relu", (LARGE,), SLICED, fresh=True, watched=True, together=True)
     session = [Call("dense", (LARGE, LARGE.T, LARGE[:1])), second]
-    header, arrays = decode(write_session(3, session, arena), arena.shown)
-    got = read_session(answer_to(3, header), arrays)
+    header, arrays = decode(write_sessions(3, [session], arena), arena.shown)
+    got = read_sessions(answer_to(3, header), arrays)[0]
     for sent, arrived in zip(session, got, strict=True):
         assert (sent.operation, sent.layout, sent.fresh) == (arrived.operation, arrived.layout, arrived.fresh)
         assert (sent.watched, sent.together) == (arrived.watched, arrived.together)

@@ -24,14 +24,14 @@ from nnfs_spec.adapters.process.messages import (
     answer_to,
     job_from,
     read_code_lines,
-    read_session,
+    read_sessions,
     write_account,
     write_code_lines,
     write_hello,
     write_outcomes,
     write_problem,
     write_request,
-    write_session,
+    write_sessions,
 )
 from nnfs_spec.adapters.process.parent import Host
 from nnfs_spec.adapters.process.pipes import Captured, TooLongError, wait
@@ -181,19 +181,19 @@ def test_questions_are_numbered_and_their_answers_copied(hosted: Hosted) -> None
         given = LARGE.arguments[0] + offset
         answer = Answer((given,), (given,), LARGE.arguments)
         os.write(process.answers, write_outcomes(number, [LARGE], [answer], process.answered))
-        (outcome,) = hosted.host.ask([LARGE], 3)
+        (outcome,) = hosted.host.ask([[LARGE]], 3)
         assert isinstance(outcome, Answer)
         got.append(outcome.results[0])
         (asked, calls), arrays = decode(os.read(process.questions, 2**16), process.asked.shown)
         assert asked == number
-        assert np.array_equal(read_session(calls, arrays)[0].arguments[0], LARGE.arguments[0])
+        assert np.array_equal(read_sessions(calls, arrays)[0][0].arguments[0], LARGE.arguments[0])
     assert [one[0, 0] for one in got] == [-8999.0, -8998.0]
     os.write(process.answers, write_account(3, ACCOUNT))
     assert hosted.host.account(3) == ACCOUNT
     assert os.read(process.questions, 100) == write_request(3)
     os.write(process.answers, write_code_lines(4, LINES))
     assert hosted.host.code_lines(RELU, 3) == LINES
-    assert os.read(process.questions, 1000) == write_session(4, [RELU], follow=True)
+    assert os.read(process.questions, 1000) == write_sessions(4, [[RELU]], follow=True)
     os.write(process.answers, write_account(3, ACCOUNT))
     with pytest.raises(WireError, match=r"^an answer to another question$"):
         hosted.host.account(3)
@@ -208,7 +208,7 @@ def test_a_process_that_says_nothing_is_not_waited_for(hosted: Hosted) -> None:
         hosted.host.account(0.05)
     assert hosted.captured.text() == "not yet"
     with pytest.raises(TooLongError):
-        hosted.host.ask([RELU] * 4000, 0.05)
+        hosted.host.ask([[RELU] * 4000], 0.05)
     assert 0.1 <= time.monotonic() - start < 10
     hosted.host.end()
 
@@ -217,7 +217,7 @@ def test_a_question_is_written_as_it_is_read(hosted: Hosted) -> None:
     """When the pipe is full it waits for room."""
     process, arrived = hosted.process, bytearray()
     session = [RELU] * 4000
-    size = len(write_session(1, session))
+    size = len(write_sessions(1, [session]))
 
     def read() -> None:
         time.sleep(0.05)
@@ -228,9 +228,9 @@ def test_a_question_is_written_as_it_is_read(hosted: Hosted) -> None:
     reader = threading.Thread(target=read)
     reader.start()
     with pytest.raises(TooLongError):
-        hosted.host.ask(session, 1.0)
+        hosted.host.ask([session], 1.0)
     reader.join()
-    assert bytes(arrived) == write_session(1, session)
+    assert bytes(arrived) == write_sessions(1, [session])
     hosted.host.end()
 
 
@@ -357,13 +357,13 @@ def test_a_child_serves_its_target(monkeypatch: pytest.MonkeyPatch, tmp_path: An
     (lifeline,) = served.followed
     assert {lifeline, lifeline - 1, lifeline - 2} == {200, 201, 202}
     assert all(fcntl.fcntl(number, fcntl.F_GETFD) == fcntl.FD_CLOEXEC for number in (200, 201, 202))
-    os.write(served.questions, write_session(1, [LARGE, Call("relu", (np.ones((2, 2)),))], served.asked))
+    os.write(served.questions, write_sessions(1, [[LARGE, Call("relu", (np.ones((2, 2)),))]], served.asked))
     (number, ((kind, *_), refusal)), arrays = served.hears()
     assert (number, kind, refusal) == (1, "answer", ["refusal", "SystemExit", "3"])
     assert np.array_equal(arrays[0], LARGE.arguments[0] + 1)
     os.write(served.questions, write_request(2))
     assert served.hears()[0] == [2, [["relu: `relu`"], [], [], []]]
-    os.write(served.questions, write_session(3, [RELU], follow=True))
+    os.write(served.questions, write_sessions(3, [[RELU]], follow=True))
     defined, last = CodeLine(str(path), 2, "def relu(x):"), CodeLine(str(path), 4, "    return x + 1")
     assert read_code_lines(answer_to(3, served.hears()[0])) == CodeLines(defined, last)
     assert served.ends() == 0
@@ -400,5 +400,5 @@ def test_outcomes_are_as_many_as_calls(monkeypatch: pytest.MonkeyPatch) -> None:
             return [Refusal("E", call.operation) for call in session]
 
     subject: Any = Subject()
-    frame = child.answer(4, subject, child.Session([RELU, LARGE]), None)
+    frame = child.answer(4, subject, [child.Session([RELU, LARGE])], None)
     assert decode(frame)[0] == [4, [["refusal", "E", "relu"]] * 2]

@@ -1,6 +1,6 @@
 """Which triggered mutants a check finds, and the share of them by kind of trigger."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from nnfs_spec.clauses import all_clauses
@@ -10,7 +10,6 @@ from nnfs_spec.engine.call_cache import CallCache
 from nnfs_spec.engine.clause_state import ClauseState
 from nnfs_spec.engine.plan import Step, steps, units_of
 from nnfs_spec.engine.root_cause import in_root_cause_order
-from nnfs_spec.engine.run import asked_ahead
 from nnfs_spec.engine.trial import tried
 from nnfs_spec.subject.protocol import Subject
 from tests.tools.triggered.bank import Triggered, bank
@@ -45,20 +44,13 @@ def is_found(one: Triggered, budget: BudgetName, seed: int) -> bool:
     states = in_root_cause_order(list(all_clauses()))
     plan = steps(units_of(subject.operations, states, subject.reach), BUDGETS[budget], seed)
     cache = CallCache(subject)
-    return any(_breaks(subject, cache, state, case) for step in plan for state, case in _shown(step, cache))
+    return any(_breaks(subject, cache, state, case) for step in plan for state, case in _shown(step))
 
 
-def _shown(step: Step, cache: CallCache) -> Iterator[tuple[ClauseState, Case]]:
-    cases: Sequence[Case] = _cases(step, cache)
-    return ((state, case) for case in cases for state in step.concerned)
-
-
-def _cases(step: Step, cache: CallCache) -> Sequence[Case]:
-    if step.apart:
-        return asked_ahead(step, cache)
+def _shown(step: Step) -> Iterator[tuple[ClauseState, Case]]:
     cases: list[Case] = []
     step.show(cases.append)
-    return cases
+    return ((state, case) for case in cases for state in step.concerned)
 
 
 def _breaks(subject: Subject, cache: CallCache, state: ClauseState, case: Case) -> bool:

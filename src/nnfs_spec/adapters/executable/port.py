@@ -94,11 +94,15 @@ class Port:
         self._account = Account((taken,), (problem,))
         return Greeting(hello.operations, self._account, Reach(hello.dtypes, unseen))
 
-    def ask(self, session: Sequence[Call], seconds: float) -> list[Outcome]:
-        """Have the calls made and return their outcomes. Raises WireError and TooLongError."""
+    def ask(self, sessions: Sequence[Sequence[Call]], seconds: float) -> list[Outcome]:
+        """Have the calls made, and return the outcomes, one session's after the other's.
+
+        A port is not told where a session ends. Raises WireError and TooLongError.
+        """
         deadline = time.monotonic() + seconds
-        lacking = [lacks(call, self._hello.dtypes) for call in session]
-        questions = [self._question(call) for call, lack in zip(session, lacking, strict=True) if lack is None]
+        calls = [call for session in sessions for call in session]
+        lacking = [lacks(call, self._hello.dtypes) for call in calls]
+        questions = [self._question(call) for call, lack in zip(calls, lacking, strict=True) if lack is None]
         self._lines.send(b"".join([question.text for question in questions]))
         answers: list[Outcome] = []
         for question in questions:

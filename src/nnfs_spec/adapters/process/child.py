@@ -5,7 +5,7 @@ import os
 import resource
 import select
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from os import getpid, read, write
 from typing import Any
 
@@ -18,7 +18,7 @@ from nnfs_spec.adapters.process.messages import (
     FOLLOW,
     Job,
     job_from,
-    read_session,
+    read_sessions,
     write_account,
     write_code_lines,
     write_hello,
@@ -108,25 +108,28 @@ def main(told: str) -> int:
     channel.send(write_hello(subject.operations, subject.account(), subject.reach))
     while True:
         try:
-            (number, calls), arrays = channel.receive()
+            (number, asked), arrays = channel.receive()
         except EndedError:
             return 0
-        if calls is ACCOUNT:
+        if asked is ACCOUNT:
             channel.send(write_account(number, subject.account()))
-        elif calls[:1] == [FOLLOW]:
-            (call,) = read_session(calls[1:], arrays)
+        elif asked[:1] == [FOLLOW]:
+            ((call,),) = read_sessions(asked[1:], arrays)
             channel.send(write_code_lines(number, subject.code_lines(call)))
         else:
-            channel.send(answer(number, subject, Session(read_session(calls, arrays)), channel.answered))
+            sessions = [Session(session) for session in read_sessions(asked, arrays)]
+            channel.send(answer(number, subject, sessions, channel.answered))
 
 
-def answer(number: int, subject: Subject, session: Session, arena: Arena | None) -> bytes:
-    """Return the frame that answers question ``number`` with what the subject does."""
+def answer(number: int, subject: Subject, sessions: Sequence[Session], arena: Arena | None) -> bytes:
+    """Return the frame that answers question ``number`` with what the subject does in each session."""
+    calls = [call for session in sessions for call in session]
     try:
-        return write_outcomes(number, session, subject.run(session), arena)
+        outcomes = [outcome for session in sessions for outcome in subject.run(session)]
+        return write_outcomes(number, calls, outcomes, arena)
     except (MemoryError, TooLargeError) as too_large:
-        outcomes: list[Outcome] = [Breakdown(f"returned more than can be read: {too_large}")]
-        return write_outcomes(number, session, outcomes * len(session))
+        broken: list[Outcome] = [Breakdown(f"returned more than can be read: {too_large}")]
+        return write_outcomes(number, calls, broken * len(calls))
 
 
 def _moved(descriptor: int) -> int:

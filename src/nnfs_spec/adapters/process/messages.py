@@ -38,30 +38,40 @@ FOLLOW = "follow"
 SMALL_BYTES = 2**12
 
 
-def write_session(number: int, session: Sequence[Call], arena: Arena | None = None, *, follow: bool = False) -> bytes:
+def write_sessions(
+    number: int, sessions: Sequence[Sequence[Call]], arena: Arena | None = None, *, follow: bool = False
+) -> bytes:
     """Return the frame that asks question ``number``. An array that several calls are given is sent once.
 
-    With ``follow`` the answer is not the outcomes, but the lines of the source that its one call ran.
+    With ``follow`` the answer is not the outcomes, but the lines of the source that the one call of one session ran.
     """
     places: dict[int, int] = {}
     arrays: list[Array] = []
-    calls: list[Any] = []
-    for call in session:
-        for argument in call.arguments:
-            if id(argument) not in places:
-                places[id(argument)] = len(arrays)
-                arrays.append(argument)
-        which = [places[id(argument)] for argument in call.arguments]
-        wishes = (call.fresh, call.watched, call.refilled, call.overwritten, call.together)
-        calls.append((call.operation, str(call.layout), wishes, which))
-    return encode([number, [FOLLOW, *calls] if follow else calls], arrays, arena)
+    asked: list[Any] = []
+    for session in sessions:
+        calls: list[Any] = []
+        asked.append(calls)
+        for call in session:
+            for argument in call.arguments:
+                if id(argument) not in places:
+                    places[id(argument)] = len(arrays)
+                    arrays.append(argument)
+            which = [places[id(argument)] for argument in call.arguments]
+            wishes = (call.fresh, call.watched, call.refilled, call.overwritten, call.together)
+            calls.append((call.operation, str(call.layout), wishes, which))
+    return encode([number, [FOLLOW, *asked] if follow else asked], arrays, arena)
 
 
-def read_session(calls: Sequence[tuple[Operation, str, list[bool], list[int]]], arrays: list[Array]) -> list[Call]:
-    """Return the session that the checker described."""
+def read_sessions(
+    sessions: Sequence[Sequence[tuple[Operation, str, list[bool], list[int]]]], arrays: list[Array]
+) -> list[list[Call]]:
+    """Return the sessions that the checker described."""
     return [
-        Call(operation, tuple([arrays[place] for place in which]), layout_of(layout), *wishes)
-        for operation, layout, wishes, which in calls
+        [
+            Call(operation, tuple([arrays[place] for place in which]), layout_of(layout), *wishes)
+            for operation, layout, wishes, which in calls
+        ]
+        for calls in sessions
     ]
 
 

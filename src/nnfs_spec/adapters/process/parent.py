@@ -23,7 +23,7 @@ from nnfs_spec.adapters.process.messages import (
     read_hello,
     read_outcomes,
     write_request,
-    write_session,
+    write_sessions,
 )
 from nnfs_spec.adapters.process.pipes import PIPE_BYTES, Captured, kept, pipe, remaining, wait
 from nnfs_spec.adapters.process.sandbox import enclosed
@@ -75,16 +75,19 @@ class Host:
         hello = read_hello(self._ask(HELLO, b"", seconds)[0])
         return hello if isinstance(hello, str) else Greeting(*hello)
 
-    def ask(self, session: Sequence[Call], seconds: float) -> list[Outcome]:
-        """Have the calls made and return their outcomes. Raises WireError, TooLongError and TooLargeError."""
+    def ask(self, sessions: Sequence[Sequence[Call]], seconds: float) -> list[Outcome]:
+        """Have the calls of each session made, and return the outcomes, one session's after the other's.
+
+        Raises WireError, TooLongError and TooLargeError.
+        """
         self._number += 1
-        told, arrays = self._ask(self._number, write_session(self._number, session, self._asked), seconds)
-        return read_outcomes(told, arrays, session)
+        told, arrays = self._ask(self._number, write_sessions(self._number, sessions, self._asked), seconds)
+        return read_outcomes(told, arrays, [call for session in sessions for call in session])
 
     def code_lines(self, call: Call, seconds: float) -> CodeLines:
         """Have a call followed through the source. Raises WireError, TooLongError and TooLargeError."""
         self._number += 1
-        question = write_session(self._number, [call], self._asked, follow=True)
+        question = write_sessions(self._number, [[call]], self._asked, follow=True)
         return read_code_lines(self._ask(self._number, question, seconds)[0])
 
     def account(self, seconds: float) -> Account:
