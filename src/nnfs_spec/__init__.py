@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-import nnfs_spec.support.start as _start  # noqa: F401  # first, so that Ctrl-C is heeded while the rest is imported
+import nnfs_spec.support.start as _start  # first, so that Ctrl-C is heeded while the rest is imported
 from nnfs_spec.checking.api import check, check_one
 from nnfs_spec.engine.options import CheckOptions
 from nnfs_spec.errors import OutputNotReadyError, SpecError, SpecTypeError, SpecValueError
@@ -20,6 +20,8 @@ from nnfs_spec.reference.loss import (
 from nnfs_spec.reference.relu import Activation_ReLU, relu
 from nnfs_spec.reference.softmax import Activation_Softmax, softmax
 from nnfs_spec.reference.streaming import Accumulator
+
+del _start
 
 if TYPE_CHECKING:
     from nnfs_spec.reports.notebook import Report

@@ -206,7 +206,11 @@ def test_a_worker_that_ends_costs_one_target(monkeypatch: pytest.MonkeyPatch) ->
 def test_a_worker_that_falls_silent_costs_one_target(monkeypatch: pytest.MonkeyPatch) -> None:
     """It is ended after more time than any call may take; a stopped one is silent, too."""
     work_by(ANSWERING, monkeypatch)
-    monkeypatch.setattr(batch, "silence", lambda timeout: timeout / 10)
+
+    def shorter(timeout: float) -> float:
+        return timeout / 10
+
+    monkeypatch.setattr(batch, "silence", shorter)
     monkeypatch.setattr(batch, "LOOK_MILLISECONDS", 10)
     told = dict(grade(["a", "silent", "b"], QUICK, 1))
     silent = "the process that checked it said nothing for 1 s, and was ended"
@@ -302,7 +306,11 @@ def test_a_worker_answers_through_a_descriptor_of_its_own(monkeypatch: pytest.Mo
     read, write = os.pipe()
     followed: list[int] = []
     monkeypatch.setattr(worker, "follow", followed.append)
-    monkeypatch.setattr(signal, "signal", lambda number, handler: None)
+
+    def keep(number: int, handler: object) -> None:
+        pass
+
+    monkeypatch.setattr(signal, "signal", keep)
     with open(os.devnull, encoding="utf-8") as nothing, os.fdopen(os.dup(read)) as lifeline:
         monkeypatch.setattr(sys, "stdin", nothing)
         worker.main(json.dumps(QUICK.to_dict()), str(write), str(lifeline.fileno()))

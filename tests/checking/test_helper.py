@@ -162,7 +162,11 @@ def answering(script: str, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_process_that_is_stopped_answers_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     """It is killed once it has been silent for longer than any call may take."""
     answering("import os, signal\nos.kill(os.getpid(), signal.SIGSTOP)", monkeypatch)
-    monkeypatch.setattr(helper_module, "silence", lambda timeout: 0.2)
+
+    def short(timeout: float) -> float:
+        return 0.2
+
+    monkeypatch.setattr(helper_module, "silence", short)
     monkeypatch.setattr(helper_module, "ENDING_SECONDS", 0.2)
     with PlanHelper("reference", OPTIONS) as second:
         assert second.share() is None
@@ -189,7 +193,11 @@ def test_signs_of_life_are_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("nothing_is_left")
 def test_of_a_process_that_cannot_be_started_nothing_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
     """No descriptor either."""
-    monkeypatch.setattr(helper_module, "python", lambda *arguments: ["/none"])
+
+    def nothing(*arguments: str) -> list[str]:
+        return ["/none"]
+
+    monkeypatch.setattr(helper_module, "python", nothing)
     with pytest.raises(FileNotFoundError):
         PlanHelper("reference", OPTIONS)
 

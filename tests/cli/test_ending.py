@@ -109,8 +109,15 @@ def test_the_end_of_the_command_is_its_last_word(monkeypatch: pytest.MonkeyPatch
     handlers: list[object] = []
     replaced: list[int] = []
     monkeypatch.setattr(start, "IS_COMMAND", True)
-    monkeypatch.setattr(signal, "signal", lambda number, handler: handlers.append(handler))
-    monkeypatch.setattr(os, "dup2", lambda one, other: replaced.append(other))
+
+    def take(number: int, handler: object) -> None:
+        handlers.append(handler)
+
+    def replace(one: int, other: int) -> None:
+        replaced.append(other)
+
+    monkeypatch.setattr(signal, "signal", take)
+    monkeypatch.setattr(os, "dup2", replace)
     monkeypatch.setattr(sys, "stdout", Full())
     with pytest.raises(SystemExit, match=r"^3$"):
         ending.run_to_its_end(lambda: 1)

@@ -4,7 +4,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
@@ -26,7 +26,7 @@ def save(file: Path, text: str) -> None:
 
 
 @contextmanager
-def watching(*words: str) -> Iterator[tuple["subprocess.Popen[str]", IO[str]]]:
+def watching(*words: str) -> Generator[tuple["subprocess.Popen[str]", IO[str]]]:
     """Run the command, and end it if the test does not."""
     command = [sys.executable, "-P", "-m", "nnfs_spec", "check", *words, "--watch"]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)

@@ -53,7 +53,7 @@ def test_the_library_needs_numpy_alone(wheel: Path, tmp_path: Path) -> None:
 def test_the_kit_runs_from_the_wheel(wheel: Path, tmp_path: Path) -> None:
     """With the specification inside, and nothing installed but what the wheel asks for."""
     needed = [one.partition(">")[0] for one in requires("nnfs-spec") or [] if "extra ==" not in one]
-    below = ["sortedcontainers", "markdown-it-py", "mdurl", "pygments"]
+    below = ["sortedcontainers", "markdown-it-py", "mdurl", "pygments", "markupsafe"]
     commands = environment(tmp_path / "env", wheel, *map(pinned, needed + below))
     run(commands / "pip", "check")
     told = run(commands / "nnfs-spec", "explain", "SOFTMAX-3")

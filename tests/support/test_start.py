@@ -60,7 +60,11 @@ def test_what_is_to_be_ignored_stays_ignored(
     """As for a job in the background."""
     wanted: dict[int, object] = {}
     monkeypatch.setattr(signal, "signal", wanted.__setitem__)
-    monkeypatch.setattr(signal, "getsignal", lambda number: before)
+
+    def known(number: int) -> signal.Handlers:
+        return before
+
+    monkeypatch.setattr(signal, "getsignal", known)
     monkeypatch.setattr(start, "open_streams", lambda: None)
     monkeypatch.setattr(start, "import_from_nowhere_by_accident", lambda: None)
     start.begin()

@@ -246,22 +246,22 @@ def test_outcomes_without_results_arrive_too() -> None:
     assert (first, *rest) == (Refusal("ValueError", "\\ud800"), breakdown, lacking)
 
 
-@pytest.mark.parametrize(
-    ("told", "message"),
-    [
-        (None, "'NoneType' object is not iterable"),
-        ([], "zip() argument 2 is shorter than argument 1"),
-        ([["answer", 0, False, False, False, []]], "an answer without a result"),
-        ([["answer", "1", False, False, False, []]], "'str' object cannot be interpreted as an integer"),
-        ([["answer", 2, False, False, False, []]], "there are more results than arrays"),
-        ([["answer", 1, False, False, False, [1]]], "1 in the place of a text"),
-        ([["refusal", 1, 2]], "1 in the place of a text"),
-        ([["refusal", "E"]], "not enough values to unpack (expected 2, got 1)"),
-        ([["breakdown", None]], "None in the place of a text"),
-        ([["lacking", None]], "None in the place of a text"),
-        ([["else"]], "the kind 'else'"),
-    ],
-)
+UNREADABLE: list[tuple[object, str]] = [
+    (None, "'NoneType' object is not iterable"),
+    ([], "zip() argument 2 is shorter than argument 1"),
+    ([["answer", 0, False, False, False, []]], "an answer without a result"),
+    ([["answer", "1", False, False, False, []]], "'str' object cannot be interpreted as an integer"),
+    ([["answer", 2, False, False, False, []]], "there are more results than arrays"),
+    ([["answer", 1, False, False, False, [1]]], "1 in the place of a text"),
+    ([["refusal", 1, 2]], "1 in the place of a text"),
+    ([["refusal", "E"]], "not enough values to unpack (expected 2, got 1)"),
+    ([["breakdown", None]], "None in the place of a text"),
+    ([["lacking", None]], "None in the place of a text"),
+    ([["else"]], "the kind 'else'"),
+]
+
+
+@pytest.mark.parametrize(("told", "message"), UNREADABLE)
 def test_outcomes_that_are_none_are_noticed(told: Any, message: str) -> None:
     """Rather than believed."""
     with pytest.raises(WireError) as caught:

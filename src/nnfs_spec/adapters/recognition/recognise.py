@@ -200,7 +200,9 @@ def examine(candidate: Candidate, found: Recognised, trier: Trier) -> None:
             candidate, "its loss is one of logits, which no clause speaks of; only its softmax can be checked"
         )
     if candidate.meaning.weak and trier.calling and not (layer and layer.sized):
-        working = {operation: tried for operation, tried in given.items() if _works(candidate, operation, tried)}
+        working: dict[Operation, Tried] = {
+            operation: tried for operation, tried in given.items() if _works(candidate, operation, tried)
+        }
         if not working:
             raise UnfitError(_idle(given))
         given = working
