@@ -172,7 +172,7 @@ def check_subject(
         options.level,
         verdict_of(run.results, options.level, cut_short=cut_short, unmet=bool(unmet)),
         tuple(sorted(subject.operations)),
-        _with_code(subject, run.results),
+        _with_curve(subject, _with_code(subject, run.results)),
         diagnosis,
         account.taken,
         _not_told_above(account, unmet) + _nothing_counts(run.results, options.level),
@@ -219,6 +219,25 @@ def _with_code(subject: "Subject", results: "Sequence[ClauseResult]") -> "tuple[
             result = replace(result, counterexample=replace(shown, code=subject.code_lines(call)))
         found.append(result)
     return tuple(found)
+
+
+def _with_curve(subject: "Subject", results: "Sequence[ClauseResult]") -> "tuple[ClauseResult, ...]":
+    """Return the results, those of a wrong ReLU with what the subject gives from -4 to 4, to be drawn."""
+    from nnfs_spec.subject.protocol import Probe, SubjectError
+
+    failed = [(one.id, one.counterexample) for one in results if one.status == "fail"]
+    wrong = {id: shown for id, shown in failed if shown is not None and shown.operation == "relu"}
+    if not wrong:
+        return tuple(results)
+    inputs = np.linspace(-4.0, 4.0, 33)
+    try:
+        outputs = Probe(subject).ask("relu", inputs[:, np.newaxis])[:, 0].astype(np.float64)
+    except SubjectError:  # then there is nothing to draw, and what is wrong is told anyway
+        return tuple(results)
+    curve = inputs, outputs
+    return tuple(
+        replace(one, counterexample=replace(wrong[one.id], curve=curve)) if one.id in wrong else one for one in results
+    )
 
 
 def _errors(subject: "Subject", seed: int, listen: "Listener") -> "tuple[Errors, ...]":

@@ -84,7 +84,7 @@ MOST_MISTAKES, MOST_CLAUSES = 5, 3
 SEEN = 3
 """A word of a symptom counts as much as so many words of the other texts."""
 
-_SAME = {
+_SAME: dict[str, str] = {
     **dict.fromkeys(("infinity", "infinite", "infs"), "inf"),
     **dict.fromkeys(("nans", "invalid"), "nan"),
     **dict.fromkeys(("0", "zeros", "zeroes"), "zero"),

@@ -21,7 +21,8 @@ class Counterexample:
 
     ``operation`` is the one whose arguments ``inputs`` begin with, ``arithmetic`` the sum or maximum of the row at
     fault written out, ``remark`` what else there is to know, such as the smallest size that shows the failure, and
-    ``code`` the lines of the target's source that a call with these arguments ran.
+    ``code`` the lines of the target's source that a call with these arguments ran. ``curve`` holds the inputs at which
+    the target's ReLU was asked to draw it, and its outputs, (n,) float64 each.
     """
 
     operation: Operation
@@ -33,6 +34,7 @@ class Counterexample:
     arithmetic: str | None = None
     remark: str | None = None
     code: CodeLines = NO_LINES
+    curve: tuple[Array, Array] | None = None
 
 
 @dataclass(frozen=True)

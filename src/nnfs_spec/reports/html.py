@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from nnfs_spec.engine.events import Report, Status
 from nnfs_spec.reports.counterexample import describe
 from nnfs_spec.reports.escaping import inline, printable
+from nnfs_spec.reports.pictures import HEIGHT, WIDTH, picture_of
 from nnfs_spec.reports.wording import (
     LEGEND,
     SQUARES,
@@ -59,12 +60,13 @@ def to_fragment(report: Report) -> str:
 
 def _rendered(report: Report, *, whole: bool) -> str:
     shown = [
-        (failure, "\n".join(describe(failure.result.counterexample)))
+        (failure, "\n".join(describe(failure.result.counterexample)), picture_of(failure))
         for failure in failures(report)
         if failure.result.counterexample is not None
     ]
     return template("report.html.j2").render(
         whole=whole,
+        size=(WIDTH, HEIGHT),
         report=report,
         headline=headline(report),
         summary=summary(report),
