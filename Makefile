@@ -1,7 +1,7 @@
 # Everything runs in an environment of its own, with locked versions: .requirements-base.lock holds what checking
 # needs, .requirements.lock what testing needs. uv installs them where it is at hand, and pip elsewhere.
 .DEFAULT_GOAL := help
-.PHONY: help check test gate quick types pyright style units everything unstable fuzz mutation triggered rates peers bench proofs generated lock clean
+.PHONY: help check test gate quick types pyright style units everything unstable fuzz mutation triggered rates peers kernels bench proofs generated lock clean
 
 PYTHON ?= python3
 VENV ?= .venv
@@ -74,6 +74,9 @@ rates: $(READY)  ## what judging costs: rows a second beside the bare cost; and 
 
 peers: $(READY)  ## check SciPy, torch and the other peers that are installed, and compare spec/peers.md; minutes each
 	$(BIN)/pytest -m peers tests
+
+kernels: $(BASE)  ## compile what nnfs_spec.fast computes with; needs a C++ compiler and Python's headers
+	$(BIN)/python -m nnfs_spec.fast.build
 
 bench: $(READY)  ## time ours, the seed's formulas and the peers, into build/bench, 15 minutes; two with QUICK=1
 	$(BIN)/python -m tests.tools.benchmarks.speed $(if $(QUICK),--quick)

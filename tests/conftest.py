@@ -10,6 +10,9 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import settings
 
+from nnfs_spec.fast import native
+from nnfs_spec.fast.build import NoCompilerError
+from tests.tools.kernels import built
 from tests.tools.leftovers import MARK, leftovers
 
 settings.register_profile("gate", derandomize=True, database=None, deadline=None, max_examples=60)
@@ -38,3 +41,19 @@ def nothing_is_left(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.Te
     yield mark
     gc.collect()
     assert leftovers(mark, folder) == before
+
+
+@pytest.fixture(scope="session")
+def kernels() -> native.Kernels:
+    """Return the compiled kernels; the test is skipped where no compiler is at hand."""
+    try:
+        return native.load(built())
+    except NoCompilerError as lacking:
+        pytest.skip(str(lacking))
+
+
+@pytest.fixture(params=["kernels", "no kernels"])
+def either_way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Run a test twice: ``nnfs_spec.fast`` with its kernels, and without any."""
+    used = request.getfixturevalue("kernels") if request.param == "kernels" else native.NONE
+    monkeypatch.setattr(native, "kernels", used)

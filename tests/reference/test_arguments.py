@@ -9,14 +9,21 @@ import pytest
 
 import nnfs_spec
 from nnfs_spec import Accumulator, Layer_Dense, SpecTypeError, SpecValueError, fast, spiral_data
+from nnfs_spec.fast import native
 
 MASKED: Any = np.ma.masked_array([1.0, 2.0], [True, False])
 MASKED_ENTRY: Any = MASKED[:1]
 NO_NUMBER: Any = np.ma.masked
-BOTH = pytest.mark.parametrize("module", [nnfs_spec, fast], ids=["reference", "fast"])
 
 
-@BOTH
+@pytest.fixture(params=["reference", "fast", "fast with kernels"])
+def module(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Return the reference, or its fast twin, with kernels and without."""
+    with_kernels = request.param == "fast with kernels"
+    monkeypatch.setattr(native, "kernels", request.getfixturevalue("kernels") if with_kernels else native.NONE)
+    return nnfs_spec if request.param == "reference" else fast
+
+
 @pytest.mark.parametrize("value", [[MASKED, MASKED], [[1.0, 2.0], MASKED], ([1.0, NO_NUMBER],), [[MASKED_ENTRY, 1.0]]])
 def test_a_mask_in_a_list_is_refused(module: Any, value: Any) -> None:
     """NumPy would drop it, and what was masked would count."""
@@ -40,7 +47,6 @@ class Unreadable:
         raise ValueError("on another device")
 
 
-@BOTH
 @pytest.mark.parametrize(("value", "kind"), [(Unreadable(), "Unreadable"), ([Unreadable()], "list")])
 def test_an_array_that_cannot_be_read_is_not_called_ragged(module: Any, value: Any, kind: str) -> None:
     """What it raised is shown."""
@@ -71,7 +77,6 @@ class Graph(Lazy):
         return {"task": 1}
 
 
-@BOTH
 @pytest.mark.parametrize("operation", ["loss", "accuracy"])
 @pytest.mark.parametrize("lazy", [Chunked(), Graph()])
 def test_a_lazy_array_is_not_pulled_into_memory(module: Any, operation: str, lazy: Any) -> None:
@@ -98,7 +103,6 @@ class Eager:
         return np.array([[0.5, 0.5]])
 
 
-@BOTH
 def test_an_array_that_is_not_lazy_is_taken(module: Any) -> None:
     """Though its kind could be."""
     eager: Any = Eager()
@@ -152,7 +156,6 @@ def raising(request: pytest.FixtureRequest) -> Iterator[None]:
                 yield
 
 
-@BOTH
 @pytest.mark.parametrize("name", CALLS)
 @pytest.mark.usefixtures("raising")
 def test_a_valid_call_works_in_any_error_state(module: Any, name: str) -> None:
@@ -169,7 +172,6 @@ def test_underflow_would_raise_without_an_error_state_of_its_own() -> None:
         np.exp(np.array([[0.0, -1000.0]]))
 
 
-@BOTH
 def test_an_overflow_in_dense_is_reported_as_the_caller_asked(module: Any) -> None:
     """It lies outside DENSE-1."""
     arguments = [[1e200]], [[1e200]], [0.0]
@@ -179,7 +181,6 @@ def test_an_overflow_in_dense_is_reported_as_the_caller_asked(module: Any) -> No
         assert module.dense(*arguments).tolist() == [[np.inf]]
 
 
-@BOTH
 def test_no_result_shares_memory_with_an_argument(module: Any) -> None:
     """Whatever changes in it."""
     x, one, none = np.ones((3, 1)), np.ones((1, 1)), np.zeros((1, 1))

@@ -1,19 +1,19 @@
-"""The dense layer by tiles (spec/dense.md)."""
+"""The dense layer (spec/dense.md)."""
 
 from functools import partial
 from typing import Any, overload
 
 import numpy as np
 
-from nnfs_spec.arrays import AnyMatrix, Doubles, Given, Matrix, Single, Size
-from nnfs_spec.fast.doubt import Doubt, answer
-from nnfs_spec.fast.tiles import require_finite, room_for, rows_of_a_tile, spans, tile_of
-from nnfs_spec.reference.arguments import bias_row, count, matrix_form, real_dtype, real_matrix
+from nnfs_spec.arrays import AnyMatrix, Array, Doubles, Given, Matrix, Single, Size
+from nnfs_spec.fast import native
+from nnfs_spec.fast.fallback import fall_back, plain_matrix, require_room
+from nnfs_spec.reference.arguments import bias_row, count, matrix_form
 from nnfs_spec.reference.dense import Biases, BiasesSize, Double, SingleBiases, Weights, WeightsSize
 from nnfs_spec.reference.dense import dense as plain_dense
 
 SMALL_PRODUCT = 10**6
-"""Up to so many multiplications OpenBLAS copies no factor: 0.53 to 0.75 at 10 to 32 neurons."""
+"""Up to so many multiplications OpenBLAS copies no factor, which at 10 to 32 neurons saves a quarter or more."""
 
 FEWEST = 100
 """Rows of a tile below which that is lost again."""
@@ -32,51 +32,67 @@ def dense(
 def dense(
     inputs: Doubles, weights: Weights, biases: Biases, *, out: Double | None = None, workers: int = 1
 ) -> Double: ...
-@np.errstate(under="ignore")
 def dense(inputs: Any, weights: Any, biases: Any, *, out: Any = None, workers: int = 1) -> Any:
     """Return x·w + b: every row of ``inputs`` weighted and summed, the biases added once.
 
     Shapes, dtypes and errors are those of ``nnfs_spec.dense``; the values agree with it within the bound of DENSE-1.
+    Few neurons are computed by a kernel, many by BLAS, whose bits may depend on the number of rows and on its threads.
     The result is written to ``out``, if given, which must be a C-contiguous array of its shape (DENSE-2) and dtype
-    (GEN-5) apart from the arguments (GEN-1); after an error its contents mean nothing. ``workers`` must be a count
-    (GEN-8), as elsewhere, and starts no threads: BLAS shares each product among its own, and threads of ours beside
-    them take up to twelve times as long. Clauses DENSE-1 to DENSE-5 and DENSE-9; source: the seed's Layer_Dense.
+    (GEN-5) apart from the arguments (GEN-1); after an error its contents mean nothing. At most ``workers`` threads of
+    the kernel share the rows, a whole number of at least 1 (GEN-8); BLAS has its own. Clauses DENSE-1 to DENSE-5 and
+    DENSE-9; source: the seed's Layer_Dense.
     """
-    quick = partial(_dense, inputs, weights, biases, out, workers)
-    return answer(quick, partial(plain_dense, inputs, weights, biases), out)
+    result = native.kernels.dense(inputs, weights, biases, out, workers)
+    return _dense(inputs, weights, biases, out, workers) if result is None else result
 
 
-def _dense(inputs: Any, weights: Any, biases: Any, out: Any, workers: int) -> Any:
-    x = matrix_form("dense", "inputs", inputs)
-    rows, dtype = len(x), real_dtype(x)
-    w, b = layer_of(weights, biases, x.shape[1], dtype)
-    result = room_for("dense", out, (rows, w.shape[1]), dtype, "DENSE-2", x, w, b)
-    count("dense", "workers", workers, "GEN-8")
-    step = _rows_of_a_product(w, dtype)
-    spread = np.empty((min(step, rows), w.shape[1]), dtype)
-    spread[...] = b  # added as one run of numbers: 0.28 of adding a short row again and again
-    for span in spans(rows, step):
-        tile, sums = tile_of(x, span, dtype), result[span]
-        require_finite(tile)
-        np.matmul(tile, w, out=sums)
-        sums += spread[: len(tile)]
+def _dense(inputs: Any, weights: Any, biases: Any, out: Any, workers: object) -> Any:
+    def attempt() -> Array | None:
+        x = matrix_form("dense", "inputs", inputs)
+        layer = layer_of(x, weights, biases)
+        if layer is None:
+            return None
+        w, b = layer
+        require_room("dense", out, (len(x), w.shape[1]), w.dtype, "DENSE-2", *map(_given, (inputs, weights, biases)))
+        threads = count("dense", "workers", workers, "GEN-8")
+        plain = plain_matrix(x)
+        result = native.kernels.dense(plain, w, b, out, threads)
+        return by_blas(plain, w, b, out) if result is None else result
+
+    return fall_back(attempt, partial(plain_dense, inputs, weights, biases), out)
+
+
+def layer_of(x: AnyMatrix, weights: Any, biases: Any) -> tuple[AnyMatrix, AnyMatrix] | None:
+    """Return weights (K, M) and biases (1, M) as kernels take them, or None unless they fit ``x`` (N, K) and its dtype.
+
+    Raises SpecValueError and SpecTypeError for what is wrong by itself.
+    """
+    w = matrix_form("dense", "weights", weights)
+    b = bias_row("dense", "biases", biases, w.shape[1])
+    dtypes = {np.dtype(np.float64) if one.dtype.kind in "iu" else one.dtype for one in (x, w, b)}
+    if w.shape[0] != x.shape[1] or len(dtypes) > 1:
+        return None
+    return plain_matrix(w), plain_matrix(b)
+
+
+def by_blas(x: AnyMatrix, w: AnyMatrix, b: AnyMatrix, out: Any) -> Array | None:
+    """Return the layer's result by NumPy's product, tile by tile, or None where a number is not finite."""
+    if not native.kernels.finite(w):
+        return None
+    result = np.empty((len(x), w.shape[1]), x.dtype) if out is None else out
+    few = SMALL_PRODUCT // w.size
+    step = few if few >= FEWEST else max(64, 2**17 // max(w.shape))
+    for start in range(0, len(x), step):
+        rows, tile = x[start : start + step], result[start : start + step]
+        if not native.kernels.finite(rows):
+            return None
+        with np.errstate(all="ignore"):
+            np.matmul(rows, w, out=tile)
+        if not native.kernels.add_row(tile, b):
+            return None
     return result
 
 
-def _rows_of_a_product(w: AnyMatrix, dtype: np.dtype[Any]) -> int:
-    """Return how many rows make a tile, fewer where OpenBLAS has a quicker way for a product of that size."""
-    rows = rows_of_a_tile(max(w.shape), dtype)
-    few = SMALL_PRODUCT // w.size
-    return min(rows, few) if few >= FEWEST else rows
-
-
-def layer_of(weights: Any, biases: Any, n_inputs: int, dtype: np.dtype[Any]) -> tuple[AnyMatrix, AnyMatrix]:
-    """Return finite weights (n_inputs, M) and biases (1, M), both in ``dtype``.
-
-    Raises Doubt for another width or dtype, SpecValueError and SpecTypeError for what is wrong by itself.
-    """
-    w = real_matrix("dense", "weights", weights)
-    b = bias_row("dense", "biases", biases, w.shape[1])
-    if w.shape[0] != n_inputs or w.dtype != dtype or b.dtype != dtype:
-        raise Doubt
-    return w, b
+def _given(argument: Any) -> Array:
+    """Return an argument whose memory ``out`` must not share, if it has any."""
+    return argument if isinstance(argument, np.ndarray) else np.empty(0)
