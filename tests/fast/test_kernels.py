@@ -31,8 +31,17 @@ def used(kernels: Kernels, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     kernels.use(best)
 
 
+def by_rows(function_of: Callable[..., Any], *arrays: Any, others: tuple[Any, ...] = ()) -> Callable[..., Any]:
+    """Return a call of a function on some rows of ``arrays``, all if none are named, and on ``others``."""
+
+    def call(some: slice = slice(None), **options: Any) -> Any:
+        return function_of(*(array[some] for array in arrays), *others, **options)
+
+    return call
+
+
 def calls(rows: int, classes: int, dtype: np.dtype[Any]) -> dict[str, Callable[..., Any]]:
-    """Return calls of all kernels that answer row by row, on rows of a matrix that is drawn; they take options."""
+    """Return calls of all kernels on a matrix that is drawn."""
     rng = np.random.default_rng(rows + classes)
     z = rng.normal(0, 9, (rows, classes)).astype(dtype)
     z[: rows // 3] = np.round(z[: rows // 3])  # ties
@@ -44,15 +53,15 @@ def calls(rows: int, classes: int, dtype: np.dtype[Any]) -> dict[str, Callable[.
     ]
     x = np.ascontiguousarray(z[:, : layers[0][0].shape[0]])
     return {
-        "relu": lambda some=slice(None), **options: fast.relu(z[some], **options),
-        "softmax": lambda some=slice(None), **options: fast.softmax(z[some], **options),
-        "sparse": lambda some=slice(None), **options: fast.sample_losses(p[some], labels[some], **options),
-        "one-hot": lambda some=slice(None), **options: fast.sample_losses(p[some], hot[some], **options),
-        "fused": lambda some=slice(None), **options: fast.softmax_losses(z[some], labels[some], **options),
-        "dense": lambda some=slice(None), **options: fast.dense(x[some], *layers[0], **options),
-        "forward": lambda some=slice(None), **options: fast.forward(x[some], layers, **options),
-        "loss": lambda some=slice(None), **options: fast.loss(p[some], labels[some], **options),
-        "accuracy": lambda some=slice(None), **options: fast.accuracy(z[some], hot[some], **options),
+        "relu": by_rows(fast.relu, z),
+        "softmax": by_rows(fast.softmax, z),
+        "sparse": by_rows(fast.sample_losses, p, labels),
+        "one-hot": by_rows(fast.sample_losses, p, hot),
+        "fused": by_rows(fast.softmax_losses, z, labels),
+        "dense": by_rows(fast.dense, x, others=layers[0]),
+        "forward": by_rows(fast.forward, x, others=(layers,)),
+        "loss": by_rows(fast.loss, p, labels),
+        "accuracy": by_rows(fast.accuracy, z, hot),
     }
 
 
@@ -64,7 +73,7 @@ OF_EVERY_SIZE = pytest.mark.parametrize(("rows", "classes"), SIZES)
 @OF_EVERY_SIZE
 def test_the_instruction_set_changes_no_bit(used: Any, rows: int, classes: int, dtype: np.dtype[Any]) -> None:
     """All that this processor has give the same."""
-    levels = used.levels() or []
+    levels: list[str] = used.levels()
     for name, call in calls(rows, classes, dtype).items():
         found: list[Any] = []
         for level in levels:
@@ -75,7 +84,7 @@ def test_the_instruction_set_changes_no_bit(used: Any, rows: int, classes: int, 
 
 def test_the_instruction_sets_can_be_told_apart(used: Any) -> None:
     """Each can be chosen, and no other."""
-    levels = used.levels() or []
+    levels: list[str] = used.levels()
     assert levels
     for level in levels:
         used.use(level)
@@ -136,10 +145,10 @@ def test_the_memory_layout_changes_no_bit(domain: Any, dtype: np.dtype[Any], lay
 def test_arrays_that_are_not_aligned_or_of_another_byte_order_give_the_same(dtype: np.dtype[Any]) -> None:
     """They are copied."""
     x = np.random.default_rng(0).random((50, 3)).astype(dtype)
-    shifted = np.frombuffer(b"x" + x.tobytes(), np.uint8)[1:].view(dtype).reshape(x.shape)
+    shifted: Any = np.frombuffer(b"x" + x.tobytes(), np.uint8)[1:].view(dtype).reshape(x.shape)
     assert not shifted.flags.aligned
     labels = np.arange(50) % 3
-    raw = np.frombuffer(b"x" + labels.tobytes(), np.uint8)[1:].view(labels.dtype)
+    raw: Any = np.frombuffer(b"x" + labels.tobytes(), np.uint8)[1:].view(labels.dtype)
     for given in (shifted, x.astype(dtype.newbyteorder())):
         assert same(fast.softmax(given), fast.softmax(x))
         for target in (raw, labels.astype(">i8"), np.eye(3)[labels].astype(">f4")):

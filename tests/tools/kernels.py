@@ -3,7 +3,8 @@
 from fcntl import LOCK_EX, flock
 from pathlib import Path
 
-from nnfs_spec.fast.build import build
+from nnfs_spec.fast import native
+from nnfs_spec.fast.build import NoCompilerError, build
 from nnfs_spec.fast.native import FILE, digest
 from tests import ROOT
 
@@ -15,3 +16,12 @@ def built() -> Path:
     with (folder / "lock").open("w") as lock:
         flock(lock, LOCK_EX)
         return folder / FILE if (folder / FILE).exists() else build(folder)
+
+
+def use() -> str:
+    """Let ``nnfs_spec.fast`` use them, and return the best instruction set there is, or why there are none."""
+    try:
+        native.kernels = native.load(built())
+    except NoCompilerError as lacking:
+        return str(lacking)
+    return (native.kernels.levels() or ["none"])[-1]

@@ -55,7 +55,7 @@ def headers() -> Path:
 def build(folder: Path) -> Path:
     """Compile the kernels into ``folder`` and return the file. Raises BuildError where it cannot be done."""
     command, include = compiler(), headers()
-    levels = LEVELS if platform.machine() in ("x86_64", "AMD64") else {"plain": []}
+    levels: dict[str, list[str]] = LEVELS if platform.machine() in ("x86_64", "AMD64") else {"plain": []}
     listed = " ".join(f"X({name})" for name in levels)
     told = [f"-DNNFS_LEVELS(X)={listed}", f'-DNNFS_SOURCE="{digest()}"', f"-I{include}"]
     with tempfile.TemporaryDirectory() as work:

@@ -53,7 +53,7 @@ def _dense(inputs: Any, weights: Any, biases: Any, out: Any, workers: object) ->
         if layer is None:
             return None
         w, b = layer
-        require_room("dense", out, (len(x), w.shape[1]), w.dtype, "DENSE-2", *map(_given, (inputs, weights, biases)))
+        require_room("dense", out, (len(x), w.shape[1]), w.dtype, "DENSE-2", inputs, weights, biases)
         threads = count("dense", "workers", workers, "GEN-8")
         plain = plain_matrix(x)
         result = native.kernels.dense(plain, w, b, out, threads)
@@ -91,8 +91,3 @@ def by_blas(x: AnyMatrix, w: AnyMatrix, b: AnyMatrix, out: Any) -> Array | None:
         if not native.kernels.add_row(tile, b):
             return None
     return result
-
-
-def _given(argument: Any) -> Array:
-    """Return an argument whose memory ``out`` must not share, if it has any."""
-    return argument if isinstance(argument, np.ndarray) else np.empty(0)

@@ -38,7 +38,7 @@ def plain_matrix(numbers: AnyMatrix) -> AnyMatrix:
 
 
 def require_room(
-    operation: str, out: Any, shape: tuple[int, ...], dtype: np.dtype[Any], clause: str, *arguments: Array
+    operation: str, out: Any, shape: tuple[int, ...], dtype: np.dtype[Any], clause: str, *arguments: object
 ) -> None:
     """Require that a result of ``shape`` and ``dtype`` can be written to ``out``, if that is given.
 
@@ -58,5 +58,5 @@ def require_room(
         raise SpecValueError(operation, "out", "not C-contiguous", "C-contiguous", "GEN-4")
     if not given.flags.writeable:
         raise SpecValueError(operation, "out", "read-only", "writable", "GEN-8")
-    if any(np.may_share_memory(given, argument) for argument in arguments):
+    if any(np.may_share_memory(given, np.asarray(argument)) for argument in arguments):
         raise SpecValueError(operation, "out", "in the memory of an argument", "apart from the arguments", "GEN-1")

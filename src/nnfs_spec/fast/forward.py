@@ -76,8 +76,7 @@ def _forward(inputs: Any, layers: Any, out: Any, workers: object) -> Any:
             given, arguments = layer[0], [*arguments, weights, biases]  # as wide as what the next one is given
         if not stack:
             return None
-        arrays = [argument for argument in arguments if isinstance(argument, np.ndarray)]
-        require_room("forward", out, (len(x), given.shape[1]), x.dtype, "SOFTMAX-11", *arrays)
+        require_room("forward", out, (len(x), given.shape[1]), x.dtype, "SOFTMAX-11", *arguments)
         threads = count("forward", "workers", workers, "GEN-8")
         result = native.kernels.forward(x, stack, out, threads)
         return _by_layers(x, stack, out, threads) if result is None else result

@@ -75,9 +75,8 @@ def _softmax_losses(logits: Any, y_true: Any, out: Any, workers: object) -> Any:
 
 def _labels(operation: str, rows: AnyMatrix, y_true: Any, out: Any) -> Array:
     """Return the labels as indices, apart from which, and from the rows, ``out`` has room for the losses."""
-    given = (rows, y_true) if isinstance(y_true, np.ndarray) else (rows,)
     labels = label_indices(operation, "y_true", y_true, rows.shape)
-    require_room(operation, out, rows.shape[:1], real_dtype(rows), "LOSS-7", *given)
+    require_room(operation, out, rows.shape[:1], real_dtype(rows), "LOSS-7", rows, y_true)
     return labels
 
 

@@ -18,6 +18,7 @@ from tests import ROOT
 from tests.tools.benchmarks.speed.memory import peaks
 from tests.tools.benchmarks.speed.record import Record, Run, run_from, to_json
 from tests.tools.benchmarks.speed.table import page
+from tests.tools.kernels import use
 
 FOLDER = ROOT / "build" / "bench"
 """Git does not see it."""
@@ -49,6 +50,7 @@ def machine() -> dict[str, str]:
         "cores": str(cores()),
         "system": f"{platform.system()} {platform.machine()}",
         "Python": platform.python_version(),
+        "kernels": use(),
     }
 
 

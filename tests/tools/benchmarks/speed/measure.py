@@ -17,6 +17,7 @@ from tests.tools.benchmarks.speed.record import Measured, Run, to_json
 from tests.tools.benchmarks.speed.roof import roofs
 from tests.tools.benchmarks.speed.subjects import ours, theirs
 from tests.tools.benchmarks.speed.timing import FULL, PAUSE, QUICK, Effort, rounds
+from tests.tools.kernels import use
 
 
 def measured(cell: Cell, libraries: dict[str, Library], threads: int, effort: Effort) -> Measured:
@@ -31,6 +32,7 @@ def measured(cell: Cell, libraries: dict[str, Library], threads: int, effort: Ef
 def main() -> None:
     """Measure, and write what was found to the file."""
     threads, path, quick = int(sys.argv[1]), Path(sys.argv[2]), "--quick" in sys.argv[3:]
+    use()
     warnings.simplefilter("ignore")  # scikit-learn warns of sums in float32
     libraries = {name: library(name) for name in PEERS if not missing(name)}
     found: list[Measured] = []
