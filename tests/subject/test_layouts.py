@@ -6,7 +6,17 @@ import numpy as np
 import pytest
 
 from nnfs_spec.arrays import Array
-from nnfs_spec.subject.layouts import FOREIGN, NAMED, RANGES, Layout, in_plain_order, lay_out, layout_of, share_memory
+from nnfs_spec.subject.layouts import (
+    FOREIGN,
+    NAMED,
+    RANGES,
+    Layout,
+    in_plain_order,
+    lay_out,
+    layout_of,
+    share_memory,
+    statements,
+)
 
 DRAWN = [Layout.drawn(np.random.default_rng(seed).integers(0, RANGES)) for seed in range(200)]
 ARRAYS: list[Array] = [
@@ -30,6 +40,22 @@ def test_every_layout_holds_the_same_numbers(array: Array) -> None:
         assert in_plain_order(laid).tobytes() == array.tobytes(), layout
         assert laid.shape == array.shape
         assert not share_memory([laid], [array])
+
+
+@pytest.mark.parametrize("array", ARRAYS, ids=lambda array: str(array.shape))
+def test_the_statements_make_the_same_array(array: Array) -> None:
+    """With the same steps, flags and byte order, and foreign numbers in the same places."""
+    for layout in (*NAMED.values(), *DRAWN):
+        names: dict[str, Any] = {"np": np, "inputs": array.copy()}
+        exec("\n".join(statements("inputs", array, layout)), names)
+        made, laid = names["inputs"], lay_out(array, layout)
+        assert made.dtype == laid.dtype
+        assert made.tobytes() == laid.tobytes(), layout
+        assert [step for step, size in zip(made.strides, made.shape, strict=True) if size > 1] == [
+            step for step, size in zip(laid.strides, laid.shape, strict=True) if size > 1
+        ], layout
+        for flag in ("C_CONTIGUOUS", "F_CONTIGUOUS", "ALIGNED", "WRITEABLE"):
+            assert made.flags[flag] == laid.flags[flag], (layout, flag)
 
 
 @pytest.mark.parametrize("name", NAMED)

@@ -214,8 +214,8 @@ def _with_code(subject: "Subject", results: "Sequence[ClauseResult]") -> "tuple[
     for result in results:
         shown = result.counterexample
         names = () if shown is None else OPERATIONS[shown.operation].argument_names
-        if shown is not None and all(name in shown.inputs for name in names):
-            call = Call(shown.operation, tuple(shown.inputs[name] for name in names))
+        if shown is not None and (shown.call is not None or all(name in shown.inputs for name in names)):
+            call = shown.call or Call(shown.operation, tuple(shown.inputs[name] for name in names))
             result = replace(result, counterexample=replace(shown, code=subject.code_lines(call)))
         found.append(result)
     return tuple(found)

@@ -6,7 +6,7 @@ from typing import Literal, TypeAlias, get_args
 
 from nnfs_spec.arrays import Array
 from nnfs_spec.subject.operations import Operation
-from nnfs_spec.subject.protocol import NO_LINES, CodeLines, Isolation
+from nnfs_spec.subject.protocol import NO_LINES, Call, CodeLines, Isolation
 
 Status: TypeAlias = Literal[
     "pass", "fail", "error", "unsupported", "not-exercised", "blocked", "expected-fail", "unexpected-pass"
@@ -22,7 +22,8 @@ class Counterexample:
     ``operation`` is the one whose arguments ``inputs`` begin with, ``arithmetic`` the sum or maximum of the row at
     fault written out, ``remark`` what else there is to know, such as the smallest size that shows the failure, and
     ``code`` the lines of the target's source that a call with these arguments ran. ``curve`` holds the inputs at which
-    the target's ReLU was asked to draw it, and its outputs, (n,) float64 each.
+    the target's ReLU was asked to draw it, and its outputs, (n,) float64 each. ``call`` is the call at fault where it is
+    another than that of the ``inputs``, in its arguments or in how they lie in memory.
     """
 
     operation: Operation
@@ -35,6 +36,7 @@ class Counterexample:
     remark: str | None = None
     code: CodeLines = NO_LINES
     curve: tuple[Array, Array] | None = None
+    call: Call | None = None
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ class Trial:
     """``finding`` where the property could judge; else ``message``, and ``status`` "fail" or "error".
 
     ``repeatable`` is False where another try would cost a new process or a whole timeout; ``asked`` are the
-    calls that the property made.
+    calls that the property made, and ``call`` the one that is at fault, where that is known.
     """
 
     case: Case
@@ -33,6 +33,7 @@ class Trial:
     message: str
     repeatable: bool = True
     asked: tuple[Call, ...] = ()
+    call: Call | None = None
 
     @property
     def bad(self) -> bool:
@@ -59,24 +60,25 @@ def attempt(tested: Property, subject: Subject, case: Case) -> Trial:
     """Judge ``subject`` by one property on one case. Raises UnsupportedError only."""
     probe = Probe(subject)
 
-    def without_finding(status: str, message: str, repeatable: bool = True) -> Trial:
-        return Trial(case, status, None, message, repeatable, tuple(probe.asked))
+    def without_finding(status: str, message: str, call: Call | None = None, repeatable: bool = True) -> Trial:
+        return Trial(case, status, None, message, repeatable, tuple(probe.asked), call)
 
     try:
         with np.errstate(all="ignore"):
             finding = tested.judge(probe, case)
     except MalformedError as malformed:
-        return without_finding("fail", str(malformed))
+        return without_finding("fail", str(malformed), malformed.call)
     except RefusedError as refused:
-        return without_finding("error", str(refused))
+        return without_finding("error", str(refused), refused.call)
     except BrokenError as broken:
-        return without_finding("error", str(broken), repeatable=False)
+        return without_finding("error", str(broken), broken.call, repeatable=False)
     except UnsupportedError:
         raise
     except Exception as unexpected:  # a subject's results may defeat a property in ways that no one foresaw
         return without_finding("error", f"cannot be judged: {type(unexpected).__name__}: {unexpected}")
     status = "fail" if finding.violating.any() else "pass"
-    return Trial(case, status, finding, finding.demand, asked=tuple(probe.asked))
+    call = finding.call or probe.call_of(finding.got, case.domain.operation)
+    return Trial(case, status, finding, finding.demand, asked=tuple(probe.asked), call=call)
 
 
 def tried(tested: Property, subject: Subject, case: Case) -> Trial | None:

@@ -8,6 +8,7 @@ import numpy as np
 from nnfs_spec.arrays import Array
 from nnfs_spec.oracle import Enclosure
 from nnfs_spec.oracle.borderline import decide
+from nnfs_spec.subject.protocol import Call
 
 EXACT = 0.0
 
@@ -18,7 +19,8 @@ class Finding:
 
     ``examined`` (rows,) tells which rows the clause speaks of; ``got``, ``expected`` and ``bound`` are what was
     compared, rows first where they have rows; ``demand`` says in words what should have been. Of ``undecided`` rows
-    nobody can tell on which side of their bound they are; they are not among those examined.
+    nobody can tell on which side of their bound they are; they are not among those examined. ``call`` is the one that
+    is judged, where ``got`` is no result that it returned.
     """
 
     share: Array
@@ -28,6 +30,11 @@ class Finding:
     bound: Array
     demand: str
     undecided: int = 0
+    call: Call | None = None
+
+    def about(self, call: Call) -> "Finding":
+        """Return the finding as one about ``call``."""
+        return replace(self, call=call)
 
     @cached_property
     def violating(self) -> Array:

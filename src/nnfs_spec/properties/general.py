@@ -31,7 +31,8 @@ def arguments_stay_as_they_were(subject: Probe, case: Case) -> Finding:
     for call, outcome in zip(calls, outcomes, strict=True):
         if isinstance(outcome, Answer):
             demand = f"arguments as they were before the call, for layout {call.layout}"
-            findings += [same_bits(*pair, demand) for pair in zip(outcome.after, call.arguments, strict=True)]
+            pairs = zip(outcome.after, call.arguments, strict=True)
+            findings += [same_bits(*pair, demand).about(call) for pair in pairs]
     if not findings:
         subject.answers(calls[0])
     return all_of(*findings)
@@ -69,7 +70,7 @@ def results_stay_as_they_were(subject: Probe, case: Case) -> Finding:
     for place, (call, answer) in enumerate(zip(calls, answers, strict=True)):
         if answer is not None and not call.overwritten:
             demand = f"result {place} of {len(calls)} as it was given, after later calls"
-            findings.append(same_bits(answer.kept[0], answer.results[0], demand))
+            findings.append(same_bits(answer.kept[0], answer.results[0], demand).about(call))
     return all_of(*findings)
 
 
@@ -83,7 +84,7 @@ def results_lie_in_memory_of_their_own(subject: Probe, case: Case) -> Finding:
         if answer is not None:
             own, shared = np.asarray("memory of its own"), np.asarray("memory of an argument")
             demand = f"a result in memory of its own, for layout {call.layout}"
-            findings.append(fact(not answer.shared, shared if answer.shared else own, own, demand))
+            findings.append(fact(not answer.shared, shared if answer.shared else own, own, demand).about(call))
     return all_of(*findings)
 
 
@@ -155,13 +156,14 @@ def the_dtype_is_kept(subject: Probe, case: Case) -> Finding:
     findings = [kept]
     for numbers, dtype in ((arguments, np.int64), (tuple(map(np.abs, arguments)), np.uint8)):
         double = tuple(a.astype(np.float64) for a in numbers)
-        whole = subject.ask(operation, *(a.astype(dtype) for a in numbers))
+        call = Call(operation, tuple(a.astype(dtype) for a in numbers))
+        (whole,) = subject.results(call)
         bound = 2 * exact(operation, double).bound
         sign = "absolute values of the " if dtype is np.uint8 else ""
         demand = f"the float64 result of the same numbers, for the {sign}arguments as {dtype.__name__}"
-        findings.append(near(whole, subject.ask(operation, *double), bound, demand))
+        findings.append(near(whole, subject.ask(operation, *double), bound, demand).about(call))
         double_type = np.asarray("float64")
-        findings.append(fact(whole.dtype == np.float64, np.asarray(str(whole.dtype)), double_type, demand))
+        findings.append(fact(whole.dtype == np.float64, np.asarray(str(whole.dtype)), double_type, demand).about(call))
     return all_of(*findings)
 
 
@@ -178,7 +180,7 @@ def nan_and_infinity_are_not_laundered(subject: Probe, case: Case) -> Finding:
     outcome = outcomes[worst]
     (got,) = outcome.results if isinstance(outcome, Answer) else (np.asarray("an error"),)
     demand = f"an error, or a result that shows it, for {told(spoilt[worst][0])}"
-    return holds(np.array(shown), got, np.asarray("an error"), demand)
+    return holds(np.array(shown), got, np.asarray("an error"), demand).about(spoilt[worst][0])
 
 
 def _each_is_refused_or_shows(subject: Probe, specials: Array) -> Finding:

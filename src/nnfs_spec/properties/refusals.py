@@ -14,7 +14,8 @@ def refuses(subject: Probe, *calls: Call) -> Finding:
     refused = np.array([not isinstance(outcome, Answer) for outcome in outcomes])
     answering = [call for call, ok in zip(calls, refused, strict=True) if not ok]
     demand = f"an error for {told(answering[0])}" if answering else "an error"
-    return holds(refused, got, np.asarray("an error"), demand)
+    found = holds(refused, got, np.asarray("an error"), demand)
+    return found.about(answering[0]) if answering else found
 
 
 def told(call: Call) -> str:

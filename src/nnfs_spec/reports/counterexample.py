@@ -6,6 +6,7 @@ from nnfs_spec.arrays import Array
 from nnfs_spec.engine.events import Counterexample
 from nnfs_spec.engine.row_at_fault import excess_of, row_at_fault
 from nnfs_spec.reports.escaping import block, inline, is_long, literal, plain
+from nnfs_spec.subject.layouts import statements
 from nnfs_spec.subject.operations import OPERATIONS
 from nnfs_spec.subject.protocol import CodeLine, CodeLines
 
@@ -24,9 +25,7 @@ _INDENT = " " * 12
 def describe(shown: Counterexample) -> list[str]:
     """Return the lines of a counterexample; of an array that is too long to show, the entries that matter."""
     row = row_at_fault(shown.got, shown.expected, shown.bound)
-    lines = [line for name, array in shown.inputs.items() for line in _assigned(name, array, row)]
-    if _is_whole_call(shown):
-        lines.append(f"  {shown.operation}({', '.join(shown.inputs)})")
+    lines = _call_told(shown, row)
     if shown.got is not None and shown.expected is not None and shown.bound is not None:
         got, expected, bound = _compared(shown.got, shown.expected, shown.bound, row)
         lines += [f"  got       {got}", f"  expected  {expected}"]
@@ -36,6 +35,18 @@ def describe(shown: Counterexample) -> list[str]:
     for name, said in (("row", shown.arithmetic), ("remark", shown.remark)):
         lines += [f"  {name:<10}{block(said, _INDENT)}"] if said is not None else []
     return [*lines, *(f"  {name:<10}{told}" for name, told in code_told(shown.code))]
+
+
+def _call_told(shown: Counterexample, row: int | None) -> list[str]:
+    """Return the lines that make the call at fault, as far as it is known and its arguments are not too long."""
+    if shown.call is None:
+        lines = [line for name, array in shown.inputs.items() for line in _assigned(name, array, row)]
+        return [*lines, f"  {shown.operation}({', '.join(shown.inputs)})"] if _is_whole_call(shown) else lines
+    names, lines = OPERATIONS[shown.call.operation].argument_names, list[str]()
+    for name, array in zip(names, shown.call.arguments, strict=True):
+        lines += _assigned(name, array, row)
+        lines += [f"  {line}" for line in statements(name, array, shown.call.layout)]
+    return [*lines, f"  {shown.call.operation}({', '.join(names)})"]
 
 
 def code_told(code: CodeLines) -> list[tuple[str, str]]:
@@ -71,7 +82,7 @@ def _assigned(name: str, array: Array, row: int | None) -> list[str]:
         places = [tuple(map(int, place)) for place in others]
         return [made, *(f"  {name}[{', '.join(map(str, place))}] = {plain(array[place])}" for place in places)]
     told = f"  # {name}: {array.dtype} of shape {array.shape}, {array.size:,} entries"
-    if row is None or name not in WITH_ROWS or is_long(array[row]):
+    if row is None or name not in WITH_ROWS or row >= len(array) or is_long(array[row]):
         return [told]
     return [f"{told}; the row at fault:", f"  {name}[{row}] = {literal(array[row])}"]
 

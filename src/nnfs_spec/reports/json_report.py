@@ -10,6 +10,8 @@ import numpy as np
 
 from nnfs_spec.arrays import Array
 from nnfs_spec.engine.events import ULP_EDGES, ClauseResult, Counterexample, Errors, Report
+from nnfs_spec.subject.operations import OPERATIONS
+from nnfs_spec.subject.protocol import Call
 from nnfs_spec.support.files import write_whole
 from nnfs_spec.version import SPEC_VERSION, __version__
 
@@ -101,20 +103,25 @@ def _counterexample(shown: Counterexample) -> dict[str, Any]:
     keep = all(array is not None and array.size <= MOST_ENTRIES for array in compared.values())
     return {
         "operation": shown.operation,
-        "inputs": {
-            name: {
-                "dtype": str(array.dtype),
-                "shape": list(array.shape),
-                "values": values(array) if array.size <= MOST_ENTRIES else None,
-            }
-            for name, array in shown.inputs.items()
-        },
+        "inputs": {name: _array(array) for name, array in shown.inputs.items()},
+        "call": shown.call and _call(shown.call),
         **{name: values(array) if array is not None and keep else None for name, array in compared.items()},
         "message": shown.message,
         "arithmetic": shown.arithmetic,
         "remark": shown.remark,
         **{name: None if line is None else asdict(line) for name, line in vars(shown.code).items()},
     }
+
+
+def _call(call: Call) -> dict[str, Any]:
+    names = OPERATIONS[call.operation].argument_names
+    arguments = {name: _array(array) for name, array in zip(names, call.arguments, strict=True)}
+    return {"operation": call.operation, "arguments": arguments, "layout": str(call.layout)}
+
+
+def _array(array: Array) -> dict[str, Any]:
+    told = values(array) if array.size <= MOST_ENTRIES else None
+    return {"dtype": str(array.dtype), "shape": list(array.shape), "values": told}
 
 
 def values(array: Array) -> Any:

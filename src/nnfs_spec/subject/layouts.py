@@ -111,23 +111,70 @@ def lay_out(array: Array, layout: Layout) -> Array:
     """Return a copy of ``array`` that lies in memory as ``layout`` says."""
     if layout == C_ORDER or array.ndim == 0:
         return np.array(array, order="C")
-    if array.ndim == 1 and abs(layout.steps[0]) > 1:
-        return _column_of_a_table(array, layout)
-    axes = range(array.ndim)
-    steps = [_of_axis(layout.steps, axis, 1) for axis in axes]
-    steps = [step or int(not _alike(array, axis)) for axis, step in enumerate(steps)]
-    sizes = [size if step else 1 for size, step in zip(array.shape, steps, strict=True)]
-    spans = [max(0, 1 + (size - 1) * abs(step)) for size, step in zip(sizes, steps, strict=True)]
-    before = [_of_axis(layout.before, axis, 0) for axis in axes]
-    after = [_of_axis(layout.after, axis, 0) for axis in axes]
-    whole = _memory([sum(part) for part in zip(before, spans, after, strict=True)], array.dtype, layout)
-    inner = whole[tuple(slice(start, start + span) for start, span in zip(before, spans, strict=True))]
-    laid = inner[tuple(slice(None, None, step or 1) for step in steps)]
-    laid[...] = array[tuple(slice(None, size) for size in sizes)]
-    if 0 in steps:
+    if _is_column(array, layout):
+        return lay_out(array[:, np.newaxis], _table_of(layout))[:, 0]
+    plan = _Plan.of(array, layout)
+    whole = _memory(plan.shape, array.dtype, layout)
+    laid = whole[tuple(slice(start, end) for start, end in plan.inner)][tuple(slice(None, None, s) for s in plan.steps)]
+    laid[...] = array[tuple(slice(None, size) for size in plan.sizes)]
+    if plan.sizes != array.shape:
         return np.broadcast_to(laid, array.shape)
     laid.flags.writeable = not layout.readonly
     return laid
+
+
+def statements(name: str, array: Array, layout: Layout) -> list[str]:
+    """Return what a user types to lay ``array``, which has this name, out in memory as ``lay_out`` does."""
+    if layout == C_ORDER or array.ndim == 0:
+        return []
+    if layout == NAMED["F"]:
+        return [f"{name} = np.asfortranarray({name})"]
+    if _is_column(array, layout):
+        table = statements(name, array[:, np.newaxis], _table_of(layout))
+        return [f"{name} = {name}[:, np.newaxis]", *table, f"{name} = {name}[:, 0]"]
+    plan = _Plan.of(array, layout)
+    foreign, kind = _foreign(array.dtype), f"np.{array.dtype}"
+    dtype = f"np.dtype({kind}).newbyteorder()" if layout.swapped else kind
+    order = ', order="F"' if layout.order == "F" else ""
+    lines = [f"memory = np.full({plan.shape}, {foreign}, dtype={dtype}{order})"]
+    if layout.unaligned:
+        bytes_ = "np.empty(memory.nbytes + 1, np.uint8).data"
+        lines += [f"memory = np.ndarray(memory.shape, memory.dtype, {bytes_}, 1{order})", f"memory[...] = {foreign}"]
+    if plan.shape != tuple(end - start for start, end in plan.inner):
+        lines.append(f"memory = memory[{', '.join(f'{start}:{end}' for start, end in plan.inner)}]")
+    if set(plan.steps) != {1}:
+        lines.append(f"memory = memory[{', '.join(f'::{step}' for step in plan.steps)}]")
+    if plan.sizes != array.shape:
+        part = ", ".join(f":{size}" for size in plan.sizes)
+        return [*lines, f"memory[...] = {name}[{part}]", f"{name} = np.broadcast_to(memory, {array.shape})"]
+    lines += [f"memory[...] = {name}", f"{name} = memory"]
+    return [*lines, f"{name}.flags.writeable = False"] if layout.readonly else lines
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """How memory of a ``shape`` holds an array: ``inner`` is where it begins and ends along each axis.
+
+    Of an axis that repeats one entry, ``sizes`` is 1.
+    """
+
+    shape: tuple[int, ...]
+    inner: tuple[tuple[int, int], ...]
+    steps: tuple[int, ...]
+    sizes: tuple[int, ...]
+
+    @classmethod
+    def of(cls, array: Array, layout: Layout) -> Self:
+        """Return the plan for an array."""
+        axes = range(array.ndim)
+        steps = [_of_axis(layout.steps, axis, 1) or int(not _alike(array, axis)) for axis in axes]
+        sizes = [size if step else 1 for size, step in zip(array.shape, steps, strict=True)]
+        spans = [max(0, 1 + (size - 1) * abs(step)) for size, step in zip(sizes, steps, strict=True)]
+        before = [_of_axis(layout.before, axis, 0) for axis in axes]
+        after = [_of_axis(layout.after, axis, 0) for axis in axes]
+        shape = tuple(sum(part) for part in zip(before, spans, after, strict=True))
+        inner = tuple((start, start + span) for start, span in zip(before, spans, strict=True))
+        return cls(shape, inner, tuple(step or 1 for step in steps), tuple(sizes))
 
 
 def _of_axis(pair: tuple[int, int], axis: int, other: int) -> int:
@@ -142,19 +189,28 @@ def _alike(array: Array, axis: int) -> bool:
     return bool((bits == bits.take([0], axis=axis)).all())
 
 
-def _column_of_a_table(vector: Array, layout: Layout) -> Array:
+def _is_column(array: Array, layout: Layout) -> bool:
+    """Tell whether a vector is laid out as a column of a table."""
+    return array.ndim == 1 and abs(layout.steps[0]) > 1
+
+
+def _table_of(layout: Layout) -> Layout:
+    """Return the layout of a table, the first column of which is a vector in ``layout``."""
     step, first, last = layout.steps[0], layout.before[0], layout.after[0]
-    table = replace(layout, steps=(1 if step > 0 else -1, 1), before=(first, 0), after=(last, abs(step) - 1))
-    return lay_out(vector[:, np.newaxis], table)[:, 0]
+    return replace(layout, steps=(1 if step > 0 else -1, 1), before=(first, 0), after=(last, abs(step) - 1))
 
 
-def _memory(shape: list[int], dtype: np.dtype[Any], layout: Layout) -> Array:
+def _foreign(dtype: np.dtype[Any]) -> float:
+    return FOREIGN if dtype.kind == "f" else FOREIGN_WHOLE
+
+
+def _memory(shape: tuple[int, ...], dtype: np.dtype[Any], layout: Layout) -> Array:
     """Return an array of foreign numbers in the order, the byte order and at the place that ``layout`` says."""
     dtype = dtype.newbyteorder() if layout.swapped else dtype
     memory: Array = np.empty(shape, dtype, layout.order)
     if layout.unaligned:
         memory = np.ndarray(shape, dtype, np.empty(memory.nbytes + 1, np.uint8).data, 1, order=layout.order)
-    memory[...] = FOREIGN if dtype.kind == "f" else FOREIGN_WHOLE
+    memory[...] = _foreign(dtype)
     return memory
 
 

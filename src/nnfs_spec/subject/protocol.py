@@ -254,6 +254,12 @@ class Probe:
     def __init__(self, subject: Subject) -> None:
         self._subject = subject
         self.asked: list[Call] = []
+        self._given: list[tuple[Call, Array]] = []
+
+    def call_of(self, result: Array, operation: Operation) -> Call | None:
+        """Return the call of ``operation`` that gave ``result``; None where it was computed from results."""
+        given = (call for call, one in self._given[::-1] if np.may_share_memory(one, result))
+        return next((call for call in given if call.operation == operation), None)
 
     def supports(self, operation: Operation) -> bool:
         """Tell whether the subject has ``operation``."""
@@ -276,6 +282,8 @@ class Probe:
             if isinstance(outcome, Lacking):
                 kind = TooSlowError if outcome.slow else UnsupportedError
                 raise kind(call, f"is not supported: {outcome.message}")
+            if isinstance(outcome, Answer):
+                self._given += [(call, result) for result in outcome.results]
         return outcomes
 
     def answers(self, *session: Call) -> list[Answer]:
