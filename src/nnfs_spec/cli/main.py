@@ -14,6 +14,7 @@ HOMES = {
     "check": "check",
     "clauses": "browse",
     "demo": "browse",
+    "doctor": "doctor",
     "explain": "browse",
     "grade": "grade",
     "harness": "browse",
