@@ -83,15 +83,3 @@ def _clause(chapter: str, heading: re.Match[str], body: str) -> Clause:
         if ">>> " not in fields[side]:
             raise ClauseFormatError(f"spec/{chapter}.md: {id} has no executable example under {side}")
     return Clause(id, level, title, chapter, sentence, fields, heading.group() + "\n\n" + body.strip())
-
-
-def index_table() -> str:
-    """Return the table of all clauses that stands in spec/README.md."""
-    rows = [f"| [{c.id}]({c.chapter}.md) | {c.level} | {c.title} | {_kind(c)} |" for c in all_clauses().values()]
-    return "\n".join(["| clause | level | title | evidence |", "|---|---|---|---|", *rows])
-
-
-def _kind(clause: Clause) -> str:
-    """Return with which of the four kinds of evidence a clause begins."""
-    (kind,) = (kind for kind in EVIDENCE if clause.fields["Evidence"].startswith(kind))
-    return kind.removesuffix(" over").lower()

@@ -15,7 +15,7 @@ import numpy as np
 
 from nnfs_spec.adapters.load import load
 from nnfs_spec.checking.kill_matrix import Matrix
-from nnfs_spec.clauses import CHAPTERS, index_table
+from nnfs_spec.clauses import CHAPTERS, EVIDENCE, Clause, all_clauses
 from nnfs_spec.engine.accuracy import by_operation, measure
 from nnfs_spec.reports.accuracy_wording import figures_of
 from spec.proofs import evidence
@@ -36,6 +36,18 @@ def spec_readme() -> str:
     before, _, rest = (ROOT / "spec" / "README.md").read_text(encoding="utf-8").partition(START)
     _, _, after = rest.partition(END)
     return f"{before}{START}\n{index_table()}\n\n{END}{after}"
+
+
+def index_table() -> str:
+    """Return the table of all clauses that stands in spec/README.md."""
+    rows = [f"| [{c.id}]({c.chapter}.md) | {c.level} | {c.title} | {kind(c)} |" for c in all_clauses().values()]
+    return "\n".join(["| clause | level | title | evidence |", "|---|---|---|---|", *rows])
+
+
+def kind(clause: Clause) -> str:
+    """Return with which of the four kinds of evidence a clause begins."""
+    (found,) = (one for one in EVIDENCE if clause.fields["Evidence"].startswith(one))
+    return found.removesuffix(" over").lower()
 
 
 def shown(path: Path) -> str:
