@@ -22,8 +22,8 @@ class Counterexample:
     ``operation`` is the one whose arguments ``inputs`` begin with, ``arithmetic`` the sum or maximum of the row at
     fault written out, ``remark`` what else there is to know, such as the smallest size that shows the failure, and
     ``code`` the lines of the target's source that a call with these arguments ran. ``curve`` holds the inputs at which
-    the target's ReLU was asked to draw it, and its outputs, (n,) float64 each. ``call`` is the call at fault where it is
-    another than that of the ``inputs``, in its arguments or in how they lie in memory.
+    the target's ReLU was asked to draw it, and its outputs, (n,) float64 each. ``call`` is the call at fault where it
+    is another than that of the ``inputs``, in its arguments or in how they lie in memory.
     """
 
     operation: Operation
