@@ -152,7 +152,12 @@ def test_of_tied_scores_the_first_and_the_last_are_tried() -> None:
     """Rows without a tie are right with either."""
     case = {"y_pred": [[1.0, 1.0, 0.0], [0.0, 1.0, 0.0], [2.0, 0.0, 2.0], [0.0, 0.0, 0.0]], "y_true": [0, 0, 0, 0]}
     labels = [labels for _, labels in asked("ACC-4", domains.ACCURACY_TIED, case, "accuracy")]
-    assert labels == [[0, 1, 0, 0], [1, 1, 2, 2]]
+    assert labels == [[0, 1, 0, 0], [0, 1, 0, 0], [1, 1, 2, 2]]
+    signs = [
+        np.signbit(np.array(scores)[3]).tolist()
+        for scores, _ in asked("ACC-4", domains.ACCURACY_TIED, case, "accuracy")
+    ]
+    assert signs == [[False, True, False], [True, False, True], [False, True, False]]
     assert not judge("ACC-4", domains.ACCURACY_TIED, case, **RIGHT).violating.any()
 
 
@@ -582,7 +587,7 @@ def test_every_form_that_is_no_labels_is_tried(clause: str, operation: str, form
     if itself is not None:
         tried.clear()
         judge(clause, itself, {**case, "y_true": np.array([0, 7, 1])}, **{operation: refusing})
-        assert [labels.tolist() for labels in tried] == [[0, 7, 1]]
+        assert [labels.tolist() for labels in tried] == [[0, 0, 0], [0, 7, 0], [0, 0, 1]]
 
 
 @pytest.mark.parametrize(
@@ -691,7 +696,7 @@ def labels_refused(rows: int) -> list[list[int]]:
     return sorted(tried)
 
 
-def test_one_wrong_label_is_tried_at_each_end() -> None:
+def test_one_wrong_label_is_tried_at_each_end_and_between() -> None:
     """Among zeros; of a single row once."""
-    assert labels_refused(4) == [[0, 0, 0, 5], [2, 0, 0, 0]]
+    assert labels_refused(4) == [[0, 0, 0, 5], [0, 0, 4, 0], [2, 0, 0, 0]]
     assert labels_refused(1) == [[2]]

@@ -409,3 +409,25 @@ def test_threads_have_objects_of_their_own() -> None:
     assert lists(calls) == [[X], [X[::-1]]] * 3
     assert all(call.fresh for call in calls)
     assert [call.together for call in calls] == [False] * 2 + [True] * 4
+
+
+@pytest.mark.parametrize("spoils", [False, True])
+def test_arguments_stay_in_a_call_that_is_refused_too(spoils: bool) -> None:
+    """GEN-1: a NaN is tried after the layouts."""
+
+    def relu(x: Array) -> Array:
+        if np.isnan(x).any():
+            x[0] = 7.0 if spoils else x[0]
+            raise ValueError("a NaN")
+        return nnfs_spec.relu(x)
+
+    found = judge("GEN-1", domains.in_layouts_of(domains.RELU), {"inputs": X, "layouts": [[0] * 10]}, relu=relu)
+    assert found.violating.any() == spoils
+    if spoils:
+        assert (str(found.got), found.demand.rpartition(", ")[2]) == ("changed", "refused")
+
+
+def test_who_refuses_everything_is_not_judged_by_what_it_leaves() -> None:
+    """GEN-1: the refusal is the failure."""
+    with pytest.raises(RefusedError):
+        judge("GEN-1", domains.in_layouts_of(domains.RELU), {"inputs": X, "layouts": [[0] * 10]}, relu=raising)

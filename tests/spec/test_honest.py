@@ -1,6 +1,7 @@
 """Honest code that 1.0 refused passes, and wrong code that it passed fails, at the sizes where the difference shows."""
 
 import math
+from collections import deque
 from typing import Any
 
 import numpy as np
@@ -99,3 +100,29 @@ def test_rows_that_are_never_read_among_a_hundred_thousand_are_noticed(left: int
     failed = {one for one in ("LOSS-8", "LOSS-17") if judge(one, domains.LOSS, arrays, loss=loss).violating.any()}
     assert failed == clauses
     assert PROPERTIES["LOSS-17"].at_every_size is domains.LOSS
+
+
+class Window(nnfs_spec.Accumulator):
+    """Keeps the latest hundred chunks."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.latest = deque[tuple[Array, Array]](maxlen=100)
+
+    def add(self, y_pred: Any, y_true: Any) -> None:
+        """Begin anew, and add what is kept."""
+        self.latest.append((y_pred.copy(), y_true.copy()))
+        super().__init__()
+        for chunk in self.latest:
+            super().add(*chunk)
+
+
+@pytest.mark.parametrize("clause", ["STREAM-1", "STREAM-2", "STREAM-8"])
+def test_a_window_of_chunks_is_found(clause: str) -> None:
+    """Among more chunks than it holds, the first of which was right and lost little."""
+    p = np.full((120, 2), 0.5)
+    p[:20] = [1.0, 0.0]
+    zeros = np.zeros(120, np.intp)
+    labels = np.where(np.arange(120) < 20, 0, 1)
+    case = {"y_pred": p, "y_true": labels, "chunk": zeros, "part": zeros}
+    assert judge(clause, domains.STREAM, case, stream=lambda *given: streamed(Window, *given)).violating.any()

@@ -166,7 +166,8 @@ class LiveSubject:
                 return self._make(call, laid_out(call))
             if self._omissions.caused(refusal):
                 return Lacking(short(self._explain(refusal)))
-            return Refusal(type(refusal).__name__, short(self._explain(refusal) + self._asked_for(refusal)))
+            message = short(self._explain(refusal) + self._asked_for(refusal))
+            return Refusal(type(refusal).__name__, message, call.watched and _changed(call.arguments, arguments))
         try:
             values = tuple(value) if call.operation in DRAWN else (value,)
             given = [to_array(one) for one in values]
@@ -208,6 +209,12 @@ class LiveSubject:
         if seed != GO_ON:
             seed_all(self._generators, seed)
         return implementation(*counts), ()
+
+
+def _changed(before: Sequence[Array], arguments: Sequence[Array]) -> bool:
+    """Tell whether any bit of the arguments is another than before the call."""
+    after = map(in_plain_order, arguments)
+    return any(one.tobytes() != other.tobytes() for one, other in zip(before, after, strict=True))
 
 
 def _is_together(call: Call) -> bool:

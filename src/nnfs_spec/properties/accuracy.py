@@ -15,7 +15,7 @@ from nnfs_spec.domains import (
 from nnfs_spec.oracle import exact
 from nnfs_spec.oracle.accuracy import first_largest
 from nnfs_spec.properties.finding import Finding, all_of, equal, holds, same_bits
-from nnfs_spec.properties.labels import LABEL_DTYPES, ONE_HOT_DTYPES, malformed_labels, one_hot
+from nnfs_spec.properties.labels import LABEL_DTYPES, ONE_HOT_DTYPES, malformed_labels, one_hot, one_wrong_each
 from nnfs_spec.properties.refusals import refuses
 from nnfs_spec.properties.registry import states
 from nnfs_spec.subject.protocol import Call, Probe
@@ -61,13 +61,18 @@ def both_label_forms_agree(subject: Probe, case: Case) -> Finding:
 
 @states("ACC-4", ACCURACY_TIED)
 def of_tied_entries_the_first_counts(subject: Probe, case: Case) -> Finding:
-    """Where the largest entry occurs twice, the prediction is the first of them."""
-    scores = case["y_pred"]
+    """Where the largest entry occurs twice, the prediction is the first of them; zeros of either sign tie."""
+    given = case["y_pred"]
+    zeros = np.where(np.arange(given.shape[1]) % 2 == 1, -0.0, 0.0).astype(case.dtype)
+    scores, opposite = np.where(given == 0, zeros, given), np.where(given == 0, -zeros, given)
     right = first_largest(scores)
     last = scores.shape[1] - 1 - first_largest(scores[:, ::-1])
     share = np.count_nonzero(last == right) / len(scores)
     return all_of(
-        equal(subject.ask("accuracy", scores, right), np.asarray(1.0), "1 for the first of the largest entries"),
+        *(
+            equal(subject.ask("accuracy", signed, right), np.asarray(1.0), "1 for the first of the largest entries")
+            for signed in (scores, opposite)
+        ),
         equal(
             (got := subject.ask("accuracy", scores, last)),
             rounded(share, got),
@@ -104,7 +109,7 @@ def bad_labels_are_refused(subject: Probe, case: Case) -> Finding:
     if case.domain == ACCURACY_TWO_CLASSES:
         wrong = malformed_labels(labels, scores.shape[1])
         return refuses(subject, *(Call("accuracy", (scores, form)) for form in wrong))
-    return refuses(subject, Call("accuracy", case.arguments))
+    return refuses(subject, *(Call("accuracy", (scores, wrong)) for wrong in one_wrong_each(labels)))
 
 
 @states("ACC-7", ACCURACY_EMPTY)

@@ -13,7 +13,7 @@ from nnfs_spec.properties.refusals import refuses, told
 from nnfs_spec.properties.registry import states
 from nnfs_spec.properties.sessions import answered, asked_for_history, in_layouts, take
 from nnfs_spec.subject.operations import BATCH_OPERATIONS, OPERATIONS, Argument, Shape, Values
-from nnfs_spec.subject.protocol import Answer, Call, Outcome, Probe, result_shape, well_formed
+from nnfs_spec.subject.protocol import Answer, Call, Outcome, Probe, Refusal, result_shape, well_formed
 
 states_of_all = partial(states, scope="every operation")
 
@@ -24,17 +24,25 @@ ROW_BY_ROW = tuple(form for form in EVERY_OPERATION if OPERATIONS[form.operation
 
 @states_of_all("GEN-1", *IN_LAYOUTS, role="arguments unchanged")
 def arguments_stay_as_they_were(subject: Probe, case: Case) -> Finding:
-    """After the call every argument is what it was, bit for bit, however it lies in memory."""
+    """After the call every argument is what it was, bit for bit, however it lies in memory, and if it is refused."""
     calls = [call for call, _ in in_layouts(case)]
-    outcomes = subject.outcomes(*calls)
+    first, *others = case.arguments
+    spoilt = first.copy()
+    spoilt[-1, -1] = np.nan
+    last = replace(calls[0], arguments=(spoilt, *others))
+    outcomes = [*subject.outcomes(*calls), *subject.outcomes(last)]
+    if not any(isinstance(outcome, Answer) for outcome in outcomes):
+        subject.answers(calls[0])
     findings: list[Finding] = []
-    for call, outcome in zip(calls, outcomes, strict=True):
+    for call, outcome in zip([*calls, last], outcomes, strict=True):
+        demand = f"arguments as they were before the call, for layout {call.layout}"
         if isinstance(outcome, Answer):
-            demand = f"arguments as they were before the call, for layout {call.layout}"
             pairs = zip(outcome.after, call.arguments, strict=True)
             findings += [same_bits(*pair, demand).about(call) for pair in pairs]
-    if not findings:
-        subject.answers(calls[0])
+        elif isinstance(outcome, Refusal):
+            was, changed = np.asarray("as they were"), np.asarray("changed")
+            got = changed if outcome.changed else was
+            findings.append(fact(not outcome.changed, got, was, f"{demand}, refused").about(call))
     return all_of(*findings)
 
 

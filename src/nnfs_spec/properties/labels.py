@@ -19,6 +19,12 @@ def one_hot(labels: Array, classes: int, dtype: np.dtype[Any]) -> Array:
     return hot
 
 
+def one_wrong_each(wrong: Array) -> list[Array]:
+    """Return labels of which one is taken from ``wrong`` and the others are 0: the first, the middle and the last."""
+    rows = len(wrong)
+    return [np.where(np.arange(rows) == row, wrong, 0) for row in sorted({0, rows // 2, rows - 1})]
+
+
 def malformed_labels(labels: Array, classes: int) -> tuple[Array, ...]:
     """Return forms of ``labels`` (N,) that are no labels for N predictions of C >= 2 classes (LOSS-12)."""
     hot = one_hot(labels, classes, np.dtype(np.float64))

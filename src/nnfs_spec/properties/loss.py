@@ -18,7 +18,7 @@ from nnfs_spec.domains import (
 from nnfs_spec.oracle import exact
 from nnfs_spec.oracle.loss import clip_ends, loss_bound, negative_log, targets_of
 from nnfs_spec.properties.finding import Finding, all_of, fact, holds, near, same_bits, within
-from nnfs_spec.properties.labels import LABEL_DTYPES, ONE_HOT_DTYPES, malformed_labels, one_hot
+from nnfs_spec.properties.labels import LABEL_DTYPES, ONE_HOT_DTYPES, malformed_labels, one_hot, one_wrong_each
 from nnfs_spec.properties.refusals import refuses
 from nnfs_spec.properties.registry import states
 from nnfs_spec.subject.operations import Operation
@@ -128,19 +128,13 @@ def uniform_predictions_lose_ln_c(subject: Probe, case: Case) -> Finding:
 def a_label_outside_the_classes_is_refused(subject: Probe, case: Case) -> Finding:
     """One label below 0 or at least C, among proper ones, is an error."""
     p, wrong = case.arguments
-    return refuses(subject, *_of_every_form(subject, *((p, _one_wrong(wrong, i)) for i in {0, len(p) - 1})))
+    return refuses(subject, *_of_every_form(subject, *((p, labels) for labels in one_wrong_each(wrong))))
 
 
 def _of_every_form(subject: Probe, *arguments: tuple[Array, Array]) -> list[Call]:
     """Return calls of the sample losses and, where the subject has it, of the batch loss."""
     forms: list[Operation] = ["sample_losses", "loss"] if subject.supports("loss") else ["sample_losses"]
     return [Call(form, given) for given in arguments for form in forms]
-
-
-def _one_wrong(wrong: Array, row: int) -> Array:
-    labels = np.zeros_like(wrong)
-    labels[row] = wrong[row]
-    return labels
 
 
 @states("LOSS-12", LOSSES_TWO_CLASSES)

@@ -13,6 +13,9 @@ from nnfs_spec.properties.registry import states
 from nnfs_spec.subject.protocol import Answer, Call, Probe
 from nnfs_spec.subject.stream import AGAIN, COPIED
 
+MANY = 128
+"""So many chunks show that none of them is forgotten."""
+
 
 def without_gaps(case: Case) -> tuple[Array, Array]:
     """Return ``chunk`` and ``part`` of a case, numbered so that no part is without rows, and none of its chunks."""
@@ -27,12 +30,20 @@ def without_gaps(case: Case) -> tuple[Array, Array]:
 @states("STREAM-1", STREAM, STREAM_ONE_HOT)
 def the_loss_of_chunks_is_the_loss_of_the_batch(subject: Probe, case: Case) -> Finding:
     """Rows that are added chunk by chunk have the mean of all their losses, within the bound."""
-    return _mean_loss(subject, _added(case), "the mean of all sample losses")
+    demand = "the mean of all sample losses"
+    return all_of(*(_mean_loss(subject, added, demand) for added in (_added(case), _in_many_chunks(case))))
 
 
 def _added(case: Case) -> tuple[Array, ...]:
     """Return the arguments of a stream in which all chunks are added to one accumulator."""
     chunk = np.unique(case["chunk"], return_inverse=True)[1]
+    return case["y_pred"], case["y_true"], chunk, np.zeros_like(chunk)
+
+
+def _in_many_chunks(case: Case) -> tuple[Array, ...]:
+    """Return the arguments of a stream of one accumulator whose chunks have one row each, or as few as may be."""
+    rows = len(case["y_pred"])
+    chunk = np.arange(rows) * min(rows, MANY) // rows
     return case["y_pred"], case["y_true"], chunk, np.zeros_like(chunk)
 
 
@@ -45,7 +56,7 @@ def _mean_loss(subject: Probe, arguments: tuple[Array, ...], demand: str) -> Fin
 @states("STREAM-2", STREAM, STREAM_ONE_HOT)
 def the_accuracy_of_chunks_is_the_accuracy_of_the_batch(subject: Probe, case: Case) -> Finding:
     """Rows that are added chunk by chunk have the accuracy k/N, rounded once."""
-    return _share(subject, _added(case), "k/N")
+    return all_of(*(_share(subject, added, "k/N") for added in (_added(case), _in_many_chunks(case))))
 
 
 def _share(subject: Probe, arguments: tuple[Array, ...], demand: str) -> Finding:
@@ -57,9 +68,9 @@ def _share(subject: Probe, arguments: tuple[Array, ...], demand: str) -> Finding
 def every_row_is_counted(subject: Probe, case: Case) -> Finding:
     """The number of rows is that of all chunks, of one accumulator or of several that were merged."""
     chunk, part = without_gaps(case)
-    merged = (case["y_pred"], case["y_true"], chunk, part)
+    merged, many = (case["y_pred"], case["y_true"], chunk, part), _in_many_chunks(case)
     expected = np.array([float(len(chunk))])
-    return all_of(*(equal(subject.ask("stream", *all_)[2:], expected, "N") for all_ in (_added(case), merged)))
+    return all_of(*(equal(subject.ask("stream", *all_)[2:], expected, "N") for all_ in (_added(case), merged, many)))
 
 
 @states("STREAM-9", STREAM, STREAM_ONE_HOT)

@@ -64,10 +64,11 @@ class Answer:
 
 @dataclass(frozen=True)
 class Refusal:
-    """The subject raised an exception: its kind and its message."""
+    """The subject raised an exception: its kind, its message, and whether a watched call had changed its arguments."""
 
     kind: str
     message: str
+    changed: bool = False
 
 
 @dataclass(frozen=True)

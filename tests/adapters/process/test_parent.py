@@ -359,7 +359,7 @@ def test_a_child_serves_its_target(monkeypatch: pytest.MonkeyPatch, tmp_path: An
     assert all(fcntl.fcntl(number, fcntl.F_GETFD) == fcntl.FD_CLOEXEC for number in (200, 201, 202))
     os.write(served.questions, write_sessions(1, [[LARGE, Call("relu", (np.ones((2, 2)),))]], served.asked))
     (number, ((kind, *_), refusal)), arrays = served.hears()
-    assert (number, kind, refusal) == (1, "answer", ["refusal", "SystemExit", "3"])
+    assert (number, kind, refusal) == (1, "answer", ["refusal", "SystemExit", "3", False])
     assert np.array_equal(arrays[0], LARGE.arguments[0] + 1)
     os.write(served.questions, write_request(2))
     assert served.hears()[0] == [2, [["relu: `relu`"], [], [], []]]
@@ -401,4 +401,4 @@ def test_outcomes_are_as_many_as_calls(monkeypatch: pytest.MonkeyPatch) -> None:
 
     subject: Any = Subject()
     frame = child.answer(4, subject, [child.Session([RELU, LARGE])], None)
-    assert decode(frame)[0] == [4, [["refusal", "E", "relu"]] * 2]
+    assert decode(frame)[0] == [4, [["refusal", "E", "relu", False]] * 2]

@@ -90,8 +90,8 @@ def write_outcomes(
                 overwritten, changed = not _same(results, kept), not _same(call.arguments, after)
                 described.append(("answer", len(results), overwritten, changed, shared, disturbed))
                 arrays += [*results, *(kept if overwritten else ()), *(after if changed else ())]
-            case Refusal(kind, message):
-                described.append(("refusal", kind, message))
+            case Refusal(kind, message, changed_all_the_same):
+                described.append(("refusal", kind, message, changed_all_the_same))
             case Breakdown(message):
                 described.append(("breakdown", message))
             case Lacking(message):
@@ -123,8 +123,8 @@ def read_outcomes(described: Any, arrays: list[Array], session: Sequence[Call]) 
                 after = take(len(call.arguments)) if changed else call.arguments
                 outcomes.append(Answer(results, kept, after, bool(shared), tuple(map(text, disturbed))))
             elif kind == "refusal":
-                name, message = told
-                outcomes.append(Refusal(text(name), text(message)))
+                name, message, changed = told
+                outcomes.append(Refusal(text(name), text(message), bool(changed)))
             elif kind == "breakdown":
                 (message,) = told
                 outcomes.append(Breakdown(text(message)))
