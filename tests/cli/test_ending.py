@@ -206,3 +206,18 @@ def test_ctrl_c_at_any_moment_ends_with_its_code(moment: float) -> None:
         assert (checker.returncode, told) in ((0, ""), (130, "nnfs-spec: interrupted\n"))
     elif "site.py" not in told and "frozen" not in told:  # it came before the first line of the kit
         assert (checker.returncode, told) == (130, "nnfs-spec: interrupted\n")
+
+
+def test_what_has_no_end_is_neither_read_nor_written(tmp_path: Path) -> None:
+    """A named pipe or a device; what standard output is may be one."""
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    for file in (str(pipe), "/dev/zero"):
+        result = CliRunner().invoke(main, ["replay", file])
+        assert (result.exit_code, f"{file} is no plain file" in result.stderr) == (2, True)
+    for option in ("--json", "--jsonl", "--state", "--baseline"):
+        result = CliRunner().invoke(main, ["check", "reference", option, str(pipe)])
+        assert (result.exit_code, "is a named pipe" in result.stderr) == (2, True)
+    told = run(*QUICK, "--json", "/dev/stdout")
+    assert told.returncode == 0
+    assert '"verdict": "conformant"' in told.stdout

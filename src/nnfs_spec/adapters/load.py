@@ -126,6 +126,8 @@ def _loaded(target: str, run_all: bool) -> Loaded:
 
 
 def _from_source(path: Path, run_all: bool) -> Loaded:
+    if path.exists() and not path.is_file() and not path.is_dir():
+        raise LookupError("this is neither a plain file nor a folder")
     return load_source(path, run_all, fork.survives, lambda name: meaning_of(name) is not None)
 
 

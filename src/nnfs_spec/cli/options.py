@@ -107,6 +107,8 @@ class OutputFile(click.Path):
         path = Path(str(super().convert(os.path.expanduser(value), param, ctx)))
         if not path.parent.is_dir():
             self.fail(f"there is no folder {path.parent}", param, ctx)
+        if path.is_fifo() and os.path.exists(os.path.realpath(path)):  # what /dev/stdout stands for has no such path
+            self.fail(f"{path} is a named pipe, which waits for whoever reads it", param, ctx)
         return path
 
 
@@ -117,8 +119,11 @@ class InputFile(click.Path):
         super().__init__(exists=True, dir_okay=False, path_type=Path)
 
     def convert(self, value: str | os.PathLike[str], param: click.Parameter | None, ctx: click.Context | None) -> Path:
-        """Return the path, or fail with exit code 2."""
-        return Path(str(super().convert(os.path.expanduser(value), param, ctx)))
+        """Return the path, or fail with exit code 2 unless it is a file that has an end."""
+        path = Path(str(super().convert(os.path.expanduser(value), param, ctx)))
+        if not path.is_file():
+            self.fail(f"{path} is no plain file", param, ctx)
+        return path
 
 
 def none_is_empty(ctx: click.Context, param: click.Parameter, targets: tuple[str, ...]) -> tuple[str, ...]:

@@ -22,6 +22,7 @@ from nnfs_spec.adapters.live import LiveSubject
 from nnfs_spec.adapters.load import load
 from nnfs_spec.adapters.process import child, launch, limits
 from nnfs_spec.adapters.process.frames import TooLargeError, decode
+from nnfs_spec.adapters.process.messages import cut
 from nnfs_spec.adapters.process.parent import Host
 from nnfs_spec.adapters.recognition.trials import BATCH
 from nnfs_spec.arrays import Array
@@ -526,3 +527,34 @@ def test_a_child_starts_without_what_it_does_not_need() -> None:
 def test_isolation_has_a_generous_limit_of_memory() -> None:
     """Four gibibytes beyond what the target takes."""
     assert isolated.MEMORY == 4 * 1024**3
+
+
+@pytest.mark.parametrize("size", [5_000_000, 20_000_000])
+def test_a_text_without_end_is_cut_where_it_arises(size: int, tmp_path: Path) -> None:
+    """When the target is loaded, and in a call: the beginning is told, and how much followed."""
+    with pytest.raises(TargetError) as told:
+        IsolatedSubject(write(tmp_path, f"class Nothing:\n    raise ValueError('x' * {size})\nrelu = Nothing\n"))
+    assert len(str(told.value)) < 10_000
+    outcome = run_relu(write(tmp_path, f"def relu(x): raise ValueError('x' * {size})\n"))
+    assert isinstance(outcome, Refusal)
+    assert len(outcome.message) < 10_000
+    assert cut("x" * size) == "x" * 4096 + f"... {size - 4096} more characters"
+
+
+@pytest.mark.parametrize(
+    "habit",
+    [
+        "signal.signal(signal.SIGCHLD, signal.SIG_IGN)",
+        "import resource; resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))",
+    ],
+)
+def test_a_target_with_odd_habits_can_be_loaded(habit: str, tmp_path: Path) -> None:
+    """Whatever it sets for its process."""
+    answers([run_relu(write(tmp_path, f"class Habit:\n    {habit}\n{GOOD}"))])
+
+
+def test_what_has_no_end_is_no_target(tmp_path: Path) -> None:
+    """A named pipe would be waited for."""
+    os.mkfifo(tmp_path / "target.py")
+    with pytest.raises(TargetError, match="this is neither a plain file nor a folder"):
+        IsolatedSubject(str(tmp_path / "target.py"))

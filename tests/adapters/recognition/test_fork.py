@@ -1,14 +1,18 @@
 """The fork: whether a trial call can be made without harm."""
 
 import os
+import resource
+import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from functools import partial
 
 import pytest
 
+from nnfs_spec.adapters.recognition import fork
 from nnfs_spec.adapters.recognition.fork import survives
 
 
@@ -80,3 +84,56 @@ def test_the_copy_ends_by_a_status(action: str, code: int) -> None:
     script += f"fork._act({action})\n"
     done = subprocess.run([sys.executable, "-c", script], stdin=subprocess.DEVNULL, capture_output=True, timeout=60)
     assert done.returncode == code
+
+
+def test_a_subject_that_heeds_no_children_can_be_tried() -> None:
+    """It finds its setting as it left it, and so does the copy; in another thread there is none to change."""
+    before = signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    try:
+        assert survives(lambda: None)
+        assert not survives(lambda: os._exit(0) if signal.getsignal(signal.SIGCHLD) == signal.SIG_IGN else None)
+        assert signal.getsignal(signal.SIGCHLD) == signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGCHLD, before)
+    found: list[bool] = []
+    other = threading.Thread(target=lambda: found.append(survives(lambda: None)))
+    other.start()
+    other.join()
+    assert found == [True]
+
+
+def test_descriptors_are_allowed_again_as_far_as_the_system_lets_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    wanted: list[tuple[int, int]] = []
+
+    def set_limit(kind: int, limits: tuple[int, int]) -> None:
+        wanted.append(limits)
+        if limits[1] > 64:
+            raise ValueError("not allowed to raise maximum limit")
+
+    monkeypatch.setattr(resource, "setrlimit", set_limit)
+    monkeypatch.setattr(resource, "getrlimit", lambda kind: (8, 64))
+    fork.allow_descriptors()
+    assert wanted == [(fork.ENOUGH, fork.ENOUGH), (64, 64)]
+    monkeypatch.setattr(resource, "getrlimit", lambda kind: (8, 4096))
+    monkeypatch.setattr(resource, "setrlimit", lambda kind, limits: wanted.append(limits))
+    fork.allow_descriptors()
+    assert wanted[2:] == [(4096, 4096)]
+
+
+def test_a_descriptor_that_cannot_be_replaced_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing arrives there either."""
+    read, write = os.pipe()
+    other, decoy = os.pipe()
+    assert fork.replaced(write, decoy)
+    assert os.read(read, 1) == b""
+
+    def refuse(*arguments: int) -> None:
+        raise OSError(9, "Bad file descriptor")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "dup2", refuse)
+        assert not fork.replaced(write, decoy)
+    with pytest.raises(OSError, match="Bad file descriptor"):
+        os.fstat(write)
+    for number in (read, other, decoy):
+        os.close(number)

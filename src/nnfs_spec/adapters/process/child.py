@@ -27,6 +27,7 @@ from nnfs_spec.adapters.process.messages import (
 )
 from nnfs_spec.adapters.process.pipes import PIPE_BYTES, wait
 from nnfs_spec.adapters.process.shared_memory import Arena
+from nnfs_spec.adapters.process.temporary import TemporaryFolder
 from nnfs_spec.arrays import Array
 from nnfs_spec.subject.protocol import Breakdown, Call, Outcome, Subject
 from nnfs_spec.support.memory import keep_freed
@@ -96,6 +97,7 @@ def main(told: str) -> int:
     channel = Channel(job)
     sys.argv = [job.target]
     keep_freed()
+    TemporaryFolder.hold()
     limit_memory(job.memory)
     keep_numpy("nnfs_spec")
     try:
@@ -125,11 +127,16 @@ def answer(number: int, subject: Subject, sessions: Sequence[Session], arena: Ar
     """Return the frame that answers question ``number`` with what the subject does in each session."""
     calls = [call for session in sessions for call in session]
     try:
-        outcomes = [outcome for session in sessions for outcome in subject.run(session)]
+        outcomes = [outcome for session in sessions for outcome in _run(subject, session)]
         return write_outcomes(number, calls, outcomes, arena)
     except (MemoryError, TooLargeError) as too_large:
         broken: list[Outcome] = [Breakdown(f"returned more than can be read: {too_large}")]
         return write_outcomes(number, calls, broken * len(calls))
+
+
+def _run(subject: Subject, session: Session) -> Sequence[Outcome]:
+    TemporaryFolder.keep()
+    return subject.run(session)
 
 
 def _moved(descriptor: int) -> int:

@@ -37,6 +37,9 @@ FOLLOW = "follow"
 
 SMALL_BYTES = 2**12
 
+MOST_CHARACTERS = 4096
+"""Of a text that a target brings forth, so many are kept."""
+
 
 def write_sessions(
     number: int, sessions: Sequence[Sequence[Call]], arena: Arena | None = None, *, follow: bool = False
@@ -91,11 +94,11 @@ def write_outcomes(
                 described.append(("answer", len(results), overwritten, changed, shared, disturbed))
                 arrays += [*results, *(kept if overwritten else ()), *(after if changed else ())]
             case Refusal(kind, message, changed_all_the_same):
-                described.append(("refusal", kind, message, changed_all_the_same))
+                described.append(("refusal", cut(kind), cut(message), changed_all_the_same))
             case Breakdown(message):
-                described.append(("breakdown", message))
+                described.append(("breakdown", cut(message)))
             case Lacking(message):
-                described.append(("lacking", message))
+                described.append(("lacking", cut(message)))
             case _ as never:
                 assert_never(never)
     return encode([number, described], arrays, arena)
@@ -158,7 +161,7 @@ def write_hello(operations: Iterable[str], account: Account, reach: Reach = ALL)
 
 def write_problem(problem: str) -> bytes:
     """Return the frame that tells why the target could not be loaded."""
-    return encode([HELLO, problem])
+    return encode([HELLO, cut(problem)])
 
 
 def read_hello(told: Any) -> tuple[frozenset[str], Account, Reach] | str:
@@ -183,7 +186,12 @@ def write_account(number: int, account: Account) -> bytes:
 
 
 def _told(account: Account) -> list[Sequence[Any]]:
-    return [account.taken, account.problems, account.lacking, account.notices]
+    lacking = [(operation, cut(reason)) for operation, reason in account.lacking]
+    return [
+        *(list(map(cut, texts)) for texts in (account.taken, account.problems)),
+        lacking,
+        list(map(cut, account.notices)),
+    ]
 
 
 def read_account(told: Any) -> Account:
@@ -224,7 +232,14 @@ def text(told: Any) -> str:
     """Return ``told`` with what no encoding can write as escapes. Raises TypeError where it is no text."""
     if not isinstance(told, str):
         raise TypeError(f"{told!r} in the place of a text")
-    return told.encode("utf-8", "backslashreplace").decode("utf-8")
+    return cut(told).encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def cut(told: str) -> str:
+    """Return the beginning of a text that is too long to be read, and how much followed."""
+    if len(told) <= MOST_CHARACTERS:
+        return told
+    return f"{told[:MOST_CHARACTERS]}... {len(told) - MOST_CHARACTERS} more characters"
 
 
 def _same(one: Sequence[Array], other: Sequence[Array]) -> bool:
