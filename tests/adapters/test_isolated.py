@@ -11,7 +11,7 @@ import pytest
 from nnfs_spec.adapters import isolated
 from nnfs_spec.adapters.executable.protocol import ProtocolError
 from nnfs_spec.adapters.executable.trace import Trace
-from nnfs_spec.adapters.isolated import TOO_SLOW, IsolatedSubject, TargetError
+from nnfs_spec.adapters.isolated import TOO_SLOW, IsolatedSubject, TargetError, isolation_of
 from nnfs_spec.adapters.options import DEFINITIONS, Loading
 from nnfs_spec.adapters.process.frames import EndedError, TooLargeError, WireError
 from nnfs_spec.adapters.process.pipes import Captured, TooLongError
@@ -33,7 +33,8 @@ from nnfs_spec.subject.protocol import (
 
 ROW = np.array([[-1.0, 2.0]])
 RELU, SOFTMAX = Call("relu", (ROW,)), Call("softmax", (ROW,))
-ACCOUNT = Account(("relu: `relu`",), ("a note",))
+HELD = isolation_of("none")
+ACCOUNT = Account(("relu: `relu`",), ("a note",), isolation=HELD)
 REACH = Reach(frozenset({"float64"}))
 ANSWER = Answer((ROW,), (ROW,), (ROW,))
 
@@ -114,9 +115,9 @@ def test_a_subject_is_what_its_process_says(play: Play) -> None:
         assert (subject.operations, subject.reach, subject.name) == (HELLO.operations, REACH, "made.py")
         assert (subject.traced, subject.timeout, subject.loading) == (False, 10.0, DEFINITIONS)
         assert subject.run([RELU, SOFTMAX]) == [ANSWER, Refusal("E", "x")]
-        assert subject.account() == Account(("more",), (), "so\n")
+        assert subject.account() == Account(("more",), (), "so\n", isolation=HELD)
     assert process.done == ["greet 60", "ask 2 50", "account 10", "end 1"]
-    assert subject.account() == Account(("more",), (), "so\n")
+    assert subject.account() == Account(("more",), (), "so\n", isolation=HELD)
 
 
 @pytest.mark.parametrize(

@@ -47,6 +47,7 @@ PORT = ROOT / "tests" / "targets" / "ports" / "port.py"
 EXECUTING = {
     "adapters/source/definitions.py": ["compile", "exec", "exec", "exec"],
     "adapters/source/effects.py": ["compile"],
+    "support/hardening.py": ["ctypes"],
 }
 """The modules that compile or run statements of a target, in its own process, and how often."""
 """The only file that executes what it has read; test_the_checker_executes_nothing_of_a_target says in which process."""

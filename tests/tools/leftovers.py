@@ -8,8 +8,8 @@ MARK = "NNFS_SPEC_TEST"
 """An environment variable that every process of a test inherits."""
 
 
-OTHERS = "sem.mp-"
-"""How Python's multiprocessing names what it shares, which others on this machine use, and the kit does not."""
+OTHERS = ("sem.mp-", "sem.loky-")
+"""How multiprocessing and joblib name what they share, which others on this machine use, and the kit does not."""
 
 
 @dataclass(frozen=True)

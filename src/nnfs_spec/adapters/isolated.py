@@ -21,6 +21,7 @@ from nnfs_spec.adapters.process.limits import memory_limits
 from nnfs_spec.adapters.process.parent import Host
 from nnfs_spec.adapters.process.pipes import Captured, TooLongError
 from nnfs_spec.adapters.process.sandbox import SandboxError, resolved
+from nnfs_spec.adapters.process.watchdog import ExcessError
 from nnfs_spec.subject.protocol import (
     ALL,
     EXECUTABLE,
@@ -73,10 +74,10 @@ class TargetError(Exception):
     """The target could not be loaded: nothing can be checked."""
 
 
-def isolation_of(asked: Sandbox) -> Isolation:
+def isolation_of(asked: Sandbox, target: str = "") -> Isolation:
     """Return what holds a target back where this was asked for. Raises SandboxError."""
     sandbox, reason = resolved(asked)
-    return Isolation(sandbox, reason, memory_limits())
+    return Isolation(sandbox, reason, memory_limits(executable=target.startswith(EXECUTABLE)))
 
 
 class _BreakdownError(Exception):
@@ -266,7 +267,7 @@ class IsolatedSubject:
     def _isolated(self, loading: Loading) -> tuple[Loading, Isolation]:
         """Return how it is loaded, with the sandbox that there is, and what holds it back. Raises TargetError."""
         try:
-            isolation = isolation_of(loading.sandbox)
+            isolation = isolation_of(loading.sandbox, self.target)
         except SandboxError as problem:
             raise TargetError(f"{self.name}: {problem}") from None
         return replace(loading, sandbox=isolation.sandbox), isolation
@@ -321,7 +322,7 @@ class IsolatedSubject:
         if isinstance(broken, EndedError):
             return host.farewell()
         host.end(grace=0)
-        return str(broken) if isinstance(broken, ProtocolError) else "broke the stream of answers"
+        return str(broken) if isinstance(broken, ProtocolError | ExcessError) else "broke the stream of answers"
 
     def _printed(self) -> str:
         printed = self._captured.text().strip()

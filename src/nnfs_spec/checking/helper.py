@@ -25,6 +25,7 @@ from nnfs_spec.engine.clause_state import ClauseState, HelperShare, PartialState
 from nnfs_spec.engine.exhaustive import Share, blocks_of, try_blocks
 from nnfs_spec.engine.options import CheckOptions
 from nnfs_spec.engine.run import run_helper_steps
+from nnfs_spec.support.hardening import harden
 
 LIFELINE = 0
 """The descriptor of standard input: nothing is written to it, and it closes when the process that asked has ended."""
@@ -172,5 +173,6 @@ def _try_blocks(subject: IsolatedSubject, options: CheckOptions, start: Share) -
 
 
 if __name__ == "__main__":
+    harden()
     sys.stdout = os.fdopen(int(sys.argv.pop()), "w", encoding="utf-8")  # what others print here is no answer
     sys.exit(main(sys.argv[1:]))

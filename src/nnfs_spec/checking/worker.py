@@ -17,6 +17,7 @@ from nnfs_spec.checking.api import check_subject, loading_of
 from nnfs_spec.engine.options import CheckOptions
 from nnfs_spec.reports.batch import Grade
 from nnfs_spec.support.files import anonymise, anonymise_path
+from nnfs_spec.support.hardening import harden
 
 SIGN_OF_LIFE_SECONDS = 1.0
 
@@ -68,6 +69,7 @@ def main(told: str, answers: str, lifeline: str) -> None:
     os.set_inheritable(int(answers), False)
     os.set_inheritable(int(lifeline), False)
     follow(int(lifeline))
+    harden()
     with open(int(answers), "wb", buffering=0) as written:
 
         def answer(line: bytes) -> None:

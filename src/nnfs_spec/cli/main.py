@@ -7,6 +7,8 @@ from typing import Any
 import click
 
 from nnfs_spec.cli.ending import run_to_its_end, truthful
+from nnfs_spec.support import start
+from nnfs_spec.support.hardening import harden
 from nnfs_spec.version import SPEC_VERSION, __version__
 
 HOMES = {
@@ -53,6 +55,8 @@ class Commands(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command."""
         with truthful():
+            if start.IS_COMMAND:
+                harden()
             return super().invoke(ctx)
 
 

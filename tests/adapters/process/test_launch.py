@@ -18,6 +18,7 @@ import pytest
 
 from nnfs_spec.adapters.process import launch, limits
 from nnfs_spec.adapters.process.launch import PrivateFolder, TargetProcess
+from nnfs_spec.adapters.process.watchdog import MOST_PROCESSES
 from tests.tools.conversation import in_time
 
 pytestmark = pytest.mark.usefixtures("nothing_is_left")
@@ -223,12 +224,37 @@ def test_memory_is_limited_to_what_there_is_and_more(
     """But never beyond the limit of the system; a core is never dumped."""
     wanted: dict[int, tuple[int, int]] = {}
     status = tmp_path / "status"
-    status.write_text("Name:\tpython\nVmData:\t      12 kB\nVmStk:\t 99 kB\n", encoding="ascii")
+    status.write_text("Name:\tpython\nVmSize:\t 1 kB\nVmData:\t      12 kB\nVmStk:\t 99 kB\n", encoding="ascii")
     monkeypatch.setattr(limits, "STATUS", status)
     monkeypatch.setattr(resource, "setrlimit", wanted.__setitem__)
-    monkeypatch.setattr(resource, "getrlimit", {resource.RLIMIT_DATA: (5, hard)}.__getitem__)
+    monkeypatch.setattr(resource, "getrlimit", lambda kind: (5, hard))
     limits.limit_memory(7)
     assert wanted == {resource.RLIMIT_CORE: (0, 0), resource.RLIMIT_DATA: (soft, hard)}
+    limits.limit_memory(7, loaded=True)
+    space = 1024 + 7 + limits.ALLOWANCE
+    assert wanted[resource.RLIMIT_AS] == (space if hard == resource.RLIM_INFINITY else hard, hard)
+
+
+def test_processes_are_limited_to_what_the_system_runs_and_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So that no target of a user keeps this user from starting others."""
+    wanted: dict[int, tuple[int, int]] = {}
+    load = tmp_path / "loadavg"
+    load.write_text("0.20 0.18 0.12 1/80 11206\n", encoding="ascii")
+    monkeypatch.setattr(limits, "LOAD", load)
+    monkeypatch.setattr(resource, "setrlimit", wanted.__setitem__)
+    monkeypatch.setattr(resource, "getrlimit", lambda kind: (5, 1000))
+    limits.limit_processes()
+    assert wanted == {resource.RLIMIT_NPROC: (80 + MOST_PROCESSES, 1000)}
+    load.unlink()
+    limits.limit_processes()
+
+
+def test_a_system_without_limits_says_so(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    assert limits.memory_limits(executable=True) == ("RLIMIT_DATA", "a watchdog")
+    monkeypatch.setattr(limits, "STATUS", tmp_path / "none")
+    assert limits.memory_limits(executable=False) == ()
 
 
 def test_the_group_follows_its_lifeline(monkeypatch: pytest.MonkeyPatch) -> None:

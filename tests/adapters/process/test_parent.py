@@ -5,6 +5,7 @@ import os
 import select
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -36,6 +37,7 @@ from nnfs_spec.adapters.process.messages import (
 from nnfs_spec.adapters.process.parent import Host
 from nnfs_spec.adapters.process.pipes import Captured, TooLongError, wait
 from nnfs_spec.adapters.process.shared_memory import ARENA_BYTES, Arena
+from nnfs_spec.adapters.process.temporary import TemporaryFolder
 from nnfs_spec.arrays import Array
 from nnfs_spec.subject.protocol import Account, Answer, Breakdown, Call, CodeLine, CodeLines, Greeting, Outcome, Refusal
 from tests.tools.conversation import in_time
@@ -59,6 +61,7 @@ class Played:
     environment: Mapping[str, str]
     sandboxed: bool
     ends: bool = True
+    pid: int = field(default_factory=os.getpid)
     done: list[str] = field(default_factory=list[str])
 
     def __post_init__(self) -> None:
@@ -304,11 +307,14 @@ class Served:
         self.followed: list[int] = []
         self.kept: list[str] = []
         for name, called in (
-            ("limit_memory", self.limits.append),
+            ("limit_memory", lambda more, loaded=False: self.limits.append(more)),
+            ("limit_processes", lambda: None),
             ("follow", self.followed.append),
             ("keep_numpy", self.kept.append),
         ):
             monkeypatch.setattr(child, name, called)
+        monkeypatch.setattr(TemporaryFolder, "path", None)
+        monkeypatch.setattr(tempfile, "tempdir", tempfile.tempdir)
         monkeypatch.setattr(sys, "argv", ["before"])
         its_own = SimpleNamespace(**{**vars(os), "_exit": sys.exit})  # which ends the thread alone
         monkeypatch.setattr("nnfs_spec.adapters.process.child.os", its_own)

@@ -166,7 +166,7 @@ def test_the_report_says_so(tmp_path: Path) -> None:
     asked = [("check", "reference", "--sandbox", "auto", *QUICK), ("check", "reference", "reference", *QUICK)]
     for arguments in asked:
         told = CliRunner().invoke(main, arguments)
-        assert "\nsandbox: bwrap; memory is limited by RLIMIT_DATA" in told.stdout
+        assert "\nsandbox: bwrap; memory is limited by RLIMIT_DATA and RLIMIT_AS and a watchdog" in told.stdout
     report = check("reference", budget="quick", clauses=["RELU-2"], sandbox="auto")
     assert report.isolation is not None
     assert (report.isolation.sandbox, report.isolation.reason) == ("bwrap", None)

@@ -14,8 +14,10 @@ from nnfs_spec.adapters.executable.protocol import END, MARK, ProtocolError, sho
 from nnfs_spec.adapters.executable.trace import SILENT, Trace
 from nnfs_spec.adapters.process.frames import EndedError
 from nnfs_spec.adapters.process.launch import GRACE_SECONDS, TargetProcess
+from nnfs_spec.adapters.process.limits import ALLOWANCE
 from nnfs_spec.adapters.process.pipes import PIPE_BYTES, Captured, pipe, remaining, wait
 from nnfs_spec.adapters.process.sandbox import enclosed
+from nnfs_spec.adapters.process.watchdog import LOOK_SECONDS, Watchdog
 
 MOST_FREE_TEXT = PIPE_BYTES
 """Characters of a line without the mark that are looked at; what follows is only counted."""
@@ -45,6 +47,10 @@ class Watched(Protocol):
         ...
 
 
+def _see_nothing() -> None:
+    """Watch nothing."""
+
+
 @dataclass(frozen=True)
 class Streams:
     """A process, and the descriptors of this side of its standard streams."""
@@ -53,6 +59,8 @@ class Streams:
     stdin: int
     stdout: int
     stderr: int
+    watch: Callable[[], None] = _see_nothing
+    """Raises ExcessError where the process has taken too much."""
 
 
 def start(command: Sequence[str], memory: int, target: str = "", *, sandboxed: bool = False) -> Streams:
@@ -74,7 +82,7 @@ def start(command: Sequence[str], memory: int, target: str = "", *, sandboxed: b
         ours.pop_all()
     if not sandboxed:
         _limit(process.pid, memory)
-    return Streams(process, stdin, stdout, stderr)
+    return Streams(process, stdin, stdout, stderr, Watchdog(process.pid, memory + ALLOWANCE).look)
 
 
 class Lines:
@@ -83,6 +91,7 @@ class Lines:
     def __init__(self, streams: Streams, captured: Captured, trace: Trace = SILENT) -> None:
         self._process = streams.process
         self._in, self._out, self._err = streams.stdin, streams.stdout, streams.stderr
+        self._watch = streams.watch
         self._captured = captured
         self._trace = trace
         self.unasked = 0
@@ -174,7 +183,8 @@ class Lines:
         """Wait for something to read, and read it; write meanwhile."""
         before = len(self._read)
         while len(self._read) == before:
-            ready = {descriptor for descriptor, _ in wait(self._poll.poll, remaining(deadline))}
+            ready = {descriptor for descriptor, _ in wait(self._poll.poll, min(remaining(deadline), LOOK_SECONDS))}
+            self._watch()
             if self._in in ready:
                 self._write()
             if self._err in ready:

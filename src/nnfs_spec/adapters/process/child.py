@@ -12,7 +12,7 @@ from typing import Any
 from nnfs_spec.adapters.load import load
 from nnfs_spec.adapters.options import from_text
 from nnfs_spec.adapters.process.frames import EndedError, TooLargeError, decode, read_frame
-from nnfs_spec.adapters.process.limits import follow, keep_numpy, limit_memory
+from nnfs_spec.adapters.process.limits import follow, keep_numpy, limit_memory, limit_processes
 from nnfs_spec.adapters.process.messages import (
     ACCOUNT,
     FOLLOW,
@@ -98,6 +98,7 @@ def main(told: str) -> int:
     sys.argv = [job.target]
     keep_freed()
     TemporaryFolder.hold()
+    limit_processes()
     limit_memory(job.memory)
     keep_numpy("nnfs_spec")
     try:
@@ -106,7 +107,7 @@ def main(told: str) -> int:
         channel.send(write_problem(f"{job.target}: {type(problem).__name__}: {problem}"))
         return 0
     subject.caught = BaseException
-    limit_memory(job.memory)
+    limit_memory(job.memory, loaded=True)
     channel.send(write_hello(subject.operations, subject.account(), subject.reach))
     while True:
         try:

@@ -10,7 +10,15 @@ from types import ModuleType
 
 import numpy as np
 
+from nnfs_spec.adapters.process.watchdog import MOST_PROCESSES
+
 STATUS = Path("/proc/self/status")
+LOAD = Path("/proc/loadavg")
+
+ALLOWANCE = 2**31
+"""Bytes beside those that a target may allocate: of its address space, for stacks, reserves and mapped files; and of
+the memory that it and all that it has started hold, for what it takes when it is loaded.
+"""
 
 
 def follow(lifeline: int) -> None:
@@ -24,25 +32,42 @@ def follow(lifeline: int) -> None:
         fcntl.fcntl(lifeline, fcntl.F_SETFL, fcntl.fcntl(lifeline, fcntl.F_GETFL) | os.O_ASYNC)
 
 
-def limit_memory(more: int) -> None:
-    """Let this process allocate ``more`` bytes than it has; then Python raises MemoryError. A core is never dumped."""
+def limit_memory(more: int, *, loaded: bool = False) -> None:
+    """Let this process allocate ``more`` bytes than it has; then Python raises MemoryError. A core is never dumped.
+
+    Once the target is ``loaded``, its address space is limited, too, which memory that processes share is part of.
+    """
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     if STATUS.exists():
-        _, hard = resource.getrlimit(resource.RLIMIT_DATA)
-        wanted = _allocated() + more
-        soft = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
-        resource.setrlimit(resource.RLIMIT_DATA, (soft, hard))
+        _lower(resource.RLIMIT_DATA, _kept("VmData:") + more)
+        if loaded:
+            _lower(resource.RLIMIT_AS, _kept("VmSize:") + more + ALLOWANCE)
 
 
-def memory_limits() -> tuple[str, ...]:
+def limit_processes() -> None:
+    """Let this user have no more processes than there are in the whole system, and as many as a target may start."""
+    if LOAD.exists():
+        _, _, running = LOAD.read_text(encoding="ascii").split()[3].partition("/")
+        _lower(resource.RLIMIT_NPROC, int(running) + MOST_PROCESSES)
+
+
+def memory_limits(*, executable: bool) -> tuple[str, ...]:
     """Return the names of what limits the memory of a target here."""
-    return ("RLIMIT_DATA",) if STATUS.exists() else ()
+    if not STATUS.exists():
+        return ()
+    return ("RLIMIT_DATA", "a watchdog") if executable else ("RLIMIT_DATA", "RLIMIT_AS", "a watchdog")
 
 
-def _allocated() -> int:
-    """Return how many bytes of private, writable memory this process has."""
+def _lower(kind: int, wanted: int) -> None:
+    """Have a soft limit, but none beyond what the system allows."""
+    _, hard = resource.getrlimit(kind)
+    resource.setrlimit(kind, (wanted if hard == resource.RLIM_INFINITY else min(wanted, hard), hard))
+
+
+def _kept(field: str) -> int:
+    """Return how many bytes this process has of what the system calls so."""
     lines = STATUS.read_text(encoding="ascii").splitlines()
-    (kibibytes,) = (line.split()[1] for line in lines if line.startswith("VmData:"))
+    (kibibytes,) = (line.split()[1] for line in lines if line.startswith(field))
     return int(kibibytes) * 1024
 
 

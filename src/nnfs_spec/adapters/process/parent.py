@@ -14,6 +14,7 @@ from typing import Any
 from nnfs_spec.adapters.options import Loading, to_text
 from nnfs_spec.adapters.process.frames import EndedError, decode, read_frame
 from nnfs_spec.adapters.process.launch import GRACE_SECONDS, TargetProcess, python
+from nnfs_spec.adapters.process.limits import ALLOWANCE
 from nnfs_spec.adapters.process.messages import (
     HELLO,
     Job,
@@ -28,6 +29,7 @@ from nnfs_spec.adapters.process.messages import (
 from nnfs_spec.adapters.process.pipes import PIPE_BYTES, Captured, kept, pipe, remaining, wait
 from nnfs_spec.adapters.process.sandbox import enclosed
 from nnfs_spec.adapters.process.shared_memory import ARENA_BYTES, Arena
+from nnfs_spec.adapters.process.watchdog import LOOK_SECONDS, Watchdog
 from nnfs_spec.arrays import Array
 from nnfs_spec.subject.protocol import Account, Call, CodeLines, Greeting, Outcome
 
@@ -62,6 +64,7 @@ class Host:
                 sandboxed=sandboxed,
             )
             ours.pop_all()
+        self._watchdog = Watchdog(self._process.pid, memory + ALLOWANCE)
         os.set_blocking(self._questions, False)
         os.set_blocking(self._output, False)
         self._poll = select.poll()
@@ -134,7 +137,8 @@ class Host:
     def _more(self, deadline: float) -> bytes:
         """Return what came of the answer, and take what was printed before it."""
         while True:
-            ready = {descriptor for descriptor, _ in wait(self._poll.poll, remaining(deadline))}
+            ready = {descriptor for descriptor, _ in wait(self._poll.poll, min(remaining(deadline), LOOK_SECONDS))}
+            self._watchdog.look()
             if self._output in ready:
                 self._drain()
             if self._answers in ready:
