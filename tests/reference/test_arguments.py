@@ -85,7 +85,7 @@ def test_a_lazy_array_is_not_pulled_into_memory(module: Any, operation: str, laz
     for argument, values in (("y_pred", (lazy, [0])), ("y_true", ([[1.0, 0.0]], lazy))):
         with pytest.raises(SpecTypeError) as caught:
             call(*values)
-        expected = "an array in memory, or be added to an nnfs_spec.Accumulator chunk by chunk"
+        expected = "an array in memory, or be given to nnfs_spec.streaming"
         got = f"a lazy {type(lazy).__name__}"
         assert str(caught.value) == f"{operation}: {argument} is {got} but must be {expected} [GEN-8]"
 

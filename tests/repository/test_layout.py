@@ -22,7 +22,7 @@ LAYERS = (
     {"reports"},
     {"checking"},
     {"grading"},
-    {"cli", "__main__", "strategies", "testing"},
+    {"cli", "__main__", "strategies", "streaming", "testing"},
 )
 """Rooms by height: a module imports from lower rooms, or from its own."""
 
@@ -51,6 +51,7 @@ THIRD_PARTY = {
     "flint": {"oracle"},
     "matplotlib": {"reports"},
     "jinja2": {"reports"},
+    "dask": {"streaming"},
     **{peer: {"adapters/peers"} for peer in ("scipy", "sklearn", "torch", "jax", "onnx", "onnxruntime", "keras")},
 }
 """The rooms that may import a library other than NumPy."""

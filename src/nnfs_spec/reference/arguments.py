@@ -115,7 +115,7 @@ def in_memory(operation: str, argument: str, value: object) -> None:
     """Require that ``value`` is not lazy, as dask arrays are: a check of the entries would read all of them."""
     graph = getattr(value, "__dask_graph__", None)
     if getattr(value, "chunks", None) is not None or (graph is not None and graph() is not None):
-        expected = "an array in memory, or be added to an nnfs_spec.Accumulator chunk by chunk"
+        expected = "an array in memory, or be given to nnfs_spec.streaming"
         raise SpecTypeError(operation, argument, f"a lazy {type(value).__name__}", expected, "GEN-8")
 
 

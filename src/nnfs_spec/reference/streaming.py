@@ -61,6 +61,19 @@ class Accumulator:
             self._require_alike(operation, "other", other._classes, other._dtype, "STREAM-3")
         self._take(other._rows, other._right, other._total, other._classes, other._dtype)
 
+    def __add__(self, other: "Accumulator") -> "Accumulator":
+        """Return a new accumulator of the rows of both. Errors are those of ``merge``."""
+        made = Accumulator()
+        made.merge(self)
+        made.merge(other)
+        return made
+
+    def __radd__(self, other: int) -> "Accumulator":
+        """Return a copy: 0 is what ``sum`` begins with."""
+        if other != 0:
+            raise SpecTypeError("Accumulator.__radd__", "other", repr(other), "an Accumulator", "STREAM-3")
+        return self + Accumulator()
+
     @property
     def rows(self) -> int:
         """How many rows there are so far."""
