@@ -11,6 +11,7 @@ from collections.abc import Callable
 from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -132,6 +133,40 @@ def test_every_executor_gives_the_same_bytes(folder: Path, tmp_path: Path) -> No
     merge_results(parts, tmp_path / "merged", usual_rubric((), QUICK.clauses))
     own = files_in(tmp_path / "own")
     assert [files_in(tmp_path / name) == own for name in ("threads", "processes", "merged")] == [True] * 3
+
+
+@pytest.mark.gate
+def test_dask_gives_the_same_bytes(folder: Path, tmp_path: Path) -> None:
+    """Over two worker processes, one of which is killed in the middle: nothing is lost and nothing is there twice."""
+    distributed: Any = pytest.importorskip("distributed")
+    graded(folder, tmp_path / "threads")
+    options = {"n_workers": 2, "threads_per_worker": 1, "dashboard_address": None}
+    with distributed.LocalCluster(**options) as cluster, distributed.Client(cluster) as client:
+        pids = list(client.run(os.getpid).values())
+
+        def kill(row: Row, done: int, total: int) -> None:
+            if done == 2:
+                os.kill(pids[0], signal.SIGKILL)
+
+        executor: Executor = client.get_executor()
+        grade(folder, tmp_path / "dask", options=QUICK, executor=executor, listen=kill)
+    assert files_in(tmp_path / "dask") == files_in(tmp_path / "threads")
+
+
+@pytest.mark.gate
+def test_loky_gives_the_same_bytes(folder: Path, tmp_path: Path) -> None:
+    """Though a worker is killed, with which its executor breaks."""
+    loky: Any = pytest.importorskip("loky")
+    graded(folder, tmp_path / "threads")
+    with loky.ProcessPoolExecutor(2) as pool:
+        pid = pool.submit(os.getpid).result()
+
+        def kill(row: Row, done: int, total: int) -> None:
+            if done == 2:
+                os.kill(pid, signal.SIGKILL)
+
+        grade(folder, tmp_path / "loky", options=QUICK, executor=pool, listen=kill, jobs=2)
+    assert files_in(tmp_path / "loky") == files_in(tmp_path / "threads")
 
 
 def test_an_interrupt_leaves_the_table_so_far(folder: Path, tmp_path: Path) -> None:

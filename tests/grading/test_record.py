@@ -97,6 +97,16 @@ def test_a_submission_without_code_is_told_so() -> None:
     assert (found.status, found.remark, found.target) == ("not checked", "no .py file, no notebook and no package", "")
 
 
+def test_a_submission_without_code_says_what_it_has() -> None:
+    found = check_task(Task(Submission("a", {}, [("a.zip", "this zip cannot be read"), ("b.pdf", "x")]), QUICK))
+    assert found.remark == "no .py file, no notebook and no package; a.zip: this zip cannot be read"
+
+
+def test_what_was_required_and_is_missing_is_told() -> None:
+    found = check_task(task(options=dataclasses.replace(QUICK, require=("relu", "softmax")), net=RIGHT))
+    assert (found.status, found.remark) == ("nonconformant", "not found: softmax")
+
+
 def test_a_submission_that_defeats_the_checker_is_told_as_what_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
     def defeated(path: Path, options: CheckOptions) -> Report:
         raise RecursionError(f"too deep in {path}")
@@ -131,6 +141,8 @@ def test_every_status_has_its_reason(monkeypatch: pytest.MonkeyPatch) -> None:
     assert found.tried["RELU-1"].why == "blocked by RELU-2"
     assert found.tried["GEN-7"].why == "it was not tried"
     assert found.tried["RELU-4"].why == ""
+    late = judged(monkeypatch, dataclasses.replace(report(), verdict="incomplete", cut_short=("after 3 of 9 steps",)))
+    assert (late.status, late.remark) == ("incomplete", "time ran out: after 3 of 9 steps")
     undecided = judged(monkeypatch, dataclasses.replace(EVERYTHING, verdict="error"))
     assert undecided.status == "not checked"
 

@@ -17,7 +17,9 @@ from nnfs_spec.cli.options import (
     leave,
     map_option,
     report_interrupt,
+    require_sandbox,
     run_all_option,
+    sandbox_option,
     seed_option,
     timeout_option,
 )
@@ -30,6 +32,7 @@ from nnfs_spec.grading.run import grade_class
 from nnfs_spec.reports.escaping import inline, printable
 from nnfs_spec.reports.marks import Row
 from nnfs_spec.subject.operations import Operation
+from nnfs_spec.subject.protocol import Sandbox
 from nnfs_spec.support.json_input import ReadingError
 
 
@@ -98,6 +101,7 @@ require_option = click.option(
 @click.option("--jobs", type=click.IntRange(min=1), help="Processes that check; default: all cores.")
 @click.option("--shard", type=Shard(), default=(1, 1), metavar="I/N", help="Grade only the I-th of N parts.")
 @click.option("--depth", type=click.IntRange(min=1), default=1, help="How many folders deep the students stand.")
+@sandbox_option
 @run_all_option
 @map_option
 def grade(
@@ -112,6 +116,7 @@ def grade(
     jobs: int | None,
     shard: tuple[int, int],
     depth: int,
+    sandbox: Sandbox | None,
     run_all: bool,
     mapping: Sequence[str],
 ) -> None:
@@ -130,9 +135,10 @@ def grade(
         run_all=run_all,
         mapping=tuple(mapping),
         max_time=max_time,
-        sandbox="auto",
+        sandbox=sandbox or "auto",
         require=require,
     )
+    require_sandbox(options.sandbox)
     signal.signal(signal.SIGTERM, leave)
     with report_interrupt(), _usage_errors():
         marks = _rubric(rubric, require)

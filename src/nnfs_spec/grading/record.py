@@ -110,7 +110,8 @@ def check_task(task: Task) -> Record:
     submission = task.submission
     target = submission.target()
     if target is None:
-        return _not_checked(submission, "", NO_CODE)
+        why = "".join(f"; {name}: {reason}" for name, reason in submission.skipped[:1])
+        return _not_checked(submission, "", f"{NO_CODE}{why}")
     folder = PrivateFolder()
     try:
         top = Path(folder.path) / page_of(submission.student)
@@ -153,7 +154,9 @@ def _checked(submission: Submission, target: str, report: Report, folder: str) -
         for one in report.clauses
     }
     messages = [f"{one.why}" for one in tried.values() if one.status in FAILED]
-    reasons = [*causes, *(f"{one.id}: {tried[one.id].why}" for one in counted)]
+    missing = [f"not found: {', '.join(one.operation for one in report.unmet)}"] if report.unmet else []
+    reasons = [*causes, *(f"{one.id}: {tried[one.id].why}" for one in counted), *missing]
+    reasons += [f"time ran out: {'; '.join(report.cut_short)}"] if report.cut_short else []
     remark = next(iter([*_notices(submission, messages), *reasons]), "")
     return Record(
         student=submission.student,
