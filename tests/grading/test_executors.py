@@ -184,15 +184,20 @@ def test_nothing_is_begun_while_the_pool_ends() -> None:
 
 
 def test_a_worker_follows_whoever_asked(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    """From the first moment on."""
+    """From the first moment on; where that has ended before, there is nothing to do."""
     followed: list[int] = []
+    lifeline, end = os.pipe()
 
     class Given:
         def read(self) -> str:
-            assert followed == [7]
+            assert followed == [lifeline]
             return handed_in(RIGHT).to_text()
 
     monkeypatch.setattr(worker, "follow", followed.append)
     monkeypatch.setattr("sys.stdin", Given())
-    worker.main("7")
+    worker.main(str(lifeline))
     assert Record.from_text(capsys.readouterr().out) == check_task(handed_in(RIGHT))
+    os.close(end)
+    with pytest.raises(SystemExit, match=r"^whoever asked has ended$"):
+        worker.main(str(lifeline))
+    os.close(lifeline)
