@@ -340,9 +340,12 @@ def layers(*draws: float) -> Callable[..., Any]:
     return layer
 
 
-@pytest.mark.parametrize(("draws", "violating"), [((1, 2), {"DENSE-13"}), ((1, 1), {"DENSE-8"})])
+@pytest.mark.parametrize(
+    ("draws", "violating"),
+    [((1, 2, 3), {"DENSE-13"}), ((1, 1, 2), {"DENSE-8"}), ((1, 2, 1), {"DENSE-8", "DENSE-13"})],
+)
 def test_the_next_layer_draws_anew_and_the_same_seed_the_same(draws: tuple[float, ...], violating: set[str]) -> None:
-    """DENSE-8 makes a second layer without a seed, DENSE-13 one with the seed of the first."""
+    """DENSE-8 makes a second and a third layer without a seed, DENSE-13 one with the seed of the first."""
     for clause in ("DENSE-8", "DENSE-13"):
         found = judge(clause, domains.LAYER_LARGE, SIZES, layer=layers(*draws))
         assert found.violating.any() == (clause in violating)
@@ -350,7 +353,7 @@ def test_the_next_layer_draws_anew_and_the_same_seed_the_same(draws: tuple[float
 
 def test_a_layer_that_is_overwritten_by_the_next_is_noticed() -> None:
     """DENSE-8 reads the weights of the first again."""
-    room, draws = np.zeros((2, 3)), iter([1.0, 2.0])
+    room, draws = np.zeros((2, 3)), iter([1.0, 2.0, 3.0])
 
     def layer(n_inputs: int, n_neurons: int) -> tuple[Array, Array]:
         room.fill(next(draws))
@@ -358,19 +361,31 @@ def test_a_layer_that_is_overwritten_by_the_next_is_noticed() -> None:
 
     found = judge("DENSE-8", domains.LAYER_LARGE, SIZES, layer=layer)
     assert found.violating.any()
-    assert found.demand == "the weights of the first layer as they were before the next was made"
+    assert found.demand == "the weights of layer 0 as they were before the next was made"
 
 
 def test_one_weight_that_differs_is_another_draw() -> None:
-    """The others may be the same."""
-    first = np.array([[1.0, 2.0]])
-    following = iter([first, np.array([[1.0, 3.0]]), first])
+    """Half of them may be the same."""
+    following = iter(np.array([[[1.0, 2.0]], [[1.0, 3.0]], [[4.0, 2.0]]]))
     sizes = {"n_inputs": 1, "n_neurons": 2, "seed": 0}
 
     def layer(n_inputs: int, n_neurons: int) -> tuple[Array, Array]:
         return next(following), np.zeros((n_inputs, n_neurons))
 
     assert not judge("DENSE-8", domains.LAYER_LARGE, sizes, layer=layer).violating.any()
+
+
+@pytest.mark.parametrize(("digits", "violating"), [(16, True), (1, False)])
+def test_weights_in_another_order_are_no_other_draw(digits: int, violating: bool) -> None:
+    """But where they have few digits, they meet by chance."""
+    drawn = np.random.default_rng(0).random((8, 8)).round(digits)
+    following = iter([drawn, drawn[::-1, ::-1], drawn.T])
+    sizes = {"n_inputs": 8, "n_neurons": 8, "seed": 0}
+
+    def layer(n_inputs: int, n_neurons: int) -> tuple[Array, Array]:
+        return next(following), np.zeros((1, n_neurons))
+
+    assert judge("DENSE-8", domains.LAYER_LARGE, sizes, layer=layer).violating.any() == violating
 
 
 def counts_asked(clause: str, domain: Domain, arrays: dict[str, Any], operation: str) -> list[tuple[int, ...]]:

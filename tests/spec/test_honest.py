@@ -126,3 +126,16 @@ def test_a_window_of_chunks_is_found(clause: str) -> None:
     labels = np.where(np.arange(120) < 20, 0, 1)
     case = {"y_pred": p, "y_true": labels, "chunk": zeros, "part": zeros}
     assert judge(clause, domains.STREAM, case, stream=lambda *given: streamed(Window, *given)).violating.any()
+
+
+@pytest.mark.parametrize(("clause", "ndim", "dtype"), [("LOSS-3", 2, np.uint8), ("LOSS-9", 1, np.int16)])
+def test_a_batch_loss_that_reads_one_type_of_labels_wrong_is_found(clause: str, ndim: int, dtype: type) -> None:
+    """Though its sample losses are right."""
+
+    def loss(p: Array, y: Array) -> Any:
+        return 0.1 if (y.ndim, y.dtype) == (ndim, np.dtype(dtype)) else nnfs_spec.loss(p, y)
+
+    case = {"y_pred": np.full((4, 2), 0.5), "y_true": np.array([0, 1, 1, 0])}
+    right = {"sample_losses": nnfs_spec.sample_losses}
+    assert judge(clause, domains.LOSSES, case, **right, loss=loss).violating.any()
+    assert not judge(clause, domains.LOSSES, case, **right, loss=nnfs_spec.loss).violating.any()

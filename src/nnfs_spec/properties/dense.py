@@ -42,6 +42,9 @@ SCALE = 0.10
 LEAST_WEIGHTS = 4
 """So many draws of a generator of 23 bits or more are never all equal (DENSE-6)."""
 
+MOST_MET = 0.5
+"""The share of the weights of one layer that may be found in another: of 16,384 draws of 23 bits chance makes 0.002."""
+
 LONG, LONG_INPUT, LONG_WEIGHT = 8192, 64, 32
 """A sum of so many products of these two is 2^24, the largest whole number that float32 is sure to hold (DENSE-3)."""
 
@@ -130,17 +133,30 @@ def new_biases_are_zero(subject: Probe, case: Case) -> Finding:
 
 @states("DENSE-8", LAYER_LARGE)
 def new_layers_share_nothing(subject: Probe, case: Case) -> Finding:
-    """The next layer draws other weights, and leaves those of the first as they were."""
-    first, following = _two_layers(subject, case, GO_ON)
-    kept, drawn = first.kept[0], first.results[0]
-    return all_of(
-        fact(bool((drawn != pair_of(following)[0]).any()), drawn, kept, "other weights for the next layer"),
-        same_bits(kept, drawn, "the weights of the first layer as they were before the next was made"),
-    )
+    """The next two layers draw other weights, and leave those before them as they were."""
+    layers = _layers(subject, case, GO_ON, GO_ON)
+    findings: list[Finding] = []
+    for place, layer in enumerate(layers):
+        kept, drawn = layer.kept[0], layer.results[0]
+        findings.append(same_bits(kept, drawn, f"the weights of layer {place} as they were before the next was made"))
+        for later in layers[place + 1 :]:
+            again = _repeats(drawn, pair_of(later)[0])
+            findings.append(fact(not again, pair_of(later)[0], drawn, f"other weights than those of layer {place}"))
+    return all_of(*findings)
 
 
-def _two_layers(subject: Probe, case: Case, second_seed: int) -> list[Answer]:
-    return subject.answers(*(count_call("layer", *_sizes(case), seed) for seed in (case.number("seed"), second_seed)))
+def _repeats(first: Array, other: Array) -> bool:
+    """Tell whether other weights are those of a layer, or most of them are among these in some order.
+
+    Weights with few digits meet by chance, so their order counts.
+    """
+    few = np.unique(first).size < 0.9 * first.size
+    return not bool((first != other).any()) or (not few and float(np.isin(other, first).mean()) > MOST_MET)
+
+
+def _layers(subject: Probe, case: Case, *seeds: int) -> list[Answer]:
+    """Return a layer from the seed of the case, and the next ones from other seeds."""
+    return subject.answers(*(count_call("layer", *_sizes(case), seed) for seed in (case.number("seed"), *seeds)))
 
 
 def _sizes(case: Case) -> tuple[int, int]:
@@ -159,7 +175,7 @@ def new_layers_share_no_biases(subject: Probe, case: Case) -> Finding:
 @states("DENSE-13", LAYER_LARGE)
 def the_same_seed_draws_the_same_weights(subject: Probe, case: Case) -> Finding:
     """After reseeding, a new layer has the bits of the first."""
-    first, again = (pair_of(answer)[0] for answer in _two_layers(subject, case, case.number("seed")))
+    first, again = (pair_of(answer)[0] for answer in _layers(subject, case, case.number("seed")))
     return same_bits(again, first, "the weights that the same seed drew before")
 
 

@@ -50,7 +50,20 @@ def both_label_forms_agree(subject: Probe, case: Case) -> Finding:
         hot = subject.ask("sample_losses", p, one_hot(labels, p.shape[1], dtype))
         demand = f"the loss that sparse labels give, for one-hot labels of dtype {dtype}"
         findings.append(near(hot, sparse, 2 * bound, demand))
-    return all_of(*findings)
+    return all_of(*findings, *_means_agree(subject, p, labels))
+
+
+def _means_agree(subject: Probe, p: Array, labels: Array) -> list[Finding]:
+    """Hold the batch loss of one-hot labels against that of sparse ones, where the subject has it."""
+    if not subject.supports("loss"):
+        return []
+    sparse, bound = subject.ask("loss", p, labels).reshape(1), 2 * exact("loss", (p, labels)).bound
+    findings: list[Finding] = []
+    for dtype in ONE_HOT_DTYPES:
+        hot = subject.ask("loss", p, one_hot(labels, p.shape[1], dtype)).reshape(1)
+        demand = f"the batch loss that sparse labels give, for one-hot labels of dtype {dtype}"
+        findings.append(near(hot, sparse, bound, demand))
+    return findings
 
 
 @states("LOSS-4", LOSSES, LOSSES_ONE_HOT)
@@ -106,11 +119,12 @@ def the_integer_type_of_labels_does_not_matter(subject: Probe, case: Case) -> Fi
     """Labels of every integer type that holds them give the same bits."""
     p, labels = case.arguments
     types = (np.dtype(np.int64), *(dtype for dtype in LABEL_DTYPES if p.shape[1] - 1 <= np.iinfo(dtype).max))
-    wide, *each = subject.results(*(Call("sample_losses", (p, labels.astype(dtype))) for dtype in types))
-    findings = [
-        same_bits(got, wide, f"the loss of int64 labels, for {dtype}")
-        for got, dtype in zip(each, types[1:], strict=True)
-    ]
+    forms: list[Operation] = ["sample_losses", "loss"] if subject.supports("loss") else ["sample_losses"]
+    findings: list[Finding] = []
+    for form in forms:
+        wide, *each = subject.results(*(Call(form, (p, labels.astype(dtype))) for dtype in types))
+        for got, dtype in zip(each, types[1:], strict=True):
+            findings.append(same_bits(got, wide, f"the {form} of int64 labels, for {dtype}"))
     return all_of(*findings)
 
 
