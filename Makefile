@@ -1,7 +1,7 @@
 # Everything runs in an environment of its own, with locked versions: .requirements-base.lock holds what checking
 # needs, .requirements.lock what testing needs. uv installs them where it is at hand, and pip elsewhere.
 .DEFAULT_GOAL := help
-.PHONY: help check test gate quick types pyright style units everything unstable fuzz mutation triggered rates peers kernels bench proofs generated lock clean
+.PHONY: help check test gate quick types pyright style units everything unstable fuzz mutation triggered rates peers kernels bench proofs site generated lock clean
 
 PYTHON ?= python3
 VENV ?= .venv
@@ -88,6 +88,9 @@ proofs: $(VENV)/proofs  ## prove what spec/proofs claims, in minutes; all with F
 $(VENV)/proofs: $(READY) spec/proofs/requirements.lock
 	$(INSTALL) --no-deps --require-hashes --requirement spec/proofs/requirements.lock
 	@touch $@
+
+site: $(READY)  ## the specification as a site of static pages, in build/site
+	@$(BIN)/python -m tests.tools.site
 
 generated: $(READY)  ## renew the generated pages of spec/ and README.md; some alone with PAGES="README.md"
 	$(BIN)/python -m tests.tools.generated $(PAGES)

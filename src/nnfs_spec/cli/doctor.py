@@ -47,8 +47,7 @@ def doctor(target: str, timeout: float) -> None:
         try:
             with IsolatedSubject(target, timeout, trace=Trace(wire)) as subject:
                 _show(wire)
-                names = [name for name in OPERATIONS if name in subject.operations]
-                for name in names:
+                for name in filter(subject.operations.__contains__, OPERATIONS):
                     dtype = np.dtype(min(subject.reach.dtypes))
                     (told[name],) = subject.run([first_call(name, dtype)])
                     click.echo(f"\n{name}: {diagnosed(told[name])}")
