@@ -201,11 +201,11 @@ def _tell(result: ClauseResult | None, again: bool) -> None:
 
 
 def _fail(result: ClauseResult, again: bool) -> NoReturn:
-    from nnfs_spec.reports.counterexample import describe
+    from nnfs_spec.reports.counterexample import describe, title_of
     from nnfs_spec.reports.escaping import printable
 
     __tracebackhide__ = True
-    lines = [f"{result.id} {result.status}: {result.title}"]
+    lines = [f"{result.id} {result.status}: {title_of(result)}"]
     lines += describe(result.counterexample) if result.counterexample is not None else []
     lines += [f"  repeat    {printable(result.replay)}"] if again else []
     raise AssertionError("\n".join(lines))

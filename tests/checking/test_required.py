@@ -74,6 +74,17 @@ def test_what_is_mapped_and_lacks_what_was_not_run_is_not_checked(tmp_path: Path
     assert (required.exit_code, words(required.stdout).count(reason)) == (1, 1)
 
 
+def test_one_reason_for_several_operations_stands_once(tmp_path: Path) -> None:
+    """With the verdict for those that are required, else in the notes."""
+    path = tmp_path / "loss.py"
+    path.write_text("def relu(x):\n    return abs(x)\ndef cross_entropy(logits, labels):\n    return 0\n")
+    lines = words(run(str(path), "--clause", "RELU-1").stdout)
+    assert lines.count("takes logits") == lines.count("note: sample_losses, loss: `cross_entropy`") == 1
+    assert words(run(str(path), "--clause", "RELU-1", "--require", "loss").stdout).count("takes logits") == 2
+    both = run(str(path), "--clause", "RELU-1", "--require", "loss,sample_losses")
+    assert "note: " not in words(both.stdout)
+
+
 def test_an_operation_that_no_clause_asks_about_is_not_checked(relu_alone: str) -> None:
     """Though the target has it; a clause of several operations stands for those without one of their own."""
     assert check(relu_alone, clauses=["RELU-1", "ACC-1"], budget="quick", require=["relu"]).unmet == ()

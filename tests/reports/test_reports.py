@@ -85,7 +85,7 @@ def test_the_terminal_shows_everything_in_order() -> None:
         "  repeat    nnfs-spec check t.py --clause RELU-2 --budget quick --seed 0",
         "  or        nnfs-spec replay 'a report.json' RELU-2",
         "",
-        "RELU-5 error: title of RELU-5",
+        "RELU-5 error: a call gave no result (title of RELU-5)",
         "  inputs = np.array([[0.0]], dtype=np.float64)",
         "  relu(inputs)",
         "  relu raised ValueError: oh",
@@ -153,10 +153,11 @@ def test_the_verdict_counts_in_grammar() -> None:
 def test_failures_that_decide_come_first_and_advice_is_not_mixed_with_them() -> None:
     """Even where the message is the same."""
     shown = printed(report(failing("GEN-6", SHOUTING, level="SHOULD"), failing("RELU-1", SHOUTING)))
-    assert shown.index("RELU-1 error: title of RELU-1") < shown.index(
+    assert shown.index("RELU-1 error: a call gave no result (title of RELU-1)") < shown.index(
         "  GEN-6: title of GEN-6: relu raised ValueError: oh"
     )
-    assert "GEN-6 error: title of GEN-6" in printed(report(failing("GEN-6", SHOUTING, "SHOULD"), level="should"))
+    counted = printed(report(failing("GEN-6", SHOUTING, "SHOULD"), level="should"))
+    assert "GEN-6 error: a call gave no result (title of GEN-6)" in counted
 
 
 def test_equal_demands_with_results_are_shown_apart() -> None:
@@ -593,6 +594,21 @@ def test_what_was_found_and_not_checked_is_named() -> None:
         "checked: nothing (0 of 9 operations); found and not checked: relu, loss; not found in the target: dense, "
         "softmax, sample_losses, accuracy, layer, spiral_data, stream"
     )
+
+
+def test_no_note_stands_twice_in_any_form() -> None:
+    """Whatever the target tells."""
+    note = "line 3: left out"
+    twice = report(clause(), problems=(note, note), taken=("relu: `relu`",), verdict="conformant")
+    for text in (to_text(twice), to_markdown(twice), to_page(twice), to_junit(twice)):
+        assert text.count(note) == 1
+
+
+def test_a_card_of_the_page_says_what_happened() -> None:
+    """Before the rule and the arrays; a call without a result is no failure of what the title says."""
+    page = Page(to_page(report(failing("RELU-2"), failing("RELU-5", SHOUTING))))
+    assert page.text.index(HAPPENED) < page.text.index("inputs = np.array([[-1.0]]")
+    assert "a call gave no result (title of RELU-5)" in page.text
 
 
 def test_junit_fails_where_nothing_was_checked() -> None:

@@ -27,7 +27,7 @@ from nnfs_spec.adapters.source.importer import Loaded, load_source
 from nnfs_spec.adapters.source.kit_use import uses_in_objects
 from nnfs_spec.arrays import Array
 from nnfs_spec.reference.arguments import some_rows
-from nnfs_spec.subject.operations import OPERATIONS
+from nnfs_spec.subject.operations import OPERATIONS, is_operation
 from nnfs_spec.subject.protocol import Account, Reach
 
 if TYPE_CHECKING:
@@ -85,15 +85,29 @@ def _subject(target: str, found: Recognised, loaded: Loaded, generators: Sequenc
             f"none of the operations was found under the course's names; see nnfs-spec check --help{noted}"
         )
     taken = tuple(found.taken[operation] for operation in OPERATIONS if operation in found.taken)
-    single = tuple(
+    single = [
         f"{operation}: results are float32 whatever comes in, and are judged in float32"
         for operation in OPERATIONS
         if operation in found.single
-    )
+    ]
     lacking = tuple((operation, why) for operation, why in found.lacking if operation not in found.implementations)
-    account = Account(taken=taken, problems=(*problems, *single), lacking=lacking, notices=tuple(loaded.notices))
+    account = Account(
+        taken=taken, problems=each_once([*problems, *single]), lacking=lacking, notices=tuple(loaded.notices)
+    )
     reach = Reach(single=frozenset(found.single))
     return LiveSubject(target, found.implementations, account, loaded.explain, generators, loaded.definitions, reach)
+
+
+def each_once(problems: Sequence[str]) -> tuple[str, ...]:
+    """Return problems such as "loss: it has no method", those of several operations with one reason as one."""
+    reasons: dict[str, dict[str, None]] = {}
+    for problem in problems:
+        operation, _, reason = problem.partition(": ")
+        if is_operation(operation):
+            reasons.setdefault(reason, {})[operation] = None
+        else:
+            reasons.setdefault(problem, {})
+    return tuple(f"{', '.join(of)}: {reason}" if of else reason for reason, of in reasons.items())
 
 
 def reference_implementations() -> dict[str, Implementation]:

@@ -248,9 +248,14 @@ def _errors(subject: "Subject", seed: int, listen: "Listener") -> "tuple[Errors,
 
 def _not_told_above(account: "Account", unmet: "Sequence[Unmet]") -> tuple[str, ...]:
     """Return the problems without the reasons why required operations were not checked, which stand by the verdict."""
-    missing = {one.operation for one in unmet}
-    above = {f"{operation}: {reason}" for operation, reason in account.lacking if operation in missing}
-    return tuple(problem for problem in account.problems if problem not in above)
+    missing = {str(one.operation) for one in unmet}
+    reasons = {reason for operation, reason in account.lacking if operation in missing}
+
+    def is_above(problem: str) -> bool:
+        operations, _, reason = problem.partition(": ")
+        return reason in reasons and set(operations.split(", ")) <= missing
+
+    return tuple(problem for problem in account.problems if not is_above(problem))
 
 
 def _nothing_counts(results: "Sequence[ClauseResult]", level: Level) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 import numpy as np
 
 from nnfs_spec.arrays import Array
-from nnfs_spec.engine.events import Counterexample
+from nnfs_spec.engine.events import ClauseResult, Counterexample
 from nnfs_spec.engine.row_at_fault import excess_of, row_at_fault
 from nnfs_spec.reports.escaping import block, inline, is_long, literal, plain
 from nnfs_spec.subject.layouts import statements
@@ -58,6 +58,11 @@ def code_told(code: CodeLines) -> list[tuple[str, str]]:
 def place_of(one: CodeLine) -> str:
     """Return file and line."""
     return f"{inline(one.file)}:{one.line}"
+
+
+def title_of(result: ClauseResult) -> str:
+    """Return the title of a clause; where a call gave no result, that, since the title speaks of results."""
+    return f"a call gave no result ({result.title})" if result.status == "error" else result.title
 
 
 def happened(shown: Counterexample) -> str:

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nnfs_spec.engine.events import Report, Status
-from nnfs_spec.reports.counterexample import describe
+from nnfs_spec.reports.counterexample import describe, happened, title_of
 from nnfs_spec.reports.escaping import inline, printable
 from nnfs_spec.reports.pictures import HEIGHT, WIDTH, picture_of
 from nnfs_spec.reports.wording import (
@@ -82,6 +82,8 @@ def _rendered(report: Report, *, whole: bool) -> str:
         cards=[one for one in shown if decides(report, one[0])],
         advice=[one for one in shown if not decides(report, one[0])],
         cause_sentences=cause_sentences,
+        happened=happened,
+        title_of=title_of,
         status_of=status_of,
         notes=notes_on(report),
     )

@@ -60,7 +60,7 @@ def _facts(report: Report) -> dict[str, str]:
 def _notes(report: Report) -> list[str]:
     taken = [f"checked as: {inline(one)}" for one in report.taken]
     diagnosed = [f"{'advice: ' if is_advice(report, one) else ''}{cause_in_brief(one)}" for one in report.diagnosis]
-    return [
+    notes = [
         *notice_sentences(report),
         *proven(report),
         *undecided(report),
@@ -71,6 +71,7 @@ def _notes(report: Report) -> list[str]:
         *(f"note: {inline(one)}" for one in report.problems),
         printable(report.output),
     ]
+    return list(dict.fromkeys(notes))
 
 
 def _not_checked(unmet: Unmet) -> ElementTree.Element:

@@ -33,7 +33,7 @@ from nnfs_spec.engine.events import (
 )
 from nnfs_spec.reports.accuracy_table import error_table
 from nnfs_spec.reports.accuracy_wording import error_notes
-from nnfs_spec.reports.counterexample import describe, happened
+from nnfs_spec.reports.counterexample import describe, happened, title_of
 from nnfs_spec.reports.escaping import inline, printable
 from nnfs_spec.reports.wording import (
     KIT,
@@ -214,7 +214,7 @@ def show_replay(target: str, source: Path, result: ClauseResult, console: Consol
     )
     console.print()
     if result.counterexample is not None:
-        _say(console, f"{result.id} {result.status}: {result.title}", "bold")
+        _say(console, f"{result.id} {result.status}: {title_of(result)}", "bold")
         _say(console, "\n".join(describe(result.counterexample)))
         _say(console, f"  repeat    {inline(result.replay)}")
         console.print()

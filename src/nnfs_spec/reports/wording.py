@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from nnfs_spec.clauses import all_clauses
 from nnfs_spec.engine.events import ClauseResult, Diagnosis, Proof, Report, Status
 from nnfs_spec.reports.accuracy_wording import error_sentences
+from nnfs_spec.reports.counterexample import title_of
 from nnfs_spec.reports.escaping import inline
 from nnfs_spec.subject.operations import OPERATIONS
 from nnfs_spec.subject.protocol import Isolation
@@ -196,7 +197,7 @@ _WORDS: dict[Status, str] = {
 def failure_headline(report: Report, failure: Failure) -> str:
     """Return the clause, its status and its title."""
     result = failure.result
-    return f"{result.id} {result.status}{'' if result.counts_at(report.level) else ' (advice)'}: {result.title}"
+    return f"{result.id} {result.status}{'' if result.counts_at(report.level) else ' (advice)'}: {title_of(result)}"
 
 
 def replay_sentence(target: str, result: ClauseResult) -> str:

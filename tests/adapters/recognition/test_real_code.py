@@ -176,7 +176,7 @@ NOTED = {
     ),
     "a loss of logits": (
         f"{RELU}def cross_entropy(logits, labels): return 0.0\n",
-        "sample_losses: `cross_entropy`, line 3, takes logits, but the specification's losses take probabilities",
+        "sample_losses, loss: `cross_entropy`, line 3, takes logits, but the specification's losses take probabilities",
     ),
     "one number at a time": (
         f"{RELU}def softmax(x): return 1.0 if x.sum() > 0 else 0.0\ndef ReLU(x): return 0 if x < 0 else x\n",
@@ -185,8 +185,8 @@ NOTED = {
     ),
     "a form that is a guess": (
         f"{RELU}def dense(a, b, c): raise KeyError('x')\n",
-        "dense: `dense`, line 3, is not checked, since how to call it is a guess: with arrays of (4, 3) and (3, 5) and "
-        "(1, 5) it raised KeyError: 'x', in line 3; --map dense=NAME says what to take",
+        "dense, layer: `dense`, line 3, is not checked, since how to call it is a guess: with arrays of (4, 3) and (3, 5) "
+        "and (1, 5) it raised KeyError: 'x', in line 3; --map dense=NAME says what to take",
     ),
     "float32 whatever comes in": (
         "def relu(x): return np.maximum(0, np.asarray(x, np.float32))\n",

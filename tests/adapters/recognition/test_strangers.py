@@ -42,7 +42,7 @@ RIGHT = {
     ),
     "abstract_bases.py": End(("SOFTMAX-4", "LOSS-1", "LOSS-8"), said=("loss: `CrossEntropy.calculate`",)),
     "single_precision.py": End(
-        ("DENSE-1", "SOFTMAX-4"), said=("dense: results are float32 whatever comes in, and are judged in float32",)
+        ("DENSE-1", "SOFTMAX-4"), said=("results are float32 whatever comes in, and are judged in float32",)
     ),
     "accuracy_of_the_book.py": End(("ACC-1", "ACC-3"), said=("given the class of the highest entry",)),
     "training_flag.py": End(("DENSE-1", "SOFTMAX-4", "LOSS-1", "LOSS-8"), said=("training=False",)),
