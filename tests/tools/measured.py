@@ -1,7 +1,7 @@
 """Measures NumPy's float32 exponential and logarithm over every argument that softmax and the losses can give them.
 
 ``python -m tests.tools.measured`` prints the figures that spec/model.md quotes; with ``--kernels`` those that
-spec/kernels.md quotes, and fails where a bound of that page does not hold. It takes a few minutes.
+spec/kernels.md quotes, and fails where a bound of that page does not hold. It takes a minute or two.
 """
 
 import sys
@@ -15,7 +15,7 @@ from nnfs_spec.arrays import Array
 from nnfs_spec.fast import native
 from tests.tools.kernels import built
 
-BLOCK = 2**24
+BLOCK = 2**19
 U = 2.0**-24
 
 EXP_UNITS, LOG_UNITS = 1.5, 2.6
