@@ -300,7 +300,7 @@ def test_choices_for_sources_are_refused() -> None:
 
 def test_no_shell_reads_the_command() -> None:
     """Its words are the program's arguments, as they stand."""
-    with IsolatedSubject(f"exec:{sys.executable} -S {PORT} '$(exit)' ; exit 1") as subject:
+    with IsolatedSubject(f"{target('good')} '$(exit)' ; exit 1") as subject:
         assert subject.operations == {"relu", "softmax"}
 
 
