@@ -541,7 +541,8 @@ def test_every_form_says_that_a_run_was_cut_short() -> None:
     stopped = "stopped after 3 s, as asked: 1 of 6 steps were taken"
     said = f"t.py: incomplete; {stopped}; 1 clause passes; 1 not-exercised"
     assert said in " ".join(to_text(CUT_SHORT).split())
-    assert f'<h1 class="open">{said}</h1>' in to_fragment(CUT_SHORT)
+    told = said.removeprefix("t.py: incomplete; ")
+    assert f'<h1>t.py <span class="verdict open">incomplete</span></h1>\n<p>{told}</p>' in to_fragment(CUT_SHORT)
     assert to_markdown(CUT_SHORT).startswith(f"### incomplete: `t.py`\n\n{stopped}; 1 pass, 1 not-exercised\n")
     assert (to_dict(CUT_SHORT)["verdict"], to_dict(CUT_SHORT)["cut_short"]) == ("incomplete", [stopped])
     _, suite = junit(CUT_SHORT)
@@ -557,7 +558,7 @@ def test_every_form_says_above_the_verdict_what_may_mislead() -> None:
     lines = printed(MISLEADING)
     assert lines.index(said) < lines.index(verdict)
     page = to_fragment(MISLEADING)
-    assert page.index(f'<p class="open">{said}</p>') < page.index(f"{verdict}</h1>")
+    assert page.index(f'<p class="open">{said}</p>') < page.index("conformant</span></h1>\n<p>1 clause passes</p>")
     assert to_markdown(MISLEADING).startswith(
         "notice: line 4: \\`lower()\\` was not run, though it changes \\`LOW\\`\n\n### conformant: `t.py`\n"
     )
@@ -733,6 +734,22 @@ def test_the_page_needs_nothing_else_and_shows_everything() -> None:
     assert all(line in page.text for line in (*told, summary(EVERYTHING), "relu: ReLU.forward", "hello\nworld"))
     assert all(said in page.text for cause in EVERYTHING.diagnosis for _, said in cause_sentences(cause))
     assert all(result.title in page.text for result in EVERYTHING.clauses)
+
+
+def test_each_square_leads_to_its_card_or_to_its_row() -> None:
+    """And every link within a page to something that is there."""
+    page = to_page(EVERYTHING)
+    targets = re.findall('href="#([^"]+)"', page)
+    assert {"title-RELU-2", "title-RELU-5", "title-GEN-6", "clause-RELU-7"} <= set(targets)
+    assert "clause-RELU-6" not in targets  # it stands on the card of RELU-5
+    assert all(f'id="{one}"' in page for one in targets)
+    assert '<h1>t.py <span class="verdict bad">nonconformant</span></h1>\n<p>1 clause passes; ' in page
+
+
+def test_the_page_of_the_seed_is_small() -> None:
+    shown = check_here(load(SEED), budget="quick")
+    assert any(result.status == "fail" for result in shown.clauses)
+    assert len(to_page(shown).encode()) < 200_000
 
 
 def test_a_fragment_is_one_element_that_styles_nothing_else() -> None:

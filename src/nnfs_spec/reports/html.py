@@ -64,12 +64,17 @@ def _rendered(report: Report, *, whole: bool) -> str:
         for failure in failures(report)
         if failure.result.counterexample is not None
     ]
+    places = {result.id: f"clause-{result.id}" for result in report.clauses}
+    for failure, _, _ in shown:
+        places |= dict.fromkeys((failure.result.id, *failure.likewise), f"title-{failure.result.id}")
     return template("report.html.j2").render(
         whole=whole,
         size=(WIDTH, HEIGHT),
         report=report,
         headline=headline(report),
         summary=summary(report),
+        found=summary(report).removeprefix(f"{inline(report.target)}: {report.verdict}; "),
+        places=places,
         notices=notice_sentences(report),
         required=required_sentences(report),
         checked=checked_operations(report),
