@@ -15,7 +15,7 @@ DTYPES: tuple[np.dtype[Any], ...] = (np.dtype(np.float32), np.dtype(np.float64))
 WHOLE_LIMIT = 64
 """Products of whole numbers up to this sum up exactly in float32, over as many inputs as any engine plans."""
 
-PARTS = 4
+CHUNKS, PARTS = 48, 4
 """A batch is split into so many chunks, and its chunks among so many accumulators, at most."""
 
 MOST_LAYOUTS = 4
@@ -28,7 +28,7 @@ GRID_STEP, GRID_LIMIT = 0.125, 2**20
 UNTYPED = frozenset(
     {
         *(Values.LABEL, Values.NO_LABEL, Values.ORDER, Values.COUNT, Values.LARGE_COUNT, Values.NO_COUNT),
-        *(Values.SEED, Values.PART, Values.LAYOUT),
+        *(Values.SEED, Values.CHUNK, Values.PART, Values.LAYOUT),
     }
 )
 
@@ -152,11 +152,13 @@ def _has(values: Values, array: Array, classes: int) -> bool:
         case Values.COUNT:
             good = (array >= 1) & (array <= 8)
         case Values.LARGE_COUNT:
-            good = (array >= 64) & (array <= 128)
+            good = (array >= 64) & (array <= 256)
         case Values.NO_COUNT:
             good = array < 1
         case Values.SEED:
             good = (array >= 0) & (array < 2**31)
+        case Values.CHUNK:
+            good = (array >= 0) & (array < CHUNKS)
         case Values.PART:
             good = (array >= 0) & (array < PARTS)
         case Values.LAYOUT:
@@ -297,7 +299,7 @@ NETWORK_NEW = Domain(
     ),
 )
 
-_SPLIT = (Argument("chunk", ("N",), Values.PART), Argument("part", ("N",), Values.PART))
+_SPLIT = (Argument("chunk", ("N",), Values.CHUNK), Argument("part", ("N",), Values.PART))
 
 STREAM = _labelled("stream", Values.UNIT, Values.LABEL, *_SPLIT)
 STREAM_ONE_HOT = _labelled("stream", Values.UNIT, Values.ONE_HOT, *_SPLIT)

@@ -11,7 +11,7 @@ from nnfs_spec.domains import RELU, SPIRAL, Case
 from nnfs_spec.engine.budget import BUDGETS, Budget
 from nnfs_spec.engine.clause_state import ClauseState
 from nnfs_spec.engine.plan import Step, steps, units_of
-from nnfs_spec.generate.sweep import LARGE_N, batches, large_batch, sized_batch, sized_turns
+from nnfs_spec.generate.sweep import LARGE_N, batches, large_batch, sized_batch, sized_turns, wide_batch
 from nnfs_spec.properties import PROPERTIES
 from nnfs_spec.subject.protocol import ALL, Reach
 
@@ -96,6 +96,18 @@ def test_every_size_of_a_stride_comes_once(every_clause: bool, clauses: tuple[st
         assert tuple(case for step in steps_taken[i::2] for case in step.cases) == told(sizes)
 
 
+@pytest.mark.parametrize(("every_clause", "clauses"), [(False, ("RELU-1",)), (True, CLAUSES)])
+def test_each_large_width_of_a_stride_comes_once(every_clause: bool, clauses: tuple[str, ...]) -> None:
+    """For the clauses that state a value unless all are asked for."""
+    budget = Budget(batches=0, stride=10**6, large=0, examples=0, wide=9, every_clause=every_clause)
+    steps_taken = list(map(taken, plan_of(budget, seed=10**6 - 1)))
+    expected = [
+        Taken(clauses, True, told([wide_batch(RELU, dtype, 10**6 - 1, turn) for turn in (0, 9, 18, 27)]))
+        for dtype in BOTH
+    ]
+    assert steps_taken == expected
+
+
 def test_large_batches_are_for_the_clauses_of_the_operation() -> None:
     """Each in each dtype, after all else that is planned; those of all operations call too often."""
     plan = plan_of(Budget(batches=0, stride=10**6, large=2, examples=0), seed=10**6 - 1)
@@ -137,10 +149,11 @@ def test_the_budgets_are_those_of_the_specification() -> None:
     """The table of conformance.md, cell by cell."""
     text = (spec_folder() / "conformance.md").read_text(encoding="utf-8")
     budgets = BUDGETS.values()
-    strides = {32: "every 32nd", 1: "all"}
+    strides = {32: "every 32nd", 9: "every 9th", 1: "all"}
     rows = {
         "batches": [str(budget.batches) for budget in budgets],
         "sizes": [strides[budget.stride] for budget in budgets],
+        "widths of two rows to 4,097": [strides[budget.wide] for budget in budgets],
         f"a batch of {LARGE_N:,} rows": [str(budget.large or "no") for budget in budgets],
         "examples": [str(budget.examples or "no") for budget in budgets],
     }

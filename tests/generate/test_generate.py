@@ -66,6 +66,7 @@ OUTSIDE = {
     Values.LARGE_COUNT: 1,
     Values.NO_COUNT: 1,
     Values.SEED: -1,
+    Values.CHUNK: 48,
     Values.PART: 4,
     Values.LAYOUT: -1,
 }
@@ -92,6 +93,13 @@ def test_a_value_outside_the_declared_ones_does_not_belong(name: str, argument: 
 def softmax_case(rows: list[list[float]]) -> Case:
     """Return a case of softmax on float64 logits."""
     return Case(domains.SOFTMAX, FLOAT64, {"inputs": np.array(rows)})
+
+
+def test_some_streams_come_in_forty_chunks() -> None:
+    """And some spirals have hundreds of classes."""
+    streams = [len(np.unique(case["chunk"])) for case in batches(domains.STREAM, FLOAT64, 0, 26)]
+    assert max(streams) >= 40 > 4 >= min(streams)
+    assert max(case.number("classes") for case in batches(domains.SPIRAL_LARGE, FLOAT64, 0, 9)) >= 200
 
 
 def test_sizes_and_shapes_outside_the_domain_do_not_belong() -> None:

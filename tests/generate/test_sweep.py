@@ -16,9 +16,12 @@ from nnfs_spec.generate.sweep import (
     EVERY_WIDTH,
     LARGE_N,
     SIZES,
+    WIDTHS,
     large_batch,
     sized_batch,
     sized_turns,
+    wide_batch,
+    wide_sizes,
 )
 from nnfs_spec.properties import PROPERTIES
 from tests.tools.check_here import check_here
@@ -68,6 +71,19 @@ def test_the_large_batch_has_a_hundred_thousand_rows(domain: Domain) -> None:
         assert case.size("N") == LARGE_N > 100_000
 
 
+@pytest.mark.parametrize("domain", SIZED, ids=lambda domain: domain.operation)
+def test_the_plan_reaches_large_widths(domain: Domain) -> None:
+    """Each in turn, both sides of a layer, with the highest label; and squares of up to four million products."""
+    cases = [wide_batch(domain, FLOAT64, 0, turn) for turn in range(len(wide_sizes(domain)))]
+    assert all(case.belongs() for case in cases)
+    for symbol in domain.symbols:
+        assert symbol == "N" or {case.size(symbol) for case in cases if case.size("N") == 2} >= set(WIDTHS)
+    squares = {case.size("N") for case in cases if len({case.size(symbol) for symbol in domain.symbols}) == 1}
+    assert max(squares) == (257 if len(domain.symbols) == 2 else 129)
+    if "y_true" in cases[0].arrays and cases[0]["y_true"].ndim == 1:
+        assert {int(case["y_true"][-1]) for case in cases} >= {width - 1 for width in WIDTHS}
+
+
 @pytest.mark.parametrize(("seed", "stride"), [(0, 1), (5, 32), (31, 32), (3, 7)])
 def test_strides_take_their_share_of_the_sizes(seed: int, stride: int) -> None:
     """The seed says which, and all of them together take every size once."""
@@ -102,6 +118,12 @@ MISTAKES: list[tuple[str, Callable[..., Any], Condition]] = [
     ("LOSS-8", nnfs_spec.loss, lambda a: len(a[0]) == 32),
     ("ACC-1", nnfs_spec.accuracy, lambda a: a[0].shape[1] == 6),
     ("RELU-1", nnfs_spec.relu, lambda a: a[0].size > 300_000),
+    ("RELU-1", nnfs_spec.relu, lambda a: a[0].shape == (256, 256)),
+    ("SOFTMAX-4", nnfs_spec.softmax, lambda a: a[0].shape[1] > 2**16),
+    ("DENSE-1", nnfs_spec.dense, lambda a: a[1].shape[0] == 784),
+    ("DENSE-1", nnfs_spec.dense, lambda a: a[1].shape[1] == 1000),
+    ("LOSS-1", nnfs_spec.sample_losses, lambda a: bool((a[1] > 2**15).any())),
+    ("ACC-1", nnfs_spec.accuracy, lambda a: a[0].shape[1] == 2**12 + 1),
 ]
 """A clause, the right function, and the arguments for which it is made wrong."""
 

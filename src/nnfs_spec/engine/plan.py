@@ -10,7 +10,7 @@ import numpy as np
 from nnfs_spec.domains import NETWORK, NETWORK_NEW, Case, Domain
 from nnfs_spec.engine.budget import Budget
 from nnfs_spec.engine.clause_state import ClauseState
-from nnfs_spec.generate.sweep import batches, large_batch, sized_batch, sized_turns
+from nnfs_spec.generate.sweep import batches, large_batch, sized_batch, sized_turns, wide_batch, wide_sizes
 from nnfs_spec.subject.operations import BATCH_OPERATIONS
 from nnfs_spec.subject.protocol import ALL, Reach
 
@@ -85,6 +85,11 @@ def steps(units: Sequence[Unit], budget: Budget, seed: int) -> list[Step]:
         plan += [
             Step(unit.concerned, partial(_show_sized, unit, seed, some), apart=True, known=True) for unit in at_sizes
         ]
+    for unit in at_sizes:
+        wide = range(seed % budget.wide, len(wide_sizes(unit.domain)), budget.wide) if budget.wide else range(0)
+        for first in range(0, len(wide), TOGETHER):
+            some = wide[first : first + TOGETHER]
+            plan.append(Step(unit.concerned, partial(_show_wide, unit, seed, some), apart=True, known=True))
     for turn in range(budget.large):
         plan += [Step(_of_the_operation(unit), partial(_show_large, unit, seed, turn)) for unit in with_sizes]
     if budget.examples:
@@ -113,6 +118,11 @@ def _show_next(stream: Iterator[Case], visit: Visit) -> None:
 def _show_sized(unit: Unit, seed: int, turns: range, visit: Visit) -> None:
     for turn in turns:
         visit(sized_batch(unit.domain, unit.dtype, seed, turn))
+
+
+def _show_wide(unit: Unit, seed: int, turns: range, visit: Visit) -> None:
+    for turn in turns:
+        visit(wide_batch(unit.domain, unit.dtype, seed, turn))
 
 
 def _show_large(unit: Unit, seed: int, turn: int, visit: Visit) -> None:

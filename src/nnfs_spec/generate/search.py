@@ -15,7 +15,7 @@ from hypothesis.errors import NoSuchExample
 from hypothesis.extra.numpy import arrays
 
 from nnfs_spec.arrays import Array
-from nnfs_spec.domains import GRID_LIMIT, GRID_STEP, PARTS, WHOLE_LIMIT, Case, Domain
+from nnfs_spec.domains import CHUNKS, GRID_LIMIT, GRID_STEP, PARTS, WHOLE_LIMIT, Case, Domain
 from nnfs_spec.subject.layouts import RANGES
 from nnfs_spec.subject.operations import Argument, Values
 
@@ -95,6 +95,8 @@ def _argument(argument: Argument, sizes: dict[str, int], dtype: np.dtype[Any]) -
             return st.integers(-3, 0).map(np.asarray)
         case Values.SEED:
             return st.integers(0, 2**31 - 2).map(np.asarray)
+        case Values.CHUNK:
+            return arrays(np.int64, shape, elements=st.integers(0, CHUNKS - 1))
         case Values.PART:
             return arrays(np.int64, shape, elements=st.integers(0, PARTS - 1))
         case Values.LAYOUT:

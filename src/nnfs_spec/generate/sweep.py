@@ -1,16 +1,18 @@
 """The sweep: planned sets of vectorised batches for every domain, made from its declared values.
 
-Three plans reach what small random cases do not: ``batches`` goes through the families of values, ``sized_batch``
-through all sizes, and ``large_batch`` is one of very many rows.
+Four plans reach what small random cases do not: ``batches`` goes through the families of values, ``sized_batch``
+through all sizes, ``wide_batch`` through large widths, and ``large_batch`` is one of very many rows.
 """
 
 from collections.abc import Iterator
+from math import prod
 from typing import Any
 
 import numpy as np
 
 from nnfs_spec.domains import Case, Domain
 from nnfs_spec.generate.values import ADVERSARIAL, ORDINARY, Families, array_of
+from nnfs_spec.subject.operations import Values
 
 ROWS = (1, 2, 3, 5, 8, 17, 64, 300, 1025)
 COLUMNS = (3, 1, 2, 10, 4, 7, 33, 5, 128, 300)
@@ -27,6 +29,15 @@ MOST_ROWS_LOG2, MOST_COLUMNS_LOG2 = 9.25, 7.01
 EVERY_N, EVERY_WIDTH, EVERY_SQUARE, NARROW = 600, 128, 40, 5
 SIZES = EVERY_N + EVERY_SQUARE
 LARGE_N, LARGE_WIDTHS = 100_003, (3, 5, 2)
+
+WIDE_ROWS = 2
+WIDTHS = (129, *(2**k + off for k in (8, 9) for off in (-1, 0, 1)), 784, 1000)
+WIDTHS += (*(2**k + off for k in (10, 11, 12) for off in (-1, 0, 1)), 2**15 + 1, 2**16 + 1)
+"""Widths beyond those of the planned sizes: at powers of two, and those of real data sets."""
+
+WIDE_SQUARES = (63, 64, 65, 127, 128, 129, 255, 256, 257)
+MOST_PRODUCTS = 2**22
+"""A square has no more products of sizes than this."""
 
 
 def batches(domain: Domain, dtype: np.dtype[Any], seed: int, count: int) -> Iterator[Case]:
@@ -49,6 +60,30 @@ def sized_batch(domain: Domain, dtype: np.dtype[Any], seed: int, turn: int) -> C
 def sized_turns(seed: int, stride: int) -> range:
     """Return the turns of ``sized_batch`` when only each ``stride``-th is taken, the seed saying which."""
     return range(seed % stride, SIZES, stride)
+
+
+def wide_sizes(domain: Domain) -> list[dict[str, int]]:
+    """Return the sizes beyond those of ``sized_batch``: two rows, one symbol wide and the rest narrow; and squares."""
+    others = [symbol for symbol in domain.symbols if symbol != "N"]
+    wide = [
+        {"N": WIDE_ROWS} | {symbol: width if symbol == one else NARROW for symbol in others}
+        for width in WIDTHS
+        for one in others
+    ]
+    squares = [dict.fromkeys(domain.symbols, side) for side in WIDE_SQUARES]
+    return [*wide, *(one for one in squares if prod(one.values()) <= MOST_PRODUCTS)]
+
+
+def wide_batch(domain: Domain, dtype: np.dtype[Any], seed: int, turn: int) -> Case:
+    """Return a case of the sizes in ``wide_sizes`` whose turn it is; the last row has the highest label."""
+    sizes = wide_sizes(domain)[turn]
+    case = _case(domain, dtype, sizes, np.random.default_rng([seed, turn, dtype.itemsize, 4]), turn, ORDINARY)
+    for argument in domain.arguments:
+        if argument.values is Values.LABEL:
+            labels = case[argument.name].copy()
+            labels[-1] = sizes["C"] - 1
+            case = case.replace(argument.name, labels)
+    return case
 
 
 def large_batch(domain: Domain, dtype: np.dtype[Any], seed: int, turn: int = 0) -> Case:

@@ -11,7 +11,7 @@ from typing import Any, TypeAlias, assert_never
 import numpy as np
 
 from nnfs_spec.arrays import Array
-from nnfs_spec.domains import GRID_LIMIT, GRID_STEP, PARTS, WHOLE_LIMIT, Case, Domain
+from nnfs_spec.domains import CHUNKS, GRID_LIMIT, GRID_STEP, PARTS, WHOLE_LIMIT, Case, Domain
 from nnfs_spec.subject.layouts import RANGES
 from nnfs_spec.subject.operations import Argument, Values
 
@@ -63,11 +63,14 @@ def array_of(
         case Values.COUNT:
             return np.asarray(rng.integers(1, 9))
         case Values.LARGE_COUNT:
-            return np.asarray(100 if turn < 2 else rng.integers(64, 129))
+            return np.asarray(100 if turn < 2 else rng.integers(200, 257) if turn % 8 == 3 else rng.integers(64, 129))
         case Values.NO_COUNT:
             return np.asarray(rng.integers(-3, 1))
         case Values.SEED:
             return np.asarray(rng.integers(0, 2**31 - 1))
+        case Values.CHUNK:
+            many = CHUNKS if shape[0] >= CHUNKS and turn % 2 else PARTS
+            return rng.choice(many, shape, p=rng.dirichlet(np.full(many, 0.5)))
         case Values.PART:
             return rng.choice(PARTS, shape, p=rng.dirichlet(np.full(PARTS, 0.5)))  # of most uneven sizes
         case Values.LAYOUT:

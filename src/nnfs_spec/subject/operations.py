@@ -34,9 +34,10 @@ class Values(Enum):
     NO_LABEL = "whole numbers below 0 or at least C"
     ORDER = "a permutation of the classes"
     COUNT = "whole numbers from 1 to 8"
-    LARGE_COUNT = "whole numbers from 64 to 128"
+    LARGE_COUNT = "whole numbers from 64 to 256"
     NO_COUNT = "whole numbers below 1"
     SEED = "seeds of a generator"
+    CHUNK = "numbers of chunks, from 0 to 47"
     PART = "numbers of parts, from 0 to 3"
     LAYOUT = "recipes of memory layouts, as numbers of choices"
 
@@ -201,7 +202,7 @@ OPERATIONS: Mapping[Operation, Definition] = {
         arguments=(
             _PROBABILITIES,
             _LABELS,
-            Argument("chunk", ("N",), Values.PART),
+            Argument("chunk", ("N",), Values.CHUNK),
             Argument("part", ("N",), Values.PART),
         ),
         results=((3,),),
