@@ -15,7 +15,7 @@ from nnfs_spec.properties import PROPERTIES
 from nnfs_spec.subject.protocol import ALL, Account, Answer, Call, Outcome, Probe, RefusedError
 from tests.tools.judging import calls_of, case_of, judge
 
-U = 2.0**-53
+U, U32 = 2.0**-53, 2.0**-24
 X = [[1.0, 2.0], [3.0, 4.0], [-5.0, 6.0], [7.0, -8.0]]
 W = [[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]
 B = [[7.0, 8.0, 9.0]]
@@ -254,8 +254,10 @@ def test_the_special_number_is_put_where_a_result_depends_on_it() -> None:
         [[[2, 1]], [], []],
         [[], [[1, 2]], []],
         [[], [], [[0, 2]]],
+        [[], [], []],
     ]
-    assert specials_asked(np.inf, domains.with_special(domains.RELU_WHOLE), {"inputs": X}, "relu") == [[[[2, 1]]]]
+    assert specials_asked(np.inf, domains.with_special(domains.RELU_WHOLE), {"inputs": X}, "relu") == [[[[2, 1]]], [[]]]
+    assert specials_asked(np.inf, domains.with_special(domains.RELU_WHOLE), {"inputs": [[1.0]]}, "relu") == [[[[0, 0]]]]
     labelled = {"y_pred": np.full((3, 3), 0.5), "y_true": [2, 1, 0]}
     assert specials_asked(np.inf, domains.with_special(domains.LOSSES), labelled, "sample_losses") == [[[[1, 1]], []]]
 
@@ -270,14 +272,48 @@ def test_a_special_number_must_show_where_it_matters() -> None:
 
     case = {**DENSE, "special": [np.nan]}
     found = judge("GEN-6", domains.with_special(domains.DENSE_WHOLE), case, dense=dense)
-    assert found.violating.tolist() == [False] * 3
+    assert found.violating.tolist() == [False] * 4
     assert found.demand == (
         "an error, or a result that shows it, for dense of "
         f"float64 {[*X[:2], [-5.0, np.nan], X[3]]}, float64 {W}, float64 {B}"
     )
     assert np.isnan(found.got[2]).all()
     moved = judge("GEN-6", domains.with_special(domains.DENSE_WHOLE), case, dense=lambda *a: dense(*a, shift=(1, 1)))
-    assert moved.violating.tolist() == [True] * 3
+    assert moved.violating.tolist() == [True] * 4
+
+
+def test_a_nan_beside_minus_infinity_must_show() -> None:
+    """GEN-6: the middle row is a mask but for the NaN at its end."""
+
+    def masked(z: Array) -> Array:
+        return np.where(np.fmax.reduce(z, axis=1, keepdims=True) == -np.inf, 0.0, z)
+
+    found = judge("GEN-6", domains.with_special(domains.SOFTMAX_WHOLE), {"inputs": X, "special": [1.0]}, softmax=masked)
+    assert found.violating.tolist() == [True, True]
+    case = {"inputs": X, "special": [np.nan]}
+    found = judge("GEN-6", domains.with_special(domains.SOFTMAX_WHOLE), case, softmax=masked)
+    assert found.violating.tolist() == [False, True]
+
+
+@pytest.mark.parametrize(("steps", "violating"), [(0.9, False), (1.1, True)])
+def test_whole_numbers_give_what_the_same_numbers_give(steps: float, violating: bool) -> None:
+    """GEN-13: within twice the bound in single precision, in whatever type; of whole numbers no fraction is left."""
+    both = 2 * (6 + 2 * log(2)) * U32 / 2
+
+    def softmax(z: Array) -> Array:
+        return np.array([[0.5 + steps * both * (z.dtype == np.int64), 0.5]])
+
+    case = {"inputs": [[0.0, 0.0]]}
+    assert bool(judge("GEN-13", domains.SOFTMAX_WHOLE, case, softmax=softmax).violating.any()) is violating
+    cut = judge("GEN-13", domains.SOFTMAX_WHOLE, case, softmax=lambda z: np.full_like(z, 0.5))
+    assert cut.violating.all()
+
+
+def test_whole_numbers_may_be_refused() -> None:
+    """GEN-13: then nothing is examined."""
+    found = judge("GEN-13", domains.SOFTMAX_WHOLE, {"inputs": [[0.0, 0.0]]}, softmax=raising)
+    assert not found.violating.any()
+    assert not found.examined.any()
 
 
 def losses(p: Array, y: Array) -> Array:
@@ -316,15 +352,15 @@ def test_a_special_number_shows_in_a_loss_or_in_a_mean(
     def laundering(*arguments: Array) -> Array:
         return np.asarray(np.nan_to_num(right(*arguments)))
 
-    assert judge("GEN-6", domain, case, **{operation: laundering}).violating.tolist() == [True]
+    assert judge("GEN-6", domain, case, **{operation: laundering}).violating.all()
 
 
 def test_minus_infinity_among_logits_may_give_zero() -> None:
-    """As long as it is the entry at its place."""
+    """As long as it is the entry at its place; a NaN beside it must show."""
     case = {"inputs": [[1.0, 2.0]], "special": [-np.inf]}
     for p, violating in (([1.0, 0.0], False), ([0.0, 1.0], True), ([0.5, 0.5], True)):
         found = judge("GEN-6", domains.with_special(domains.SOFTMAX_WHOLE), case, softmax=giving([p]))
-        assert found.violating.tolist() == [violating]
+        assert found.violating.tolist() == [violating, True]
 
 
 COLUMN = [[np.nan], [np.nan], [np.inf], [np.inf], [-np.inf], [-np.inf], [-np.inf], [-np.inf], [-np.inf]]

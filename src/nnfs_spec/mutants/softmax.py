@@ -598,6 +598,31 @@ def softmax_hiding_nan(inputs: Array) -> Array:
 
 @mutant(
     "softmax",
+    "GEN-13",
+    "GEN-5",
+    misconception="An array like the inputs can hold the result; of whole numbers it keeps no fraction.",
+    remedy="Make the result an array of floating-point numbers: np.zeros(inputs.shape), not np.zeros_like(inputs).",
+)
+def softmax_stored_as_whole_numbers(inputs: Array) -> Array:
+    stored = np.zeros_like(inputs)
+    stored[:] = _right(inputs)
+    return stored
+
+
+@mutant(
+    "softmax",
+    "GEN-6",
+    misconception="A row without a number above minus infinity is masked as a whole, and its shares are 0.",
+    remedy="Look for NaN first: np.fmax drops it, and a mask beside it hides that the network has exploded.",
+)
+def softmax_taking_nan_for_a_mask(inputs: Array) -> Array:
+    z = _logits(inputs)
+    largest = np.fmax.reduce(z, axis=1, keepdims=True)
+    return np.where(largest == -np.inf, 0.0, _shares(np.exp(z - largest))).astype(z.dtype)
+
+
+@mutant(
+    "softmax",
     "GEN-7",
     misconception="A batch has at least one row to stack.",
     remedy="Let an empty batch through: no rows in, no rows out.",

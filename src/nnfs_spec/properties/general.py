@@ -175,15 +175,37 @@ def the_dtype_is_kept(subject: Probe, case: Case) -> Finding:
     return all_of(*findings)
 
 
+WHOLE_NUMBERS = tuple(
+    form for one in ORDINARY for form in (whole(one),) if all(a.values is Values.WHOLE for a in form.arguments)
+)
+
+
+@states_of_all("GEN-13", *WHOLE_NUMBERS)
+def whole_numbers_are_computed_with(subject: Probe, case: Case) -> Finding:
+    """int64 gives the values that the same numbers give as float64, or an error."""
+    operation = case.domain.operation
+    single, double, integer = (
+        tuple(argument.astype(dtype) for argument in case.arguments) for dtype in (np.float32, np.float64, np.int64)
+    )
+    call = Call(operation, integer)
+    (outcome,) = subject.outcomes(call)
+    if not isinstance(outcome, Answer):
+        return holds(np.array([True]), np.zeros(1), np.zeros(1), "an error", examined=np.array([False]))
+    demand = "the values of the same numbers as float64, for the arguments as int64"
+    bound = 2 * exact(operation, single).bound
+    return near(well_formed(call, outcome), subject.ask(operation, *double), bound, demand)
+
+
 @states_of_all("GEN-6", *(with_special(whole(form)) for form in ORDINARY), completely=(RELU_SPECIALS,))
 def nan_and_infinity_are_not_laundered(subject: Probe, case: Case) -> Finding:
     """A NaN or infinity in an argument is an error, or shows in the results that depend on it."""
     if case.domain == RELU_SPECIALS:
         return _each_is_refused_or_shows(subject, case["inputs"])
     (special,) = case["special"].tolist()
-    spoilt = _spoilt(case, special)
-    outcomes = subject.outcomes(*(call for call, _ in spoilt))
-    shown = [_shows(call, outcome, place, special) for outcome, (call, place) in zip(outcomes, spoilt, strict=True)]
+    spoilt = [(call, place, special) for call, place in _spoilt(case, special)]
+    spoilt += [(call, place, np.nan) for call, place in _mixed(case)]
+    outcomes = subject.outcomes(*(call for call, _, _ in spoilt))
+    shown = [_shows(call, outcome, *more) for outcome, (call, *more) in zip(outcomes, spoilt, strict=True)]
     worst = shown.index(False) if False in shown else 0
     outcome = outcomes[worst]
     (got,) = outcome.results if isinstance(outcome, Answer) else (np.asarray("an error"),)
@@ -221,6 +243,18 @@ def _spoilt(case: Case, special: float) -> list[tuple[Call, tuple[int | slice, .
         arguments[place][where] = special
         calls.append((Call(operation, tuple(arguments)), _dependent(argument, definition.results[0], row)))
     return calls
+
+
+def _mixed(case: Case) -> list[tuple[Call, tuple[int | slice, ...]]]:
+    """Return a call with a row of minus infinity but for a NaN at its end, such as a mask leaves, and its place."""
+    operation, definition = case.domain.operation, OPERATIONS[case.domain.operation]
+    first, *others = case.arguments
+    if definition.reads_target_only or first.shape[1] < 2:
+        return []
+    row, mixed = len(first) // 2, first.copy()
+    mixed[row], mixed[row, -1] = -np.inf, np.nan
+    call = Call(operation, (mixed, *others))
+    return [(call, _dependent(definition.arguments[0], definition.results[0], row))]
 
 
 def _dependent(argument: Argument, result: Shape, row: int) -> tuple[int | slice, ...]:
