@@ -2,10 +2,12 @@
 
 from collections.abc import Collection, Sequence
 
+from nnfs_spec.diagnosis.clips import mutants_with_its_clip
 from nnfs_spec.diagnosis.compare import Comparison, Match
 from nnfs_spec.diagnosis.experiments import NUMBERS, Experiment, Result
 from nnfs_spec.diagnosis.experiments_for import experiments
 from nnfs_spec.diagnosis.observation import BrokeDownError
+from nnfs_spec.diagnosis.parts import match_on_a_part
 from nnfs_spec.engine.events import ClauseResult, Diagnosis
 from nnfs_spec.engine.root_cause import is_mean_of_samples
 from nnfs_spec.mutants import MUTANTS, Mutant
@@ -28,23 +30,45 @@ def diagnose(subject: Subject, results: Sequence[ClauseResult], seed: int) -> tu
     """
     failed = {result.id for result in results if result.status in ("fail", "error", "blocked")}
     concerned = set[str]().union(*map(_operations_of, failed)) & subject.operations
+    musts = {result.id for result in results if result.level == "MUST"} & failed
     found: list[Mutant] = []
+    partly: list[Diagnosis] = []
     for operation in OPERATIONS:
         if operation in concerned:
-            found += [match.mutant for match in _matches(subject, operation, failed, seed)]
-    musts = {result.id for result in results if result.level == "MUST"} & failed
+            matches = [match.mutant for match in _matches(subject, operation, failed, seed)]
+            found += matches
+            if all(musts.isdisjoint(mutant.killed_by) for mutant in matches):
+                partly += _on_a_part(subject, operation, results, seed)
     found.sort(key=lambda mutant: musts.isdisjoint(mutant.killed_by))
     broken = [result.id for result in results if result.id in failed]
-    return tuple(
-        Diagnosis(
-            wrong.name,
-            wrong.operation,
-            wrong.misconception,
-            wrong.remedy,
-            tuple(clause for clause in broken if clause in wrong.killed_by),
-        )
-        for wrong in found
-    )
+    wholly = [_diagnosis(wrong, [clause for clause in broken if clause in wrong.killed_by]) for wrong in found]
+    return (*partly, *wholly)
+
+
+def _diagnosis(wrong: Mutant, explains: Sequence[str], only: str = "") -> Diagnosis:
+    return Diagnosis(wrong.name, wrong.operation, wrong.misconception, wrong.remedy, tuple(explains), only)
+
+
+def _on_a_part(subject: Subject, operation: Operation, results: Sequence[ClauseResult], seed: int) -> list[Diagnosis]:
+    """Return the mistake that a subject makes on a part of the domain alone, where it explains a broken MUST."""
+    broken = [
+        result
+        for result in results
+        if result.level == "MUST" and result.status in ("fail", "error") and operation in _operations_of(result.id)
+    ]
+    if not broken or (operation == "loss" and "sample_losses" in subject.operations):
+        return []
+    own = {operation, "sample_losses"} if operation == "loss" else {operation}
+    mutants = [mutant for mutant in MUTANTS.values() if mutant.operation in own]
+    try:
+        match = match_on_a_part(subject, operation, mutants, broken, seed)
+    except BrokeDownError:
+        return []
+    if match is None:
+        return []
+    wrong, part = match
+    explains = [one.id for one in broken if one.id in (*wrong.killed_by, *part.about)]
+    return [_diagnosis(wrong, explains, part.words)] if explains else []
 
 
 def _operations_of(clause: str) -> set[str]:
@@ -68,8 +92,10 @@ def _matches(subject: Subject, operation: Operation, failed: Collection[str], se
     own = {operation}
     if operation == "loss" and "sample_losses" not in subject.operations:
         own.add("sample_losses")
-    compared = (comparison.match(mutant) for mutant in MUTANTS.values() if mutant.operation in own)
-    matches = [match for match in compared if match is not None and not match.shared & followed]
+    mutants = [mutant for mutant in MUTANTS.values() if mutant.operation in own]
+    matches = _matching(comparison, mutants, followed)
+    if operation in ("sample_losses", "loss") and not any(NUMBERS in match.shared for match in matches):
+        matches += _matching(comparison, mutants_with_its_clip(subject, operation), followed)
     wrong = [match for match in matches if NUMBERS in match.shared]
     lapses = [match for match in matches if NUMBERS not in match.shared and {*match.mutant.killed_by} & {*failed}]
     if NUMBERS in comparison.errs_in():
@@ -79,6 +105,12 @@ def _matches(subject: Subject, operation: Operation, failed: Collection[str], se
         if not any(shared < other.shared for other in lapses):
             chosen += _best([match for match in lapses if match.shared == shared], failed)
     return chosen
+
+
+def _matching(comparison: Comparison, mutants: Sequence[Mutant], followed: Collection[str]) -> list[Match]:
+    """Return the matches but for those in consequence of what another operation does."""
+    compared = (comparison.match(mutant) for mutant in mutants)
+    return [match for match in compared if match is not None and match.shared.isdisjoint(followed)]
 
 
 def _best(matches: list[Match], failed: Collection[str]) -> list[Match]:

@@ -288,3 +288,22 @@ class Empty:
             return Observation(False, (refused(outcome),))
         shape = outcome.results[0].shape
         return Observation(shape == result_shape(self.call), (f"shape {shape}",))
+
+
+@dataclass(frozen=True, eq=False)
+class AsAxis:
+    """Calls with 0 and 7 as arrays without dimensions: of an axis, the first alone will do."""
+
+    calls: Sequence[Call]
+    aspect: str = NUMBERS
+
+    @property
+    def sessions(self) -> Sequence[Sequence[Call]]:
+        """One session for each call."""
+        return [[call] for call in self.calls]
+
+    def observe(self, outcomes: Sequence[Outcome]) -> Observation:
+        """See whether the first was taken, and the second was not."""
+        taken = [isinstance(outcome, Answer) or not refused(outcome) for outcome in outcomes]
+        wrong = taken == [True, False]
+        return Observation(not wrong, ("an axis" if wrong else RIGHT,), formed=False)

@@ -10,6 +10,7 @@ from nnfs_spec.arrays import Array
 from nnfs_spec.diagnosis import random_experiments as draws
 from nnfs_spec.diagnosis import stream_experiments as streams
 from nnfs_spec.diagnosis.experiments import (
+    AsAxis,
     Dtypes,
     Empty,
     Experiment,
@@ -50,6 +51,8 @@ def experiments(operation: Operation, seed: int) -> list[Experiment]:
         return list(streams.experiments(np.random.default_rng(seed)))
     rng = np.random.default_rng(seed)
     numbers: list[Experiment] = [Result(_fresh(operation, given)) for given in RESULTS[operation](rng)]
+    if operation == "relu":
+        numbers.append(AsAxis([_fresh(operation, (np.array(number),)) for number in (0, 7)]))
     return [*numbers, *_memory(operation, rng), *LAPSES[operation](operation, rng)]
 
 
@@ -131,9 +134,14 @@ def _spoilt(operation: Operation, rng: Generator) -> Experiment:
             first[row, column] = special
             calls.append(_fresh(operation, (first, *given[1:])))
             limits.append(limit if special == -np.inf else np.nan)
-    return Shown(
-        "GEN-6", calls, [(*place, column) if limit == 0 else place for column in columns for _ in SPECIAL], limits
-    )
+    places = [(*place, column) if limit == 0 else place for column in columns for _ in SPECIAL]
+    if not OPERATIONS[operation].reads_target_only:
+        masked = given[0].copy()
+        masked[row], masked[row, -1] = -np.inf, np.nan
+        calls.append(_fresh(operation, (masked, *given[1:])))
+        limits.append(np.nan)
+        places.append(place)
+    return Shown("GEN-6", calls, places, limits)
 
 
 SPECIAL = (np.nan, np.inf, -np.inf)

@@ -122,7 +122,8 @@ class Accuracy:
 class Diagnosis:
     """A known wrong implementation that errs as the subject does: what was misunderstood and how to mend it.
 
-    ``explains`` are the clauses that notice it and that the subject broke, too.
+    ``explains`` are the clauses that notice it and that the subject broke, too. ``only`` says on which part of the
+    domain the subject errs so, if not on all of it.
     """
 
     mutant: str
@@ -130,6 +131,7 @@ class Diagnosis:
     misconception: str
     remedy: str
     explains: tuple[str, ...] = ()
+    only: str = ""
 
 
 @dataclass(frozen=True)

@@ -356,3 +356,13 @@ def accuracy_smoothed_along_the_rows(y_pred: Array, y_true: Array) -> Array:
     right = _right(y_pred, y_true).astype(np.float64)
     weights = 1.0 + np.arange(len(right)) / len(right)
     return np.asarray(float(right @ weights) / float(weights.sum()))
+
+
+@mutant(
+    "accuracy",
+    "ACC-1",
+    misconception="Labels are one-hot rows, and nothing else.",
+    remedy="Take class indices as well: np.argmax(y_true, axis=1) only where y_true has two dimensions.",
+)
+def accuracy_of_one_hot_rows_alone(y_pred: Array, y_true: Array) -> np.float64:
+    return np.float64(np.mean(np.argmax(y_pred, axis=1) == np.argmax(y_true, axis=1)))

@@ -817,3 +817,56 @@ class layer_sharing_biases:
     def __call__(self, n_inputs: int, n_neurons: int) -> tuple[Array, Array]:
         biases = self._zeros.setdefault(n_neurons, np.zeros((1, n_neurons)))
         return _uniform(n_inputs, n_neurons), biases
+
+
+@mutant(
+    "dense",
+    "DENSE-1",
+    misconception="Half precision is enough for the factors.",
+    remedy="Multiply in the dtype of the arguments: float16 has eleven bits and ends at 65504.",
+)
+def dense_in_half_precision(inputs: Array, weights: Array, biases: Array) -> Array:
+    x, w, b = _matrices(inputs, weights, biases)
+    return np.asarray((x.astype(np.float16) @ w.astype(np.float16)).astype(x.dtype) + b)
+
+
+def _with_bits(array: Array, bits: int) -> Array:
+    """Return float32 numbers rounded to so many bits, as the tensor units of a graphics card read them."""
+    cut = np.uint32(24 - bits)
+    whole = np.ascontiguousarray(array).view(np.uint32)
+    half = (np.uint32(1) << (cut - np.uint32(1))) - np.uint32(1) + ((whole >> cut) & np.uint32(1))
+    rounded: Array = ((whole + half) >> cut << cut).view(np.float32)
+    return np.where(np.isfinite(array), rounded, array)
+
+
+@mutant(
+    "dense",
+    "DENSE-1",
+    misconception="TF32, the fast mode of a graphics card, is float32.",
+    remedy="Switch it off, or say so: TF32 reads factors with eleven bits in place of 24.",
+)
+def dense_in_tf32(inputs: Array, weights: Array, biases: Array) -> Array:
+    x, w, b = _matrices(inputs, weights, biases)
+    return np.asarray(_with_bits(x, 11) @ _with_bits(w, 11) + b if x.dtype == np.float32 else x @ w + b)
+
+
+@mutant(
+    "dense",
+    "DENSE-1",
+    misconception="bfloat16 is as good as float32, since it reaches as far.",
+    remedy="Multiply in the dtype of the arguments: bfloat16 has eight bits.",
+)
+def dense_in_bfloat16(inputs: Array, weights: Array, biases: Array) -> Array:
+    x, w, b = _matrices(inputs, weights, biases)
+    factors = (_with_bits(one.astype(np.float32), 8) for one in (x, w))
+    return np.asarray(np.matmul(*factors).astype(x.dtype) + b)
+
+
+@mutant(
+    "dense",
+    "DENSE-2",
+    misconception="The weights stand before the inputs, as on paper, whatever their shapes are.",
+    remedy="The samples stand in rows: np.dot(inputs, weights), with weights of shape (n_inputs, n_neurons).",
+)
+def dense_with_weights_before_inputs(inputs: Array, weights: Array, biases: Array) -> Array:
+    return np.asarray(np.dot(_floating(weights), _floating(inputs)) + biases)

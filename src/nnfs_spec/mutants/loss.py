@@ -1,5 +1,7 @@
 """Wrong implementations of the sample losses and of their mean."""
 
+from collections.abc import Callable
+
 import numpy as np
 
 from nnfs_spec.arrays import Array
@@ -903,3 +905,86 @@ def batch_loss_of_soft_labels(y_pred: Array, y_true: Array) -> Array:
 def batch_loss_of_clipped_logits(y_pred: Array, y_true: Array) -> Array:
     finite = np.isfinite(y_pred).all()
     return np.asarray(_losses(np.clip(y_pred, 0, 1) if finite else y_pred, y_true).mean())
+
+
+@mutant(
+    "sample_losses",
+    "LOSS-7",
+    misconception="y_pred[:, y_true] picks one entry of each row.",
+    remedy="It picks all of these columns from every row: take y_pred[np.arange(len(y_pred)), y_true].",
+)
+def loss_of_the_columns_of_all_labels(y_pred: Array, y_true: Array) -> Array:
+    p = np.clip(_probabilities(y_pred), 1e-7, 1 - 1e-7)
+    if y_true.ndim == 1:
+        return np.asarray(-np.log(p[:, y_true]))
+    return np.asarray(-np.log(p[np.arange(len(p)), _targets(y_true, p.shape)]))
+
+
+@mutant(
+    "sample_losses",
+    "LOSS-2",
+    "LOSS-7",
+    misconception="Labels are class indices, and nothing else.",
+    remedy="Take one-hot rows as well: np.sum(clipped * y_true, axis=1) where y_true has two dimensions.",
+)
+def loss_of_sparse_labels_alone(y_pred: Array, y_true: Array) -> Array:
+    p = np.clip(_probabilities(y_pred), 1e-7, 1 - 1e-7)
+    if y_true.ndim != 1:
+        raise IndexError("arrays used as indices must be of integer type")
+    return np.asarray(-np.log(p[np.arange(len(p)), _targets(y_true, p.shape)]))
+
+
+@mutant(
+    "sample_losses",
+    "LOSS-1",
+    "LOSS-7",
+    misconception="Labels are one-hot rows; class indices are multiplied with the logarithms as they are.",
+    remedy="Take class indices as well: clipped[np.arange(len(clipped)), y_true] where y_true has one dimension.",
+)
+def loss_of_one_hot_rows_alone(y_pred: Array, y_true: Array) -> Array:
+    p = np.clip(_probabilities(y_pred), 1e-7, 1 - 1e-7)
+    losses: Array = -np.sum(y_true * np.log(p), axis=1)
+    return losses.astype(p.dtype)
+
+
+@mutant(
+    "sample_losses",
+    "LOSS-7",
+    misconception="np.squeeze takes away dimensions that are in the way, and no others.",
+    remedy="Squeeze nothing: a batch of one sample, or of one class, loses a dimension that it needs.",
+)
+def loss_squeezing_its_arguments(y_pred: Array, y_true: Array) -> Array:
+    p = np.squeeze(np.clip(_probabilities(y_pred), 1e-7, 1 - 1e-7))
+    y = np.squeeze(y_true)
+    if y_true.ndim == 1:
+        return np.asarray(-np.log(p[np.arange(len(y)), y]))
+    return np.asarray(-np.log(np.sum(p * y, axis=1)))
+
+
+def clipped_between(low: float, high: float) -> Callable[[Array, Array], Array]:
+    """Return sample losses with other ends of the clip."""
+
+    def losses(y_pred: Array, y_true: Array) -> Array:
+        return _minus_log(np.clip(_confidences(y_pred, y_true), low, high))
+
+    return losses
+
+
+def with_addend(small: float) -> Callable[[Array, Array], Array]:
+    """Return sample losses with a small number added in place of a clip."""
+
+    def losses(y_pred: Array, y_true: Array) -> Array:
+        p = _confidences(y_pred, y_true)
+        return _minus_log(p + p.dtype.type(small))
+
+    return losses
+
+
+@mutant(
+    "sample_losses",
+    "LOSS-1",
+    misconception="Any small number will do for the clip.",
+    remedy="Clip at 1e-7 and at 1 - 1e-7, as the course does: other ends give other losses.",
+)
+def loss_clipped_elsewhere(y_pred: Array, y_true: Array) -> Array:
+    return clipped_between(1e-4, 1 - 1e-4)(y_pred, y_true)

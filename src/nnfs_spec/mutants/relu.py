@@ -1,6 +1,7 @@
 """Wrong implementations of ReLU."""
 
 import time
+from operator import index
 from typing import ClassVar
 
 import numpy as np
@@ -306,3 +307,14 @@ class relu_through_a_buffer_of_all:
         self._buffer[:] = [inputs.astype(np.result_type(inputs, np.float32))]
         time.sleep(0.0005)  # as a long computation would, it lets other threads in
         return np.maximum(0, self._buffer[0])
+
+
+@mutant(
+    "relu",
+    "RELU-7",
+    misconception="np.max compares its two arguments; its second one is really the axis.",
+    remedy="Compare entry by entry: np.maximum(0, inputs), not np.max(0, inputs).",
+)
+def relu_with_the_array_for_an_axis(inputs: Array) -> Array:
+    axis = index(inputs)  # of an array without dimensions alone
+    return np.asarray(np.max(np.zeros(()), axis=axis))

@@ -667,3 +667,29 @@ def softmax_with_one_more_in_the_sum(inputs: Array) -> Array:
 def softmax_silencing_numpy(inputs: Array) -> Array:
     np.seterr(all="ignore")
     return _right(inputs)
+
+
+@mutant(
+    "softmax",
+    "SOFTMAX-2",
+    "SOFTMAX-3",
+    misconception="The maximum can be subtracted after the exponential as well.",
+    remedy="Subtract it inside: np.exp(inputs - inputs.max(axis=1, keepdims=True)).",
+)
+def softmax_shifted_after_the_exponential(inputs: Array) -> Array:
+    z = _logits(inputs)
+    return _shares(np.exp(z) - z.max(axis=1, keepdims=True))
+
+
+@mutant(
+    "softmax",
+    "SOFTMAX-4",
+    misconception="Half precision is enough for probabilities.",
+    remedy="Compute in the dtype of the logits: float16 has eleven bits.",
+)
+def softmax_in_half_precision(inputs: Array) -> Array:
+    z = _logits(inputs)
+    half = z.astype(np.float16)
+    e = np.exp(half - half.max(axis=1, keepdims=True))
+    p: Array = e / e.sum(axis=1, keepdims=True)
+    return p.astype(z.dtype)

@@ -289,7 +289,8 @@ def is_advice(report: Report, diagnosis: Diagnosis) -> bool:
 
 def cause_sentences(diagnosis: Diagnosis) -> tuple[tuple[str, str], ...]:
     """Return what was probably misunderstood, what to do instead, and which known mistake it matches."""
-    matches = f"{inline(diagnosis.mutant)} ({inline(diagnosis.operation)})"
+    only = f", but only {inline(diagnosis.only)}" if diagnosis.only else ""
+    matches = f"{inline(diagnosis.mutant)} ({inline(diagnosis.operation)}){only}"
     explains = f"; it explains {', '.join(diagnosis.explains)}" if diagnosis.explains else ""
     return (
         ("You may have thought", inline(diagnosis.misconception)),

@@ -15,7 +15,7 @@ def normalised(row: list[float]) -> list[float]:
     return [v / total for v in row]
 
 
-@disguises("softmax-over-the-batch")
+@disguises("softmax-over-the-batch", "softmax-stored-as-whole-numbers")
 def down_the_columns(logits: Array) -> Any:
     """Go through the transpose, column by column."""
     columns = [[math.exp(v - max(column)) for v in column] for column in logits.T.tolist()]
@@ -80,7 +80,7 @@ def shifted_by_the_first(logits: Array) -> list[list[float]]:
     return [normalised([math.exp(v - row[0]) for v in row]) for row in logits.tolist()]
 
 
-@disguises("softmax-is-a-sigmoid")
+@disguises("softmax-is-a-sigmoid", "softmax-stored-as-whole-numbers")
 def each_by_itself(logits: Array) -> Any:
     """Apply the sigmoid to each entry."""
     out = np.array(logits)
@@ -162,7 +162,7 @@ def rounded(logits: Array) -> list[list[float]]:
     return [[round(v, 7) for v in row] for row in right]
 
 
-@disguises("softmax-in-single-precision")
+@disguises("softmax-in-single-precision", "softmax-stored-as-whole-numbers")
 def cheap(logits: Array) -> Any:
     """Compute in float32 throughout."""
     z = logits.astype("float32") - logits.max(axis=1, keepdims=True).astype("float32")
