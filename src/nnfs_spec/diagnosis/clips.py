@@ -5,11 +5,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from nnfs_spec.diagnosis.compare import Runs
 from nnfs_spec.mutants import MUTANTS, Mutant
 from nnfs_spec.mutants.loss import clipped_between, with_addend
 from nnfs_spec.subject.operations import Operation
-from nnfs_spec.subject.protocol import Call, numbers_of
+from nnfs_spec.subject.protocol import Call, Runs, numbers_of
 
 NEAR = 1e-4
 """Relative distance within which a number that people write is taken for the one that was read."""

@@ -41,7 +41,7 @@ class Comparison:
     def __init__(self, subject: Runs, operation: Operation, planned: Sequence[Experiment]) -> None:
         self._operation: Operation = operation
         told = run_sessions(subject, [session for one in planned for session in one.sessions])
-        sights = ((one, _sight(one, islice(told, len(one.sessions)))) for one in planned)
+        sights = ((one, sight_of(one, islice(told, len(one.sessions)))) for one in planned)
         seen = [(one, sight) for one, sight in sights if sight is not None]
         self._planned = [one for one, _ in seen]
         self._seen = [sight for _, sight in seen]
@@ -67,7 +67,7 @@ class Comparison:
             experiment, seen = self._planned[position], self._seen[position]
             if seen.right and not both:
                 return None
-            wrong = _sight(experiment, map(bench.run, experiment.sessions))
+            wrong = sight_of(experiment, map(bench.run, experiment.sessions))
             assert wrong is not None, "a mutant takes every call"
             if not wrong.right:
                 errs.add(experiment.aspect)
@@ -87,7 +87,7 @@ def _about(errs: set[str]) -> set[str]:
     return next((group & errs for group in GRAVEST if group & errs), errs)
 
 
-def _sight(experiment: Experiment, told: Iterable[Sequence[Outcome]]) -> Observation | None:
+def sight_of(experiment: Experiment, told: Iterable[Sequence[Outcome]]) -> Observation | None:
     """Return what an experiment showed; None where it could not be made. Raises BrokeDownError."""
     outcomes = [outcome for session in told for outcome in session]
     return None if any(isinstance(outcome, Lacking) for outcome in outcomes) else experiment.observe(outcomes)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nnfs_spec.diagnosis.compare import MutantRunner, Runs, sight_of
+from nnfs_spec.diagnosis.compare import MutantRunner, sight_of
 from nnfs_spec.diagnosis.experiments import Result
 from nnfs_spec.diagnosis.inputs import DOUBLE, ORDINARY, RESULTS, SINGLE, Arguments, floats
 from nnfs_spec.diagnosis.observation import Observation, alike
@@ -13,7 +13,7 @@ from nnfs_spec.engine.events import ClauseResult
 from nnfs_spec.mutants import Mutant
 from nnfs_spec.subject.layouts import C_ORDER, NAMED
 from nnfs_spec.subject.operations import BATCH_OPERATIONS, Operation
-from nnfs_spec.subject.protocol import Call
+from nnfs_spec.subject.protocol import Call, Runs, run_sessions
 
 ANY_ORDER, BOTH_FORMS = ("GEN-4",), ("LOSS-2", "LOSS-3", "ACC-3")
 """Clauses that whatever is wrong in one memory order, or for one form of labels, breaks."""
@@ -64,7 +64,11 @@ def match_on_a_part(
         return None
     sizes = _sizes_at_fault(failed)
     planned = [Result(call) for call in _calls(operation, sizes, seed)]
-    seen = [(experiment, sight) for experiment in planned if (sight := sight_of(subject, experiment)) is not None]
+    told = run_sessions(subject, [session for experiment in planned for session in experiment.sessions])
+    sights = (
+        (experiment, sight_of(experiment, [outcomes])) for experiment, outcomes in zip(planned, told, strict=True)
+    )
+    seen = [(experiment, sight) for experiment, sight in sights if sight is not None]
     wrong = [experiment for experiment, sight in seen if not sight.right]
     for part in _parts(operation, sizes):
         if wrong and all(part.holds(experiment.call) for experiment in wrong):
@@ -81,7 +85,7 @@ def _agrees(mutant: Mutant, operation: Operation, inside: Sequence[tuple[Result,
         return False
     bench = MutantRunner(mutant, operation)
     for experiment, sight in sorted(inside, key=lambda pair: pair[1].right):
-        wrong = sight_of(bench, experiment)
+        wrong = sight_of(experiment, map(bench.run, experiment.sessions))
         if wrong is None or not alike(sight, wrong):
             return False
     return True
