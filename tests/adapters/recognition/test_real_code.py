@@ -185,8 +185,8 @@ NOTED = {
     ),
     "a form that is a guess": (
         f"{RELU}def dense(a, b, c): raise KeyError('x')\n",
-        "dense, layer: `dense`, line 3, is not checked, since how to call it is a guess: with arrays of (4, 3) and (3, 5) "
-        "and (1, 5) it raised KeyError: 'x', in line 3; --map dense=NAME says what to take",
+        "dense, layer: `dense`, line 3, is not checked, since how to call it is a guess: with arrays of (4, 3) and "
+        "(3, 5) and (1, 5) it raised KeyError: 'x', in line 3; --map dense=NAME says what to take",
     ),
     "float32 whatever comes in": (
         "def relu(x): return np.maximum(0, np.asarray(x, np.float32))\n",
