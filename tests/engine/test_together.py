@@ -5,11 +5,17 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
+import nnfs_spec
 from nnfs_spec.adapters.live import LiveSubject
 from nnfs_spec.adapters.load import load
 from nnfs_spec.arrays import Array
+from nnfs_spec.domains import NETWORK
+from nnfs_spec.engine.clause_state import ClauseState
 from nnfs_spec.engine.options import CheckOptions
 from nnfs_spec.engine.run import run_helper_steps
+from nnfs_spec.engine.together import judge_together
+from nnfs_spec.engine.trial import tried
+from nnfs_spec.generate.sweep import sized_batch
 from nnfs_spec.mutants import MUTANTS
 from nnfs_spec.reports.json_report import to_json
 from nnfs_spec.subject.protocol import Account, Batching, Breakdown, Call, CodeLines, Outcome, Reach
@@ -117,3 +123,12 @@ def test_an_exception_of_a_property_is_a_finding() -> None:
 
 def _text(x: Array) -> Array:
     return np.full(x.shape, "text")
+
+
+def test_a_clause_that_needs_another_operation_has_no_trial() -> None:
+    """As where it is tried by itself."""
+    subject = InMessages(LiveSubject("dense", {"dense": lambda: nnfs_spec.dense}))
+    case = sized_batch(NETWORK, np.dtype(np.float64), 0, 0)
+    (judged,) = judge_together([(case, [ClauseState.of("NET-1")])], subject)
+    assert judged.trial is None
+    assert tried(judged.state.tested, subject, case) is None

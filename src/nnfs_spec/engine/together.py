@@ -16,7 +16,6 @@ from nnfs_spec.engine.clause_state import ClauseState
 from nnfs_spec.engine.plan import Step
 from nnfs_spec.engine.trial import Trial, attempt, tried
 from nnfs_spec.subject.protocol import (
-    Account,
     Batching,
     Breakdown,
     Call,
@@ -63,19 +62,12 @@ class _Known:
     given: int = 0
 
     @property
-    def name(self) -> str:
-        return self.subject.name
-
-    @property
     def operations(self) -> frozenset[str]:
         return self.subject.operations
 
     @property
     def reach(self) -> Reach:
         return self.subject.reach
-
-    def account(self) -> Account:
-        return self.subject.account()
 
     def run(self, session: Sequence[Call]) -> Sequence[Outcome]:
         if self.given == len(self.answers):

@@ -8,6 +8,7 @@ from nnfs_spec.domains import Case
 from nnfs_spec.properties.finding import Finding
 from nnfs_spec.properties.registry import Property
 from nnfs_spec.subject.protocol import (
+    Askable,
     BrokenError,
     Call,
     MalformedError,
@@ -56,7 +57,7 @@ class Trial:
         return self.finding.worst if self.finding else float("inf")
 
 
-def attempt(tested: Property, subject: Subject, case: Case) -> Trial:
+def attempt(tested: Property, subject: Askable, case: Case) -> Trial:
     """Judge ``subject`` by one property on one case. Raises UnsupportedError only."""
     probe = Probe(subject)
 

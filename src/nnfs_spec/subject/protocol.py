@@ -169,13 +169,8 @@ class Runs(Protocol):
         ...
 
 
-class Subject(Runs, Protocol):
-    """An implementation under check."""
-
-    @property
-    def name(self) -> str:
-        """What the report calls it."""
-        ...
+class Askable(Runs, Protocol):
+    """What a property can ask."""
 
     @property
     def operations(self) -> frozenset[str]:
@@ -185,6 +180,15 @@ class Subject(Runs, Protocol):
     @property
     def reach(self) -> Reach:
         """What it can be asked about."""
+        ...
+
+
+class Subject(Askable, Protocol):
+    """An implementation under check."""
+
+    @property
+    def name(self) -> str:
+        """What the report calls it."""
         ...
 
     def account(self) -> Account:
@@ -252,7 +256,7 @@ class MalformedError(SubjectError):
 class Probe:
     """What a property holds in hand: it asks a subject, and raises where there is no result to judge."""
 
-    def __init__(self, subject: Subject) -> None:
+    def __init__(self, subject: Askable) -> None:
         self._subject = subject
         self.asked: list[Call] = []
         self._given: list[tuple[Call, Array]] = []
