@@ -94,6 +94,12 @@ def test_a_finding_that_points_at_no_row_shows_the_first(right: list[bool]) -> N
     assert work_out_row(trial_of(RELU, [[1.0], [2.0], [3.0]], finding=finding)) == "row 0: max(0, 1.0) = 1.0"
 
 
+def test_where_nothing_tells_rows_apart_the_first_that_violates_is_shown() -> None:
+    """As where the result has another shape than the expected one."""
+    finding = holds(np.array([True, False, False]), np.zeros(3), np.zeros((3, 1)), "zero")
+    assert work_out_row(trial_of(RELU, [[1.0], [2.0], [3.0]], finding=finding)) == "row 1: max(0, 2.0) = 2.0"
+
+
 def test_there_is_nothing_to_write_out_without_numbers() -> None:
     """Where an error was expected, no result came, or the operation has no such formula."""
     refused = fact(False, np.zeros(1), np.asarray("an error"), "an error")

@@ -60,8 +60,6 @@ def clauses_about(operation: Operation, results: Sequence[ClauseResult]) -> list
 
 def _why_not_tried(subject: Subject, operation: Operation) -> str:
     """Return what comes of the plainest call of an operation of which no clause was tried."""
-    for arguments in OPERATIONS[operation].trials[:1]:
-        (outcome,) = subject.run([Call(operation, arguments)])
-        if not isinstance(outcome, Answer):
-            return f"it cannot be called: {outcome.message}"
-    return "none of its clauses was tried"
+    plainest = [Call(operation, arguments) for arguments in OPERATIONS[operation].trials[:1]]
+    messages = [one.message for one in subject.run(plainest) if not isinstance(one, Answer)] if plainest else []
+    return f"it cannot be called: {messages[0]}" if messages else "none of its clauses was tried"
