@@ -134,6 +134,17 @@ def test_mutants_lists_every_mutant() -> None:
     assert all(name in listed for name in ("relu-inverted", "relu-leaky"))
 
 
+def test_demo_draws_the_network(tmp_path: Path) -> None:
+    """The same seed gives the same picture; what cannot be drawn is refused before anything is printed."""
+    for name in ("one.png", "two.png"):
+        assert run("demo", "--picture", str(tmp_path / name)).stdout == run("demo").stdout
+    one, two = ((tmp_path / name).read_bytes() for name in ("one.png", "two.png"))
+    assert one == two
+    assert one.startswith(b"\x89PNG")
+    refused = run("demo", "--picture", str(tmp_path / "one.bmp"))
+    assert (refused.exit_code, refused.stdout) == (2, "")
+
+
 def test_demo_is_the_seeds_walk_through() -> None:
     """Shapes, first predictions, loss beside ln 3, accuracy."""
     lines = run("demo").stdout.splitlines()

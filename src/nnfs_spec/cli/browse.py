@@ -2,6 +2,7 @@
 
 import inspect
 from collections.abc import Sequence
+from pathlib import Path
 
 import click
 import numpy as np
@@ -9,10 +10,12 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from nnfs_spec.arrays import Array
 from nnfs_spec.checking.kill_matrix import ENGINES, Kill, Matrix
 from nnfs_spec.clauses import Clause, all_clauses, spec_folder
+from nnfs_spec.cli.accuracy import require_pictures
 from nnfs_spec.cli.main import main
-from nnfs_spec.cli.options import ClauseOrWords
+from nnfs_spec.cli.options import ClauseOrWords, OutputFile
 from nnfs_spec.diagnosis.symptoms import clauses_like, mistakes_like, symptom_of
 from nnfs_spec.engine.events import Progressed
 from nnfs_spec.mutants import MUTANTS, Mutant
@@ -20,7 +23,7 @@ from nnfs_spec.properties import PROPERTIES
 from nnfs_spec.reference.accuracy import accuracy
 from nnfs_spec.reference.data import spiral_data
 from nnfs_spec.reference.dense import Layer_Dense
-from nnfs_spec.reference.loss import Loss_CategoricalCrossEntropy
+from nnfs_spec.reference.loss import Loss_CategoricalCrossEntropy, sample_losses
 from nnfs_spec.reference.relu import Activation_ReLU
 from nnfs_spec.reference.softmax import Activation_Softmax
 from nnfs_spec.reports.escaping import printable
@@ -101,10 +104,15 @@ def mutants(matrix: bool) -> None:
 
 @main.command()
 @click.option("--seed", type=click.IntRange(min=0), default=0, help="The same seed draws the same network.")
-def demo(seed: int) -> None:
+@click.option("--picture", "picture_file", type=OutputFile(), help="Draw it, too: a .png, .svg or .pdf file.")
+def demo(seed: int, picture_file: Path | None) -> None:
     """Walk through the seed's network on the spiral data."""
+    if picture_file is not None:
+        require_pictures(picture_file)
     for line in walk_through(seed):
         click.echo(line)
+    if picture_file is not None:
+        draw_walk(seed, picture_file)
 
 
 def show_matrix(console: Console) -> None:
@@ -150,13 +158,36 @@ def harness(language: str) -> None:
 
 
 SAMPLES, CLASSES, HIDDEN = 100, 3, 3
+GRID = 200
+"""So many points on each side of the picture are decided."""
+
+
+def new_network(seed: int) -> tuple[Array, Array, Layer_Dense, Layer_Dense]:
+    """Return the points of the spiral, their labels, and the two layers of a new network."""
+    rng = np.random.default_rng(seed)
+    points, labels = spiral_data(SAMPLES, CLASSES, rng=rng)
+    return points, labels, Layer_Dense(2, HIDDEN, rng=rng), Layer_Dense(HIDDEN, CLASSES, rng=rng)
+
+
+def draw_walk(seed: int, path: Path) -> None:
+    """Draw the spiral, what the network decides around it, and what each of its points loses."""
+    from nnfs_spec.reports.accuracy_plot import write_figure  # brings matplotlib along
+    from nnfs_spec.reports.demo_plot import Walk, drawn
+
+    points, labels, dense1, dense2 = new_network(seed)
+
+    def predicted(inputs: Array) -> Array:
+        return Activation_Softmax().forward(dense2.forward(Activation_ReLU().forward(dense1.forward(inputs))))
+
+    side = np.linspace(-1.1, 1.1, GRID)
+    grid = np.stack(np.meshgrid(side, side), axis=-1).reshape(-1, 2)
+    decisions = predicted(grid).argmax(axis=1).reshape(GRID, GRID)
+    write_figure(drawn(Walk(points, labels, sample_losses(predicted(points), labels), side, decisions)), path)
 
 
 def walk_through(seed: int = 0) -> list[str]:
     """Return what the walk-through prints, line by line; the same seed gives the same lines. Clauses NET-1 to NET-4."""
-    rng = np.random.default_rng(seed)
-    points, labels = spiral_data(SAMPLES, CLASSES, rng=rng)
-    dense1, dense2 = Layer_Dense(2, HIDDEN, rng=rng), Layer_Dense(HIDDEN, CLASSES, rng=rng)
+    points, labels, dense1, dense2 = new_network(seed)
     hidden = Activation_ReLU().forward(dense1.forward(points))
     predictions = Activation_Softmax().forward(dense2.forward(hidden))
     lost = Loss_CategoricalCrossEntropy().calculate(predictions, labels)

@@ -30,10 +30,15 @@ FIXED = {"png": {"Software": None}, "svg": {"Date": None}, "pdf": {"CreationDate
 
 def write_picture(accuracy: Accuracy, path: Path) -> None:
     """Write the picture to ``path``, in the form that its suffix names: one of those in FIXED."""
+    write_figure(drawn(accuracy), path)
+
+
+def write_figure(figure: Figure, path: Path) -> None:
+    """Write a figure to ``path``, in the form that its suffix names: one of those in FIXED."""
     form = path.suffix[1:].lower()
     content = BytesIO()
     with rc_context({"svg.hashsalt": "nnfs-spec"}):
-        drawn(accuracy).savefig(content, format=form, dpi=120, metadata=FIXED[form])
+        figure.savefig(content, format=form, dpi=120, metadata=FIXED[form])
     write_whole(path, content.getvalue())
 
 
