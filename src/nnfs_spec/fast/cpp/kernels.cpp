@@ -143,7 +143,7 @@ template <class T> INLINE void lanes_to(T* to, size_t n, Pack<T> a) {
     std::memcpy(to, lane, n * sizeof(T));
 }
 
-// ---------------------------------------------------------------- exponential and logarithm (spec/speed.md)
+// ---------------------------------------------------------------- exponential and logarithm (spec/kernels.md)
 
 // The series of (e^r - 1 - r - r^2/2) / r^3, in a tree of pairs.
 INLINE Pack<double> exp_series(Pack<double> r, Pack<double> r2) {
