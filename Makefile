@@ -1,7 +1,11 @@
 # Everything runs in an environment of its own, with locked versions: .requirements-base.lock holds what checking
 # needs, .requirements.lock what testing needs. uv installs them where it is at hand, and pip elsewhere.
 .DEFAULT_GOAL := help
+<<<<<<< HEAD
 .PHONY: help check test gate quick types pyright style units everything unstable fuzz mutation triggered rates peers kernels bench proofs site generated lock clean
+=======
+.PHONY: help check test gate quick types pyright style units everything unstable fuzz mutation torture triggered rates peers kernels bench proofs generated lock clean
+>>>>>>> b04387b (Torture the checker in drawn circumstances, and say what it promises)
 
 PYTHON ?= python3
 VENV ?= .venv
@@ -11,6 +15,7 @@ SHARE ?= 1
 JOBS ?= 4
 SEED ?= 0
 COUNT ?= 12
+RUNS ?= 1000
 BIN := $(VENV)/bin
 BASE := $(VENV)/base
 READY := $(VENV)/ready
@@ -64,6 +69,9 @@ fuzz: $(READY)  ## random cases: the properties, and every reader of files for S
 
 mutation: $(READY)  ## change the source line by line: do the tests notice? Changed modules only; SHARE=0.1 for a sample
 	$(BIN)/python -m tests.tools.mutation --share $(SHARE) $(MODULES)
+
+torture: $(READY)  ## check hostile targets in odd circumstances, each in a sandbox; RUNS=1000 SEED=0; needs bwrap
+	$(BIN)/python -m tests.tools.torture --count $(RUNS) --seed $(SEED)
 
 triggered: $(READY)  ## known mistakes behind random conditions: which share does a check find? Writes spec/triggered.md
 	$(BIN)/python -m tests.tools.triggered --seed $(SEED) --count $(COUNT)

@@ -51,6 +51,10 @@ def test_the_current_folder_is_imported_from_only_where_it_is_named(
     monkeypatch.setenv("PYTHONPATH", f".{os.pathsep}/other")
     start.import_from_nowhere_by_accident()
     assert sys.path == [here, "/other"]
+    tmp_path.rmdir()
+    monkeypatch.setattr(sys, "path", ["", "/other"])
+    start.import_from_nowhere_by_accident()
+    assert sys.path == ["/other"]
 
 
 @pytest.mark.parametrize(("before", "changed"), [(signal.default_int_handler, True), (signal.SIG_IGN, False)])

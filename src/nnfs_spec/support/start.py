@@ -42,9 +42,13 @@ def import_from_nowhere_by_accident() -> None:
 
     It is there where the command is run as a module, and where an entry of PYTHONPATH is empty.
     """
-    named = [os.path.abspath(entry) for entry in os.environ.get("PYTHONPATH", "").split(os.pathsep) if entry]
-    here = {"", os.getcwd()} - set(named)
-    sys.path[:] = [entry for entry in sys.path if entry not in here]
+    try:
+        here = os.getcwd()
+    except OSError:  # it has been removed
+        here = ""
+    named = [entry for entry in os.environ.get("PYTHONPATH", "").split(os.pathsep) if entry]
+    unwanted = {"", here} - {os.path.normpath(os.path.join(here, entry)) for entry in named}
+    sys.path[:] = [entry for entry in sys.path if entry not in unwanted]
 
 
 def open_streams() -> None:
