@@ -1,11 +1,7 @@
 # Everything runs in an environment of its own, with locked versions: .requirements-base.lock holds what checking
 # needs, .requirements.lock what testing needs. uv installs them where it is at hand, and pip elsewhere.
 .DEFAULT_GOAL := help
-<<<<<<< HEAD
-.PHONY: help check test gate quick types pyright style units everything unstable fuzz mutation triggered rates peers kernels bench proofs site generated lock clean
-=======
-.PHONY: help check test gate quick types pyright style units everything unstable fuzz mutation torture triggered rates peers kernels bench proofs generated lock clean
->>>>>>> b04387b (Torture the checker in drawn circumstances, and say what it promises)
+.PHONY: help check test gate quick types pyright style units everything unstable fuzz mutation torture triggered rates peers kernels bench proofs site generated lock clean
 
 PYTHON ?= python3
 VENV ?= .venv

@@ -311,10 +311,25 @@ def test_a_worker_answers_through_a_descriptor_of_its_own(monkeypatch: pytest.Mo
         pass
 
     monkeypatch.setattr(signal, "signal", keep)
+    monkeypatch.setattr(worker, "abandoned", lambda lifeline: False)
+    monkeypatch.setattr(worker, "harden", lambda: None)
     with open(os.devnull, encoding="utf-8") as nothing, os.fdopen(os.dup(read)) as lifeline:
         monkeypatch.setattr(sys, "stdin", nothing)
         worker.main(json.dumps(QUICK.to_dict()), str(write), str(lifeline.fileno()))
         assert followed == [lifeline.fileno()]
+    assert os.read(read, 1) == b""
+    os.close(read)
+
+
+def test_a_worker_whose_checker_has_gone_does_not_begin(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Though that was before it could follow it."""
+    monkeypatch.setattr(worker, "follow", int)
+    read, write = os.pipe()
+    lifeline, held = os.pipe()
+    os.close(held)
+    worker.main(json.dumps(QUICK.to_dict()), str(write), str(lifeline))
+    for descriptor in (lifeline, write):
+        os.close(descriptor)
     assert os.read(read, 1) == b""
     os.close(read)
 

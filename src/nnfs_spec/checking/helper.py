@@ -17,7 +17,7 @@ from typing import Self
 
 from nnfs_spec.adapters.isolated import IsolatedSubject, silence
 from nnfs_spec.adapters.process.launch import environment, python
-from nnfs_spec.adapters.process.limits import follow
+from nnfs_spec.adapters.process.limits import abandoned, follow
 from nnfs_spec.checking.api import loading_of
 from nnfs_spec.checking.worker import Beat
 from nnfs_spec.clauses import all_clauses
@@ -146,7 +146,7 @@ def main(arguments: Sequence[str]) -> int:
     target, asked = arguments[0], json.loads(arguments[1])
     signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
     follow(LIFELINE)
-    if select.select([LIFELINE], [], [], 0)[0]:  # closed before it could be followed
+    if abandoned(LIFELINE):
         return ABANDONED
     options = CheckOptions.from_dict(asked["options"])
     with IsolatedSubject(target, options.timeout, loading_of(options)) as subject:

@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Iterable
 
 from nnfs_spec.adapters.isolated import IsolatedSubject, TargetError
-from nnfs_spec.adapters.process.limits import follow
+from nnfs_spec.adapters.process.limits import abandoned, follow
 from nnfs_spec.checking.api import check_subject, loading_of
 from nnfs_spec.engine.options import CheckOptions
 from nnfs_spec.reports.batch import Grade
@@ -69,6 +69,8 @@ def main(told: str, answers: str, lifeline: str) -> None:
     os.set_inheritable(int(answers), False)
     os.set_inheritable(int(lifeline), False)
     follow(int(lifeline))
+    if abandoned(int(lifeline)):
+        return
     harden()
     with open(int(answers), "wb", buffering=0) as written:
 

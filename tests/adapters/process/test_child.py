@@ -20,10 +20,12 @@ from nnfs_spec.adapters import isolated
 from nnfs_spec.adapters.isolated import IsolatedSubject, TargetError
 from nnfs_spec.adapters.live import LiveSubject
 from nnfs_spec.adapters.load import load
+from nnfs_spec.adapters.options import DEFINITIONS, to_text
 from nnfs_spec.adapters.process import child, launch, limits
 from nnfs_spec.adapters.process.frames import TooLargeError, decode
-from nnfs_spec.adapters.process.messages import cut
+from nnfs_spec.adapters.process.messages import Job, cut
 from nnfs_spec.adapters.process.parent import Host
+from nnfs_spec.adapters.process.shared_memory import ARENA_BYTES
 from nnfs_spec.adapters.recognition.trials import BATCH
 from nnfs_spec.arrays import Array
 from nnfs_spec.subject.layouts import NAMED
@@ -558,3 +560,19 @@ def test_what_has_no_end_is_no_target(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "target.py")
     with pytest.raises(TargetError, match="this is neither a plain file nor a folder"):
         IsolatedSubject(str(tmp_path / "target.py"))
+
+
+@pytest.mark.usefixtures("nothing_is_left")
+def test_a_child_whose_checker_has_gone_does_not_begin() -> None:
+    """Though that was before it could follow it."""
+    files = [os.memfd_create("nnfs-spec-test") for _ in range(2)]
+    for file in files:
+        os.ftruncate(file, ARENA_BYTES)
+    questions, answers = os.pipe()
+    lifeline, held = os.pipe()
+    os.close(held)
+    job = Job("reference", to_text(DEFINITIONS), questions, answers, files[0], files[1], lifeline, 2**30)
+    command = launch.python("nnfs_spec.adapters.process.child", job.to_text())
+    assert subprocess.run(command, pass_fds=job.descriptors, check=False, timeout=60).returncode == child.ABANDONED
+    for descriptor in job.descriptors:
+        os.close(descriptor)

@@ -275,6 +275,15 @@ def test_the_group_follows_its_lifeline(monkeypatch: pytest.MonkeyPatch) -> None
     ]
 
 
+def test_a_lifeline_that_was_closed_before_is_noticed() -> None:
+    """No signal comes of it any more."""
+    lifeline, held = os.pipe()
+    assert not limits.abandoned(lifeline)
+    os.close(held)
+    assert limits.abandoned(lifeline)
+    os.close(lifeline)
+
+
 def test_the_checker_keeps_its_numpy(monkeypatch: pytest.MonkeyPatch) -> None:
     """A copy of its names, for the modules of one package."""
     before = np  # this module is one of the others

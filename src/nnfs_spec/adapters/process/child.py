@@ -12,7 +12,7 @@ from typing import Any
 from nnfs_spec.adapters.load import load
 from nnfs_spec.adapters.options import from_text
 from nnfs_spec.adapters.process.frames import EndedError, TooLargeError, decode, read_frame
-from nnfs_spec.adapters.process.limits import follow, keep_numpy, limit_memory, limit_processes
+from nnfs_spec.adapters.process.limits import abandoned, follow, keep_numpy, limit_memory, limit_processes
 from nnfs_spec.adapters.process.messages import (
     ACCOUNT,
     FOLLOW,
@@ -37,6 +37,9 @@ OUT_OF_REACH = 200
 
 FEW_DESCRIPTORS = 4
 """So many are left there at least, where the system allows fewer than OUT_OF_REACH."""
+
+
+ABANDONED = 1
 
 
 class Session(list[Call]):
@@ -69,6 +72,8 @@ class Channel:
         os.close(job.asked)
         os.close(job.answered)
         follow(lifeline)
+        if abandoned(lifeline):
+            raise SystemExit(ABANDONED)
         self._poll = select.poll()
         self._poll.register(self._questions, select.POLLIN)
 

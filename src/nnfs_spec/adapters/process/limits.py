@@ -3,6 +3,7 @@
 import fcntl
 import os
 import resource
+import select
 import signal
 import sys
 from pathlib import Path
@@ -30,6 +31,11 @@ def follow(lifeline: int) -> None:
         fcntl.fcntl(lifeline, fcntl.F_SETSIG, signal.SIGKILL)
         fcntl.fcntl(lifeline, fcntl.F_SETOWN, -os.getpgrp())
         fcntl.fcntl(lifeline, fcntl.F_SETFL, fcntl.fcntl(lifeline, fcntl.F_GETFL) | os.O_ASYNC)
+
+
+def abandoned(lifeline: int) -> bool:
+    """Tell whether the other end of ``lifeline`` was closed before it could be followed."""
+    return bool(select.select([lifeline], [], [], 0)[0])
 
 
 def limit_memory(more: int, *, loaded: bool = False) -> None:
