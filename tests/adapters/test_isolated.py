@@ -372,6 +372,10 @@ def test_a_message_that_is_too_large_or_of_what_is_slow_is_not_sent(play: Play) 
 
 def test_a_traced_subject_is_asked_one_session_after_the_other(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """So that the trace reads as the run went."""
-    monkeypatch.setattr(isolated, "start_port", lambda *_: Played([HELLO]))
+
+    def start(*arguments: object) -> Played:
+        return Played([HELLO])
+
+    monkeypatch.setattr(isolated, "start_port", start)
     with (tmp_path / "trace").open("wb") as file, IsolatedSubject("exec:./port", trace=Trace(file)) as subject:
         assert not subject.batching

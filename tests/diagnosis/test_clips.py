@@ -1,7 +1,7 @@
 """The clip of a loss, and what is added in its place, are read off the results and said."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import pytest
@@ -24,17 +24,19 @@ def subject(losses: Callable[[Array], Any]) -> LiveSubject:
     return LiveSubject("losses", {"sample_losses": lambda: sample_losses})
 
 
-@pytest.mark.parametrize(
-    ("losses", "mutant", "said"),
-    [
-        (lambda p: -np.log(np.clip(p, 1e-12, 1 - 1e-12)), "loss-clipped-elsewhere", "such as 1e-12,"),
-        (lambda p: -np.log(np.clip(p, 0.0025, 1 - 0.0025)), "loss-clipped-elsewhere", "such as 0.0025,"),
-        (lambda p: -np.log(np.maximum(p, 1e-5)), "loss-clipped-elsewhere", "such as 1e-05,"),
-        (lambda p: -np.log(p + 1e-9), "loss-with-a-small-number-added", "Adding 1e-09 keeps"),
-        (lambda p: -np.log(p + np.finfo(np.float64).eps), "loss-with-a-small-number-added", "Adding 2.22045e-16 keeps"),
-        (lambda p: -np.log(p + 0.00123456), "loss-with-a-small-number-added", "Adding 0.00123456 keeps"),
-    ],
-)
+Losses: TypeAlias = Callable[[Array], Any]
+
+SAID: list[tuple[Losses, str, str]] = [
+    (lambda p: -np.log(np.clip(p, 1e-12, 1 - 1e-12)), "loss-clipped-elsewhere", "such as 1e-12,"),
+    (lambda p: -np.log(np.clip(p, 0.0025, 1 - 0.0025)), "loss-clipped-elsewhere", "such as 0.0025,"),
+    (lambda p: -np.log(np.maximum(p, 1e-5)), "loss-clipped-elsewhere", "such as 1e-05,"),
+    (lambda p: -np.log(p + 1e-9), "loss-with-a-small-number-added", "Adding 1e-09 keeps"),
+    (lambda p: -np.log(p + np.finfo(np.float64).eps), "loss-with-a-small-number-added", "Adding 2.22045e-16 keeps"),
+    (lambda p: -np.log(p + 0.00123456), "loss-with-a-small-number-added", "Adding 0.00123456 keeps"),
+]
+
+
+@pytest.mark.parametrize(("losses", "mutant", "said"), SAID)
 def test_the_number_is_said(losses: Callable[[Array], Any], mutant: str, said: str) -> None:
     """Whatever it is."""
     (found,) = diagnose(subject(losses), FAILED, 0)
@@ -43,21 +45,24 @@ def test_the_number_is_said(losses: Callable[[Array], Any], mutant: str, said: s
     assert found.explains == ("LOSS-1",)
 
 
-@pytest.mark.parametrize(
-    "losses",
-    [
-        lambda p: -np.log(np.clip(p, 1e-12, 1 - 1e-6)),
-        lambda p: -np.log(np.clip(p, 1e-12, 1 - 1e-12)) * np.where(p > 0.9, 2, 1),
-        lambda p: 1.0 - p,
-        lambda p: np.full(len(p), np.nan),
-    ],
-)
+OTHERWISE: list[Losses] = [
+    lambda p: -np.log(np.clip(p, 1e-12, 1 - 1e-6)),
+    lambda p: -np.log(np.clip(p, 1e-12, 1 - 1e-12)) * np.where(p > 0.9, 2, 1),
+    lambda p: 1.0 - p,
+    lambda p: np.full(len(p), np.nan),
+]
+
+
+@pytest.mark.parametrize("losses", OTHERWISE)
 def test_what_is_more_than_another_clip_is_not_said_to_be_one(losses: Callable[[Array], Any]) -> None:
     """All numbers must agree."""
     assert diagnose(subject(losses), FAILED, 0) == ()
 
 
-@pytest.mark.parametrize("losses", [lambda p: np.zeros((2, 2)), lambda p: np.zeros(len(p)) - 3, lambda p: p / 0])
+UNREADABLE: list[Losses] = [lambda p: np.zeros((2, 2)), lambda p: np.zeros(len(p)) - 3, lambda p: p / 0]
+
+
+@pytest.mark.parametrize("losses", UNREADABLE)
 def test_where_nothing_can_be_read_there_is_no_clip(losses: Callable[[Array], Any]) -> None:
     """Of several numbers, of a number beyond 1, and of none."""
     assert list(mutants_with_its_clip(subject(losses), "sample_losses")) == []

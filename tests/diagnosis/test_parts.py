@@ -1,7 +1,7 @@
 """A known mistake on a part of the domain is told as such, with the part; where two are alike, none is."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import pytest
@@ -40,7 +40,9 @@ def by_columns(arguments: tuple[Array, ...]) -> bool:
     return arguments[0].flags.f_contiguous and not arguments[0].flags.c_contiguous
 
 
-TOLD = [
+Holds: TypeAlias = Callable[[tuple[Array, ...]], bool]
+
+TOLD: list[tuple[str, str, Holds, str]] = [
     ("softmax-without-the-shift", "SOFTMAX-3", lambda a: a[0].dtype == np.float32, "in float32"),
     ("relu-leaky", "RELU-1", lambda a: a[0].dtype == np.float64, "in float64"),
     ("loss-in-bits", "LOSS-1", lambda a: a[1].ndim == 1, "for sparse labels"),
@@ -75,13 +77,13 @@ def broken(clause: str, **inputs: Any) -> ClauseResult:
     return ClauseResult(clause, "MUST", "", "fail", 1, None, shown, "")
 
 
-@pytest.mark.parametrize(
-    "holds",
-    [
-        lambda a: a[0].dtype == np.float32 and a[0].shape[1] == 3,
-        lambda a: a[0].size % 2 == 0,
-    ],
-)
+NO_PARTS: list[Holds] = [
+    lambda a: a[0].dtype == np.float32 and a[0].shape[1] == 3,
+    lambda a: a[0].size % 2 == 0,
+]
+
+
+@pytest.mark.parametrize("holds", NO_PARTS)
 def test_a_mistake_that_fits_no_part_is_not_guessed_at(holds: Callable[[tuple[Array, ...]], bool]) -> None:
     """Neither is one on a part of a part."""
     assert diagnose(partly("relu-leaky", holds), [broken("RELU-1")], 0) == ()
@@ -95,7 +97,11 @@ def test_a_part_explains_only_what_the_mistake_breaks() -> None:
 def test_a_mean_beside_its_losses_and_new_layers_have_no_parts() -> None:
     """The losses are looked at themselves, and a layer is made of two whole numbers."""
     losses = MUTANTS["loss-in-bits"].code
-    both = LiveSubject("both", {"sample_losses": lambda: losses, "loss": lambda: lambda p, y: losses(p, y).mean()})
+
+    def loss(p: Array, y: Array) -> Any:
+        return losses(p, y).mean()
+
+    both = LiveSubject("both", {"sample_losses": lambda: losses, "loss": lambda: loss})
     assert {found.operation for found in diagnose(both, [broken("LOSS-1"), broken("LOSS-8")], 0)} == {"sample_losses"}
     assert match_on_a_part(both, "layer", list(MUTANTS.values()), [], 0) is None
 

@@ -305,7 +305,11 @@ def test_whole_numbers_give_what_the_same_numbers_give(steps: float, violating: 
 
     case = {"inputs": [[0.0, 0.0]]}
     assert bool(judge("GEN-13", domains.SOFTMAX_WHOLE, case, softmax=softmax).violating.any()) is violating
-    cut = judge("GEN-13", domains.SOFTMAX_WHOLE, case, softmax=lambda z: np.full_like(z, 0.5))
+
+    def half(z: Array) -> Array:
+        return np.full_like(z, 0.5)
+
+    cut = judge("GEN-13", domains.SOFTMAX_WHOLE, case, softmax=half)
     assert cut.violating.all()
 
 

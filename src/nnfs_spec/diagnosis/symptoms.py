@@ -105,7 +105,7 @@ _EMPTY = frozenset(
 
 def words_in(text: str) -> frozenset[str]:
     """Return the words of a text that mean something, each in one form."""
-    found = re.findall(r"[a-z]+[0-9]*|[0-9]+(?:\.[0-9]+)?", text.lower())
+    found: list[str] = re.findall(r"[a-z]+[0-9]*|[0-9]+(?:\.[0-9]+)?", text.lower())
     return frozenset(_SAME.get(word, word) for word in found) - _EMPTY
 
 

@@ -142,9 +142,9 @@ def judge_together(cases: Sequence[tuple[Case, Sequence[ClauseState]]], subject:
         ended += [one.judged for one, session in asked if session is None]
         waiting = [(one, session) for one, session in asked if session is not None]
         new = {key: session for _, session in waiting if (key := _key(session)) not in answered}
-        outcomes = subject.run_all(list(new.values())) if new else []
-        answered |= zip(new, zip(new.values(), outcomes or (), strict=False), strict=False)
-        going_on = []
+        outcomes: Sequence[Sequence[Outcome]] = subject.run_all(list(new.values())) if new else ()
+        answered |= zip(new, zip(new.values(), outcomes, strict=False), strict=False)
+        going_on.clear()
         for one, session in waiting:
             known = answered.get(_key(session))
             if known is not None and not any(isinstance(outcome, Breakdown | Lacking) for outcome in known[1]):

@@ -31,8 +31,8 @@ SIZES = EVERY_N + EVERY_SQUARE
 LARGE_N, LARGE_WIDTHS = 100_003, (3, 5, 2)
 
 WIDE_ROWS = 2
-WIDTHS = (129, *(2**k + off for k in (8, 9) for off in (-1, 0, 1)), 784, 1000)
-WIDTHS += (*(2**k + off for k in (10, 11, 12) for off in (-1, 0, 1)), 2**15 + 1, 2**16 + 1)
+_BESIDE_POWERS = tuple(2**k + off for k in range(8, 13) for off in (-1, 0, 1))
+WIDTHS = (129, *_BESIDE_POWERS[:6], 784, 1000, *_BESIDE_POWERS[6:], 2**15 + 1, 2**16 + 1)
 """Widths beyond those of the planned sizes: at powers of two, and those of real data sets."""
 
 WIDE_SQUARES = (63, 64, 65, 127, 128, 129, 255, 256, 257)

@@ -63,7 +63,7 @@ def both_label_forms_agree(subject: Probe, case: Case) -> Finding:
 def of_tied_entries_the_first_counts(subject: Probe, case: Case) -> Finding:
     """Where the largest entry occurs twice, the prediction is the first of them; zeros of either sign tie."""
     given = case["y_pred"]
-    zeros = np.where(np.arange(given.shape[1]) % 2 == 1, -0.0, 0.0).astype(case.dtype)
+    zeros = np.where(np.arange(int(given.shape[1])) % 2 == 1, -0.0, 0.0).astype(case.dtype)
     scores, opposite = np.where(given == 0, zeros, given), np.where(given == 0, -zeros, given)
     right = first_largest(scores)
     last = scores.shape[1] - 1 - first_largest(scores[:, ::-1])

@@ -205,7 +205,8 @@ def nan_and_infinity_are_not_laundered(subject: Probe, case: Case) -> Finding:
     spoilt = [(call, place, special) for call, place in _spoilt(case, special)]
     spoilt += [(call, place, np.nan) for call, place in _mixed(case)]
     outcomes = subject.outcomes(*(call for call, _, _ in spoilt))
-    shown = [_shows(call, outcome, *more) for outcome, (call, *more) in zip(outcomes, spoilt, strict=True)]
+    pairs = zip(outcomes, spoilt, strict=True)
+    shown = [_shows(call, outcome, place, special) for outcome, (call, place, special) in pairs]
     worst = shown.index(False) if False in shown else 0
     outcome = outcomes[worst]
     (got,) = outcome.results if isinstance(outcome, Answer) else (np.asarray("an error"),)

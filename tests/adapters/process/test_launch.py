@@ -227,7 +227,11 @@ def test_memory_is_limited_to_what_there_is_and_more(
     status.write_text("Name:\tpython\nVmSize:\t 1 kB\nVmData:\t      12 kB\nVmStk:\t 99 kB\n", encoding="ascii")
     monkeypatch.setattr(limits, "STATUS", status)
     monkeypatch.setattr(resource, "setrlimit", wanted.__setitem__)
-    monkeypatch.setattr(resource, "getrlimit", lambda kind: (5, hard))
+
+    def known(kind: int) -> tuple[int, int]:
+        return 5, hard
+
+    monkeypatch.setattr(resource, "getrlimit", known)
     limits.limit_memory(7)
     assert wanted == {resource.RLIMIT_CORE: (0, 0), resource.RLIMIT_DATA: (soft, hard)}
     limits.limit_memory(7, loaded=True)
@@ -244,7 +248,11 @@ def test_processes_are_limited_to_what_the_system_runs_and_more(
     load.write_text("0.20 0.18 0.12 1/80 11206\n", encoding="ascii")
     monkeypatch.setattr(limits, "LOAD", load)
     monkeypatch.setattr(resource, "setrlimit", wanted.__setitem__)
-    monkeypatch.setattr(resource, "getrlimit", lambda kind: (5, 1000))
+
+    def known(kind: int) -> tuple[int, int]:
+        return 5, 1000
+
+    monkeypatch.setattr(resource, "getrlimit", known)
     limits.limit_processes()
     assert wanted == {resource.RLIMIT_NPROC: (80 + MOST_PROCESSES, 1000)}
     load.unlink()

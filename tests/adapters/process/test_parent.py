@@ -306,12 +306,17 @@ class Served:
         self.limits: list[int] = []
         self.followed: list[int] = []
         self.kept: list[str] = []
-        for name, called in (
-            ("limit_memory", lambda more, loaded=False: self.limits.append(more)),
+
+        def limit_memory(more: int, loaded: bool = False) -> None:
+            self.limits.append(more)
+
+        replaced: tuple[tuple[str, Callable[..., None]], ...] = (
+            ("limit_memory", limit_memory),
             ("limit_processes", lambda: None),
             ("follow", self.followed.append),
             ("keep_numpy", self.kept.append),
-        ):
+        )
+        for name, called in replaced:
             monkeypatch.setattr(child, name, called)
         monkeypatch.setattr(TemporaryFolder, "path", None)
         monkeypatch.setattr(tempfile, "tempdir", tempfile.tempdir)

@@ -264,8 +264,16 @@ def test_what_a_target_needs_is_shown_and_no_more(tmp_path: Path, monkeypatch: p
     monkeypatch.setattr(sys, "prefix", "/usr")
     monkeypatch.setattr(sys, "base_prefix", "/usr")
     monkeypatch.setattr(sys, "path", ["", "/usr/lib"])
-    monkeypatch.setattr("shutil.which", lambda name: str(tool) if name == "tool" else "/usr/bin/bwrap")
-    monkeypatch.setattr(sandbox, "_tried", lambda program, sized: (None, True))
+    programs: dict[str, str | None] = {"tool": str(tool)}
+
+    def which(name: str) -> str | None:
+        return programs.get(name, "/usr/bin/bwrap")
+
+    def works(program: str, sized: bool) -> tuple[None, bool]:
+        return None, True
+
+    monkeypatch.setattr("shutil.which", which)
+    monkeypatch.setattr(sandbox, "_tried", works)
     monkeypatch.chdir(home / "sub")
     shown = {
         str(home / "alone.py"): ["alone.py"],
@@ -281,7 +289,7 @@ def test_what_a_target_needs_is_shown_and_no_more(tmp_path: Path, monkeypatch: p
     }
     for target, expected in shown.items():
         assert bound(enclosed(["true"], target)) == [str(home / path) for path in expected], target
-    monkeypatch.setattr("shutil.which", lambda name: None if name == "tool" else "/usr/bin/bwrap")
+    programs["tool"] = None
     assert bound(enclosed(["true"], "exec:tool")) == [str(home / "sub")]
 
 

@@ -111,11 +111,16 @@ def test_descriptors_are_allowed_again_as_far_as_the_system_lets_it(monkeypatch:
             raise ValueError("not allowed to raise maximum limit")
 
     monkeypatch.setattr(resource, "setrlimit", set_limit)
-    monkeypatch.setattr(resource, "getrlimit", lambda kind: (8, 64))
+    known = {resource.RLIMIT_NOFILE: (8, 64)}
+    monkeypatch.setattr(resource, "getrlimit", known.__getitem__)
     fork.allow_descriptors()
     assert wanted == [(fork.ENOUGH, fork.ENOUGH), (64, 64)]
-    monkeypatch.setattr(resource, "getrlimit", lambda kind: (8, 4096))
-    monkeypatch.setattr(resource, "setrlimit", lambda kind, limits: wanted.append(limits))
+    known[resource.RLIMIT_NOFILE] = (8, 4096)
+
+    def take_limit(kind: int, limits: tuple[int, int]) -> None:
+        wanted.append(limits)
+
+    monkeypatch.setattr(resource, "setrlimit", take_limit)
     fork.allow_descriptors()
     assert wanted[2:] == [(4096, 4096)]
 
