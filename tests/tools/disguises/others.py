@@ -7,7 +7,7 @@ import numpy as np
 
 from nnfs_spec.arrays import Array
 from tests.tools.disguises.losses import clipped, picked
-from tests.tools.disguises.registry import other
+from tests.tools.disguises.registry import disguises, other
 from tests.tools.disguises.softmax import normalised
 
 
@@ -109,7 +109,7 @@ def of_the_rest(p: Array, y: Array) -> list[float]:
     return [-math.log(1 - clipped(v)) for v in picked(p, y)]
 
 
-@other("sample_losses", "loss-always-in-double", "loss-with-negative-labels", "loss-with-truncated-labels")
+@disguises("loss-clipped-elsewhere", "loss-always-in-double", "loss-with-negative-labels", "loss-with-truncated-labels")
 def coarse_clip(p: Array, y: Array) -> list[float]:
     """Clip at a thousandth."""
     return [-math.log(min(max(v, 1e-3), 1 - 1e-3)) for v in picked(p, y)]
