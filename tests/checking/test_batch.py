@@ -310,8 +310,11 @@ def test_a_worker_answers_through_a_descriptor_of_its_own(monkeypatch: pytest.Mo
     def keep(number: int, handler: object) -> None:
         pass
 
+    def still_wanted(lifeline: int) -> bool:
+        return False
+
     monkeypatch.setattr(signal, "signal", keep)
-    monkeypatch.setattr(worker, "abandoned", lambda lifeline: False)
+    monkeypatch.setattr(worker, "abandoned", still_wanted)
     monkeypatch.setattr(worker, "harden", lambda: None)
     with open(os.devnull, encoding="utf-8") as nothing, os.fdopen(os.dup(read)) as lifeline:
         monkeypatch.setattr(sys, "stdin", nothing)
