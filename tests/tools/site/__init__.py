@@ -37,6 +37,8 @@ PAGES = {
     },
     "Known mistakes": "mistakes.md",
     "Checking code": "checking.md",
+    "Grading a class": {"Grading": "grading.md", "At scale": "scale.md"},
+    "Security": "security.md",
     "Ports": {"Ports": "ports.md", "Protocol": "protocol.md", "Vectors": "vectors/README.md"},
     "Libraries": {"Peers": "peers.md", "Kernels": "kernels.md", "Kill matrix": "kill-matrix.md"},
     "Proofs": "proofs/README.md",
