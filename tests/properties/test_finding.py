@@ -227,6 +227,7 @@ def test_clauses_of_several_kinds_of_cases_are_tried_on_each() -> None:
             domains.RELU_SPECIALS,
         ),
         "GEN-7": tuple(map(domains.without_rows, (domains.DENSE, domains.RELU, domains.SOFTMAX, domains.LOSSES))),
+        "GEN-13": (domains.DENSE_WHOLE, domains.RELU_WHOLE, domains.SOFTMAX_WHOLE),
         "GEN-8": (domains.DENSE_WHOLE, domains.SOFTMAX_WHOLE, domains.LOSSES, domains.LOSS, domains.ACCURACY_WHOLE),
     }
 

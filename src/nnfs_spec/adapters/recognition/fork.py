@@ -1,7 +1,6 @@
 """Keeps a trial from harming the process that makes it, by making it in a copy of the process first."""
 
 import os
-import resource
 import select
 import signal
 import stat
@@ -101,6 +100,8 @@ def _act(action: Callable[[], object]) -> NoReturn:
 
 def allow_descriptors() -> None:
     """Take back what the subject has allowed itself too few of, as far as the system lets it."""
+    import resource  # here, since objects are checked on systems without it, too
+
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     for wanted in (max(most, ENOUGH), most):
         with suppress(ValueError, OSError):
