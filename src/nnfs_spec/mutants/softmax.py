@@ -41,6 +41,20 @@ def softmax_over_the_batch(inputs: Array) -> Array:
 
 @mutant(
     "softmax",
+    "SOFTMAX-1",
+    "SOFTMAX-8",
+    "GEN-3",
+    misconception="Each row has its maximum, but the sum runs down the columns, over the batch.",
+    remedy="The sum runs along the row, as the maximum does: axis=1, keepdims=True.",
+)
+def softmax_summed_over_the_batch(inputs: Array) -> Array:
+    z = _logits(inputs)
+    exponentials = np.exp(z - z.max(axis=1, keepdims=True))
+    return np.asarray(exponentials / exponentials.sum(axis=0, keepdims=True))
+
+
+@mutant(
+    "softmax",
     "SOFTMAX-3",
     "SOFTMAX-9",
     "GEN-3",
