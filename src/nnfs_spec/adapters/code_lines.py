@@ -21,6 +21,8 @@ _INSTALLED = f"{os.sep}site-packages{os.sep}"
 _LIBRARY = sysconfig.get_path("stdlib") + os.sep
 _OURS = os.path.dirname(os.path.dirname(__file__)) + os.sep
 _OTHERS = (_OURS, os.path.dirname(np.__file__) + os.sep)
+_NO_FILE = "<string>"
+"""The file of all code that is made from a string; as its source Python knows that of ``python -c``, if any."""
 
 
 class CodeFollower:
@@ -76,7 +78,9 @@ class CodeFollower:
 
     def _is_own(self, file: str) -> bool:
         if file not in self._own:
-            foreign = file.startswith(_OTHERS) or (file.startswith(_LIBRARY) and _INSTALLED not in file)
+            foreign = (
+                file == _NO_FILE or file.startswith(_OTHERS) or (file.startswith(_LIBRARY) and _INSTALLED not in file)
+            )
             self._own[file] = not foreign and bool(linecache.getlines(file))
         return self._own[file]
 

@@ -11,7 +11,7 @@ from nnfs_spec.arrays import Array
 from nnfs_spec.domains import DTYPES, Case
 from nnfs_spec.subject.layouts import Layout
 from nnfs_spec.subject.operations import OPERATIONS
-from nnfs_spec.subject.protocol import Answer, Call, Probe, Refusal, RefusedError
+from nnfs_spec.subject.protocol import Answer, Call, Probe, Refusal, refused
 
 
 @lru_cache(maxsize=1)
@@ -41,7 +41,7 @@ def answered(subject: Probe, calls: Sequence[Call]) -> Sequence[Answer | None]:
     outcomes = subject.outcomes(*calls)
     for call, outcome in zip(calls, outcomes, strict=True):
         if isinstance(outcome, Refusal) and not call.layout.foreign:
-            raise RefusedError(call, f"raised {outcome.kind}: {outcome.message}")
+            raise refused(call, outcome)
     return [outcome if isinstance(outcome, Answer) else None for outcome in outcomes]
 
 
@@ -79,7 +79,7 @@ def asked_for_history(subject: Probe, case: Case) -> tuple[Sequence[Call], Seque
     outcomes = subject.outcomes(*calls)
     for place, (call, outcome) in enumerate(zip(calls, outcomes, strict=True)):
         if isinstance(outcome, Refusal) and place != OTHER_DTYPE:
-            raise RefusedError(call, f"raised {outcome.kind}: {outcome.message}")
+            raise refused(call, outcome)
     return calls, [outcome if isinstance(outcome, Answer) else None for outcome in outcomes]
 
 

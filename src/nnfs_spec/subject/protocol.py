@@ -13,6 +13,7 @@ import numpy as np
 from nnfs_spec.arrays import Array
 from nnfs_spec.subject.layouts import C_ORDER, Layout
 from nnfs_spec.subject.operations import OPERATIONS, Operation
+from nnfs_spec.subject.overflow import may_overflow
 
 EXECUTABLE = "exec:"
 """How a target begins that is a command line, which an executable in any language is started by."""
@@ -253,6 +254,14 @@ class MalformedError(SubjectError):
     """The subject returned an array of another shape than the operation's, or not of real numbers."""
 
 
+def refused(call: Call, refusal: Refusal) -> SubjectError:
+    """Return what an exception of the subject comes to: beyond the range of the dtype it is no fault."""
+    told = f"raised {refusal.kind}: {refusal.message}"
+    if may_overflow(call.operation, call.arguments):
+        return UnsupportedError(call, f"{told}, where a sum may overflow")
+    return RefusedError(call, told)
+
+
 class Probe:
     """What a property holds in hand: it asks a subject, and raises where there is no result to judge."""
 
@@ -297,7 +306,7 @@ class Probe:
         for call, outcome in zip(session, self.outcomes(*session), strict=True):
             if not isinstance(outcome, Answer):
                 assert isinstance(outcome, Refusal)
-                raise RefusedError(call, f"raised {outcome.kind}: {outcome.message}")
+                raise refused(call, outcome)
             answers.append(outcome)
         return answers
 

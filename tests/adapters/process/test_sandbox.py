@@ -63,7 +63,7 @@ def outcome(target: str) -> Outcome:
         ("os.chroot('/')", "[Errno 1] Operation not permitted: '/'"),
         ("raise OSError(sorted(set(os.listdir('/run'))))", "[]"),
         (
-            f"raise OSError([one for one in os.listdir('/tmp') if not one.startswith(('pytest', 'trial-', *{SHOWN or ()}))])",
+            f"raise OSError([x for x in os.listdir('/tmp') if not x.startswith(('pytest', 'trial-', *{SHOWN or ()}))])",
             "[]",
         ),
         ("raise OSError(os.environ['TMPDIR'])", "/tmp"),

@@ -72,6 +72,7 @@ def cases(dtype: str) -> list[Source]:
         _case("keeps-dtype", rows([-1.0, 2.0], dtype=dtype), "GEN-5", flags=["dtype"], level="SHOULD"),
         _case("no-rows", np.zeros((0, 3), dtype), "GEN-7", flags=["no-rows"], level="SHOULD"),
         _refused("nan", rows([1.0, NAN, 2.0], dtype=dtype), "value", "GEN-6", [0, 1, 2]),
+        _refused("nan-beside-a-mask", rows([-INFINITY, NAN], dtype=dtype), "value", "GEN-6", [0, 1]),
         _refused("infinity", rows([1.0, INFINITY, 2.0], dtype=dtype), "value", "GEN-6", [0, 1, 2]),
         _refused("vector", np.array([1.0, 2.0], dtype), "shape", "GEN-8"),
         _refused("stack", np.ones((2, 2, 2), dtype), "shape", "GEN-8"),
