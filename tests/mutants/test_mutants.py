@@ -3,7 +3,7 @@
 import pytest
 
 from nnfs_spec.adapters.load import mutant_subject
-from nnfs_spec.engine.trial import attempt
+from nnfs_spec.engine.trial import tried
 from nnfs_spec.generate.sweep import batches
 from nnfs_spec.mutants import MUTANTS
 from nnfs_spec.properties import PROPERTIES

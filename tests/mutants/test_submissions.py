@@ -9,6 +9,9 @@ from nnfs_spec.mutants import MUTANTS, Mutant
 from tests.tools.check_here import check_here
 from tests.tools.submissions import RIGHT, source_of
 
+OTHER_CONVENTIONS = {"dense-with-weights-before-inputs": "samples in columns"}
+"""Mutants that are right code as a file, since the adapter infers another convention and says so."""
+
 pytestmark = pytest.mark.gate
 
 
@@ -30,4 +33,7 @@ def test_a_mutant_handed_in_as_a_file_is_found(mutant: Mutant, tmp_path: Path) -
         statuses = {result.status for result in report.clauses}
         if statuses & {"fail", "error"}:
             break
-    assert statuses & {"fail", "error"}, statuses
+    if mutant.name in OTHER_CONVENTIONS:
+        assert OTHER_CONVENTIONS[mutant.name] in " ".join(report.taken)
+    else:
+        assert statuses & {"fail", "error"}, statuses

@@ -121,7 +121,8 @@ def test_what_is_not_finite_is_shown() -> None:
     """In the place where it was laundered."""
 
     def relu(x: Array) -> Array:
-        return np.maximum(0, np.nan_to_num(x))
+        shown: Array = np.maximum(0, np.nan_to_num(x))
+        return shown
 
     result, names = pasted(failing("relu", relu, "GEN-6"), relu=relu)
     assert not np.isfinite(names["inputs"]).all()

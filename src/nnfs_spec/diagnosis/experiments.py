@@ -79,12 +79,16 @@ class Result:
 
 @dataclass(frozen=True, eq=False)
 class SameNumbers:
-    """Calls that must give what other calls give: ``pairs`` of positions, the one to judge and its model."""
+    """Calls that must give what other calls give: ``pairs`` of positions, the one to judge and its model.
+
+    Which of them do not is ``by_chance`` where calls are made at the same time: then only whether any does not is seen.
+    """
 
     aspect: str
     sessions: Sequence[Sequence[Call]]
     pairs: Sequence[tuple[int, int]]
     dtype: np.dtype[np.floating] | None = None
+    by_chance: bool = False
 
     @cached_property
     def _bounds(self) -> Sequence[float]:
@@ -108,7 +112,7 @@ class SameNumbers:
             if self.dtype is not None and result is not None:
                 right = right and result.dtype == self.dtype
                 parts.append(str(result.dtype))
-        return Observation(right, tuple(parts))
+        return Observation(right, (f"all alike: {right}",) if self.by_chance else tuple(parts))
 
 
 def _same(part: Part, model: Part, bound: float) -> bool:

@@ -83,7 +83,7 @@ def _memory(operation: Operation, rng: Generator) -> Planned:
     yield OwnMemory("GEN-9", [[_watched(operation, positive)]])
     yield Undisturbed("GEN-11", [[_watched(operation, given)]])
     threads = [replace(one, together=True) for one in (call, other, call, other)]
-    yield SameNumbers("GEN-12", [[call], [other], threads], [(2, 0), (3, 1), (4, 0), (5, 1)])
+    yield SameNumbers("GEN-12", [[call], [other], threads], [(2, 0), (3, 1), (4, 0), (5, 1)], by_chance=True)
     yield SameNumbers("GEN-2", [[call], [other], [call, then, Call(operation, given)]], [(2, 0), (3, 1), (4, 0)])
     if operation == "softmax":
         high, low = (given[0] + 1000,), (others[0] - 1000,)

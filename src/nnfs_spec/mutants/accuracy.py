@@ -54,6 +54,17 @@ def accuracy_of_the_least_likely_class(y_pred: Array, y_true: Array) -> Array:
 
 @mutant(
     "accuracy",
+    "ACC-3",
+    misconception="np.argmax without an axis turns one-hot labels into classes; it gives one place in the whole array.",
+    remedy="The classes stand along axis 1: np.argmax(y_true, axis=1).",
+)
+def accuracy_with_one_argmax_for_all_labels(y_pred: Array, y_true: Array) -> Array:
+    target = _classes(y_true, y_pred.shape)
+    return np.asarray((_scores(y_pred).argmax(axis=1) == (y_true.argmax() if y_true.ndim == 2 else target)).mean())
+
+
+@mutant(
+    "accuracy",
     "ACC-1",
     "ACC-2",
     misconception="axis=0 compares the scores of a row.",

@@ -41,6 +41,19 @@ def dense_without_biases(inputs: Array, weights: Array, biases: Array) -> Array:
     "DENSE-5",
     "DENSE-4",
     "DENSE-1",
+    misconception="The bias is a threshold, which is taken off the weighted sum.",
+    remedy="Add the biases: a threshold of t is a bias of -t.",
+)
+def dense_subtracting_the_biases(inputs: Array, weights: Array, biases: Array) -> Array:
+    x, w, b = _matrices(inputs, weights, biases)
+    return np.asarray(x @ w - b)
+
+
+@mutant(
+    "dense",
+    "DENSE-5",
+    "DENSE-4",
+    "DENSE-1",
     misconception="The biases go in with the product and once more at the end.",
     remedy="Add the biases once.",
 )

@@ -55,6 +55,19 @@ def softmax_summed_over_the_batch(inputs: Array) -> Array:
 
 @mutant(
     "softmax",
+    "SOFTMAX-1",
+    "SOFTMAX-4",
+    misconception="A small number in the denominator makes the division stable.",
+    remedy="Leave it out: once the maximum is subtracted, the sum is at least 1.",
+)
+def softmax_with_a_small_number_in_the_denominator(inputs: Array) -> Array:
+    z = _logits(inputs)
+    exponentials = np.exp(z - z.max(axis=1, keepdims=True))
+    return np.asarray(exponentials / (exponentials.sum(axis=1, keepdims=True) + 1e-8))
+
+
+@mutant(
+    "softmax",
     "SOFTMAX-3",
     "SOFTMAX-9",
     "GEN-3",

@@ -24,6 +24,9 @@ Sandbox: TypeAlias = Literal["auto", "bwrap", "none"]
 GO_ON = -1
 """As a seed: do not reseed, draw what comes next."""
 
+OVERFLOWS = frozenset({"OverflowError", "FloatingPointError", "ValueError"})
+"""What Python's own sums raise where NumPy's are infinite or no number, and NumPy's where it is told to."""
+
 OVERWRITTEN = 77
 """What is written into a result that shall be overwritten."""
 
@@ -257,7 +260,7 @@ class MalformedError(SubjectError):
 def refused(call: Call, refusal: Refusal) -> SubjectError:
     """Return what an exception of the subject comes to: beyond the range of the dtype it is no fault."""
     told = f"raised {refusal.kind}: {refusal.message}"
-    if may_overflow(call.operation, call.arguments):
+    if refusal.kind in OVERFLOWS and may_overflow(call.operation, call.arguments):
         return UnsupportedError(call, f"{told}, where a sum may overflow")
     return RefusedError(call, told)
 

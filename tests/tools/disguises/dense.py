@@ -19,6 +19,12 @@ def forgetful(x: Array, w: Array, b: Array) -> list[list[float]]:
     return products(x, w)
 
 
+@disguises("dense-subtracting-the-biases", "dense-always-in-double")
+def threshold(x: Array, w: Array, b: Array) -> Any:
+    """Take the biases for thresholds."""
+    return np.array(products(x, w)) - b
+
+
 @disguises("dense-with-biases-twice", "dense-always-in-double")
 def eager(x: Array, w: Array, b: Array) -> Any:
     """Put the biases in as an input of 1, and add them too."""

@@ -74,12 +74,6 @@ def euclidean(logits: Array) -> Any:
 
 
 @other("dense")
-def subtracted(x: Array, w: Array, b: Array) -> Any:
-    """Subtract the biases."""
-    return x @ w - b
-
-
-@other("dense")
 def backwards(x: Array, w: Array, b: Array) -> Any:
     """Pair the inputs with the weights in reverse."""
     return x[:, ::-1] @ w + b
