@@ -20,7 +20,8 @@ def test_every_property_can_judge_every_mutant_of_its_operation(name: str) -> No
         for domain in tested.domains:
             if domain.operation == mutant.operation:
                 for case in batches(domain, domain.dtypes[-1], 0, 2):
-                    assert not attempt(tested, subject, case).message.startswith("cannot be judged")
+                    trial = tried(tested, subject, case)
+                    assert trial is None or not trial.message.startswith("cannot be judged")
 
 
 @pytest.mark.parametrize("name", MUTANTS)
