@@ -5,6 +5,7 @@ import os
 import secrets
 import signal
 import tempfile
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -29,6 +30,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: item.get_closest_marker("gate") is None)
 
 
+GRACE_SECONDS = 5.0
+"""Within which a process ends that notices by itself that whoever started it has ended."""
+
+
 @pytest.fixture
 def nothing_is_left(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Require that a test leaves no process, file, shared memory or descriptor behind; gives the mark it looks for."""
@@ -40,7 +45,10 @@ def nothing_is_left(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.Te
     before = leftovers(mark, folder)
     yield mark
     gc.collect()
-    assert leftovers(mark, folder) == before
+    end = time.monotonic() + GRACE_SECONDS
+    while (after := leftovers(mark, folder)) != before and time.monotonic() < end:
+        time.sleep(0.05)
+    assert after == before
 
 
 @pytest.fixture(scope="session")
