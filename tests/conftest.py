@@ -7,14 +7,15 @@ import signal
 import tempfile
 import time
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
 
-from nnfs_spec.fast import native
-from nnfs_spec.fast.build import NoCompilerError
-from tests.tools.kernels import built
 from tests.tools.leftovers import MARK, leftovers
+
+if TYPE_CHECKING:
+    from nnfs_spec.fast import native
 
 settings.register_profile("gate", derandomize=True, database=None, deadline=None, max_examples=60)
 settings.register_profile("fuzz", derandomize=False, deadline=None, max_examples=2_000)
@@ -52,8 +53,12 @@ def nothing_is_left(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.Te
 
 
 @pytest.fixture(scope="session")
-def kernels() -> native.Kernels:
+def kernels() -> "native.Kernels":
     """Return the compiled kernels; the test is skipped where no compiler is at hand."""
+    from nnfs_spec.fast import native  # here, so that tests are found even where the package cannot be imported
+    from nnfs_spec.fast.build import NoCompilerError
+    from tests.tools.kernels import built
+
     try:
         return native.load(built())
     except NoCompilerError as lacking:
@@ -63,5 +68,7 @@ def kernels() -> native.Kernels:
 @pytest.fixture(params=["kernels", "no kernels"])
 def either_way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Run a test twice: ``nnfs_spec.fast`` with its kernels, and without any."""
+    from nnfs_spec.fast import native
+
     used = request.getfixturevalue("kernels") if request.param == "kernels" else native.NONE
     monkeypatch.setattr(native, "kernels", used)
