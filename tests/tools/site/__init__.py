@@ -40,7 +40,12 @@ PAGES = {
     "Grading a class": {"Grading": "grading.md", "At scale": "scale.md"},
     "Security": "security.md",
     "Ports": {"Ports": "ports.md", "Protocol": "protocol.md", "Vectors": "vectors/README.md"},
-    "Libraries": {"Peers": "peers.md", "Kernels": "kernels.md", "Kill matrix": "kill-matrix.md"},
+    "Libraries": {
+        "Peers": "peers.md",
+        "Kernels": "kernels.md",
+        "Kill matrix": "kill-matrix.md",
+        "Triggered": "triggered.md",
+    },
     "Proofs": "proofs/README.md",
     "Changes": {"Changelog": "CHANGELOG.md", "From 1.0 to 2.0": "from-1.0-to-2.0.md"},
 }
