@@ -120,3 +120,17 @@ def test_a_counterexample_shows_the_arithmetic() -> None:
     shown = check_here(LiveSubject("abs", {"relu": lambda: relu}), clauses=["RELU-1"], budget="quick").clauses[0]
     assert shown.counterexample is not None
     assert shown.counterexample.arithmetic == "row 0: max(0, -1.0) = 0.0"
+
+
+def test_an_accuracy_of_one_hot_labels_is_written_out_in_classes() -> None:
+    """The call at fault may have another form of labels than the case."""
+
+    def accuracy(y_pred: Array, y_true: Array) -> Array:
+        wrong = y_true.ndim == 2
+        classes = y_true.argmax(axis=1) if wrong else y_true
+        return np.asarray(np.mean((y_pred.argmax(axis=1) == classes) != wrong))
+
+    subject = LiveSubject("one-hot", {"accuracy": lambda: accuracy})
+    (result,) = check_here(subject, clauses=("ACC-3",), budget="quick").clauses
+    assert result.counterexample is not None
+    assert result.counterexample.arithmetic == "largest at classes [0], labels [0]: 1 of 1 right"

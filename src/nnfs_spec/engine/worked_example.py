@@ -107,8 +107,9 @@ def _accuracy(arguments: Arguments, row: int) -> str | None:
     if len(scores) > MOST_TERMS:
         return None
     best = scores.argmax(axis=1)
-    right = int(np.count_nonzero(best == labels))
-    return f"largest at classes {best.tolist()}, labels {labels.tolist()}: {right} of {len(labels)} right"
+    classes = labels if labels.ndim == 1 else labels.argmax(axis=1)
+    right = int(np.count_nonzero(best == classes))
+    return f"largest at classes {best.tolist()}, labels {classes.tolist()}: {right} of {len(classes)} right"
 
 
 def _told(number: Array) -> str:
