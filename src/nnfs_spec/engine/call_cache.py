@@ -57,7 +57,7 @@ class CallCache:
         outcomes = self._subject.run(calls)
         broken = any(isinstance(outcome, Breakdown | Lacking) for outcome in outcomes)
         answered = () if broken else zip(calls, outcomes, strict=True)
-        self._ahead = {_key(call): (call, outcome) for call, outcome in answered}
+        self._ahead = {key_of(call): (call, outcome) for call, outcome in answered}
 
     def run(self, session: Sequence[Call]) -> Sequence[Outcome]:
         """Return the outcome that is kept, or make the calls."""
@@ -66,7 +66,7 @@ class CallCache:
             return self._run_whole(session)
         if call.fresh:
             return self._subject.run(session)
-        key = _key(call)
+        key = key_of(call)
         known = self._kept.get(key) or self._ahead.get(key)
         if known is not None:
             return [known[1]]
@@ -85,6 +85,6 @@ class CallCache:
         return outcomes
 
 
-def _key(call: Call) -> _Key:
+def key_of(call: Call) -> _Key:
     """Return what tells a call from others, as long as it is kept: its arrays live then, and no other has their ids."""
     return call.operation, str(call.layout), call.watched, tuple(map(id, call.arguments))

@@ -11,7 +11,7 @@ from itertools import takewhile
 from typing import TypeAlias
 
 from nnfs_spec.domains import Case
-from nnfs_spec.engine.call_cache import CallCache
+from nnfs_spec.engine.call_cache import CallCache, key_of
 from nnfs_spec.engine.clause_state import ClauseState
 from nnfs_spec.engine.plan import Step
 from nnfs_spec.engine.trial import Trial, attempt, tried
@@ -162,4 +162,4 @@ def _key(session: Sequence[Call]) -> _Key:
     call, *more = session
     if more or call.fresh:
         return tuple(map(id, session))
-    return call.operation, str(call.layout), call.watched, *map(id, call.arguments)
+    return key_of(call)
